@@ -1,0 +1,30 @@
+package deskhand
+
+import "time"
+
+// Visibility says who sees a computer.
+type Visibility string
+
+// The visibilities.
+const (
+	VisibleToOwner    Visibility = "me"
+	VisibleToEveryone Visibility = "everyone"
+)
+
+// Computer is an unattended computer: it can be reached at any time.
+type Computer struct {
+	ID         string
+	OwnerID    string
+	OwnerName  string
+	Name       string
+	UserName   string
+	System     string
+	Address    string
+	PublicKey  []byte // Ed25519; the private half never leaves the computer
+	Visibility Visibility
+	Online     bool
+	InUse      bool
+	CreatedAt  time.Time
+	LastSeenAt time.Time
+	RemovedAt  time.Time
+}

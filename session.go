@@ -1,0 +1,140 @@
+package deskhand
+
+import "time"
+
+// State is where a session stands:
+//
+//	Invited → Waiting → Ready ⇄ Asking → Connected ⇄ Reconnecting → Ended
+//
+// Closing the last viewer returns a session to Ready; Ended is reached from every state, with a reason, and never left.
+type State string
+
+// The states of a session.
+const (
+	StateInvited      State = "invited"      // an invite exists, no client has redeemed it
+	StateWaiting      State = "waiting"      // a client has redeemed it and is not ready yet, or stands in line
+	StateReady        State = "ready"        // a client is there and can be connected to
+	StateAsking       State = "asking"       // the end-user is asked for consent
+	StateConnected    State = "connected"    // at least one viewer watches
+	StateReconnecting State = "reconnecting" // the client is lost and may come back
+	StateEnded        State = "ended"
+)
+
+// Type is what a session is for.
+type Type string
+
+// The types of a session.
+const (
+	TypeAttended      Type = "attended"
+	TypeUnattended    Type = "unattended"
+	TypeCommandPrompt Type = "command-prompt"
+)
+
+// Consent is the end-user's answer as the session log shows it.
+type Consent string
+
+// The answers.
+const (
+	ConsentNotAsked   Consent = "not-asked"  // nobody connected
+	ConsentNotNeeded  Consent = "not-needed" // unattended
+	ConsentView       Consent = "view"
+	ConsentControl    Consent = "control"
+	ConsentDenied     Consent = "denied"
+	ConsentUnanswered Consent = "unanswered"
+)
+
+// Reason is why a session or a viewer ended; docs/protocol.md lists them.
+type Reason string
+
+// The reasons why a session ends.
+const (
+	ReasonEndedByAgent    Reason = "ended-by-agent"
+	ReasonEndedByEndUser  Reason = "ended-by-end-user"
+	ReasonDenied          Reason = "denied"
+	ReasonUnanswered      Reason = "unanswered"
+	ReasonNeverConnected  Reason = "never-connected"
+	ReasonClientLost      Reason = "client-lost"
+	ReasonDisplayGone     Reason = "display-gone"
+	ReasonViewerClosed    Reason = "viewer-closed"
+	ReasonServerStopped   Reason = "server-stopped"
+	ReasonComputerRemoved Reason = "computer-removed"
+)
+
+// Session is one support case with one end-user's computer.
+type Session struct {
+	ID          string
+	Type        Type
+	State       State
+	OwnerID     string // agent whose invite began it, or who opened it on an unattended computer
+	InviteID    string // attended
+	ComputerID  string // unattended
+	Ticket      string
+	EndUserName string // as the link claims it, or the user that is logged in
+	Computer    string // its name
+	UserName    string // account on the computer
+	System      string
+	Address     string // of the client
+	Elevated    bool
+	Displays    int
+	CreatedAt   time.Time
+	ReadyAt     time.Time
+	ConnectedAt time.Time // first viewer that was allowed in
+	EndedAt     time.Time
+	Consent     Consent
+	EndReason   Reason
+	EndedBy     string // for people: "rodney", "end-user", "server"
+	Note        string
+}
+
+// Participant is one client that has redeemed an invite. One of a session shares the screen at a time, the others stand in line.
+type Participant struct {
+	ID         string
+	SessionID  string
+	SecretHash []byte // SHA-256 of what Resume proves
+	Sharing    bool   // it is this one's turn
+	Online     bool
+	Computer   string
+	UserName   string
+	System     string
+	Address    string
+	Language   string
+	Elevated   bool
+	Displays   int
+	JoinedAt   time.Time
+	LeftAt     time.Time
+}
+
+// Viewer is one agent's open view of a session.
+type Viewer struct {
+	ID        string
+	SessionID string
+	AgentID   string
+	AgentName string
+	Address   string
+	Level     Level  // what was allowed
+	State     string // "asking", "watching", "paused", "closed"
+	OpenedAt  time.Time
+	ClosedAt  time.Time
+	Reason    Reason
+	BytesDown int64 // client to viewer, as the relay counted
+	BytesUp   int64
+}
+
+// Level is how much a viewer may do.
+type Level string
+
+// The levels.
+const (
+	LevelView    Level = "view"
+	LevelControl Level = "control"
+)
+
+// LogRow is one ended session in the session log.
+type LogRow struct {
+	Session
+	OwnerName       string
+	Agents          []string // names of all who viewed it
+	AgentAddress    string
+	Duration        time.Duration // from the first allowed viewer, else from ready, to the end
+	ComputerAddress string
+}
