@@ -1,0 +1,88 @@
+# make demo    a server, a virtual desktop, an end-user's session and an unattended computer, to look at
+# make test    everything: lint, unit with -race, web, fuzz smoke, end to end in a real browser
+# make build   bin/deskhand, bin/RemoteSupport, dist/clients/
+# make lint gen bench e2e
+# Each installs what it lacks (apt when root) and is quick when nothing changed.
+
+SHELL := /bin/bash -o pipefail
+GO    ?= go
+TOOL  := $(GO) tool -modfile=tools/go.mod
+
+# Debian's packages, by what needs them.
+RACE_PACKAGES    := gcc libc6-dev
+DESKTOP_PACKAGES := xvfb openbox xdotool xterm mousepad x11-apps fonts-dejavu-core fonts-noto-core fonts-noto-cjk
+TEST_PACKAGES    := $(DESKTOP_PACKAGES) chromium postgresql xauth x11-utils x11-xkb-utils x11-xserver-utils zenity imagemagick
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+CLIENTS := dist/clients/linux-amd64/RemoteSupport dist/clients/linux-arm64/RemoteSupport
+GO_SOURCES  := $(shell find . -name '*.go' -not -path './web/node_modules/*' -not -path './e2e/node_modules/*') go.mod go.sum
+WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
+ASSETS      := $(shell find client server wire secure -type f -not -name '*.go' 2>/dev/null)
+
+.PHONY: all build web demo test lint gen gen-check bench e2e unit web-test fuzz clean
+all: build
+
+build: bin/deskhand bin/RemoteSupport $(CLIENTS)
+
+bin/deskhand: $(GO_SOURCES) $(ASSETS) web/dist/index.html
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/deskhand
+
+bin/RemoteSupport: $(GO_SOURCES) $(ASSETS)
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/remotesupport
+
+dist/clients/%/RemoteSupport: $(GO_SOURCES) $(ASSETS)
+	CGO_ENABLED=0 GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/remotesupport
+
+web: web/dist/index.html
+
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
+
+e2e/node_modules/.package-lock.json: e2e/package.json e2e/package-lock.json
+	cd e2e && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+demo: build
+	@scripts/need.sh $(DESKTOP_PACKAGES)
+	@scripts/demo.sh
+
+test:
+	@scripts/test.sh
+
+unit: web/dist/index.html
+	@scripts/need.sh $(RACE_PACKAGES) $(TEST_PACKAGES)
+	$(TOOL) gotestsum --format pkgname --junitfile $${JUNIT:-/dev/null} -- -race -timeout 10m ./...
+
+web-test: web/node_modules/.package-lock.json
+	cd web && npm test --silent
+
+lint: web/node_modules/.package-lock.json
+	@out=$$($(TOOL) gofumpt -l $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v '\.pb\.go$$')); test -z "$$out" || { echo "not in gofumpt's form (run '$(TOOL) gofumpt -w'):"; echo "$$out"; exit 1; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	cd web && npm run --silent lint
+
+gen: web/node_modules/.package-lock.json
+	@scripts/gen.sh
+
+gen-check: web/node_modules/.package-lock.json
+	@scripts/gen.sh --check
+
+fuzz:
+	@scripts/fuzz.sh
+
+e2e: build e2e/node_modules/.package-lock.json
+	@scripts/need.sh $(TEST_PACKAGES)
+	cd e2e && npx playwright test
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./codec ./client/... ./relay ./secure ./server/store
+
+clean:
+	rm -rf bin dist web/dist web/node_modules e2e/node_modules
