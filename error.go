@@ -3,6 +3,7 @@ package deskhand
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code says what kind of fault an [Error] is; it decides the HTTP status and is stable across releases.
@@ -19,6 +20,12 @@ const (
 	CodeOffline      Code = "offline"     // the computer cannot be reached now
 	CodeUnavailable  Code = "unavailable" // the server is stopping or overloaded
 	CodeInternal     Code = "internal"
+
+	// What an end-user's client is refused for; docs/protocol.md names them alike. An unknown or expired code is CodeNotFound.
+	CodeUsed             Code = "used"              // the connection ID was taken
+	CodeLineFull         Code = "line-full"         // too many wait
+	CodeAgentUnavailable Code = "agent-unavailable" // the agent is disabled
+	CodeSessionOver      Code = "session-over"
 )
 
 // Error is a fault that a person may read: what happened and what to do, apart. Field names the input at fault, when
@@ -29,6 +36,8 @@ type Error struct {
 	Fault string // a sentence: "The password is wrong."
 	Hint  string // a sentence: "Try again in 8 seconds."
 	Err   error
+
+	RetryAfter time.Duration // CodeThrottled: how long to wait
 }
 
 func (e *Error) Error() string {

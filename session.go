@@ -1,6 +1,9 @@
 package deskhand
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // State is where a session stands:
 //
@@ -19,6 +22,21 @@ const (
 	StateReconnecting State = "reconnecting" // the client is lost and may come back
 	StateEnded        State = "ended"
 )
+
+// moves are the legal steps between states, besides those to StateEnded.
+var moves = map[State][]State{
+	StateInvited:      {StateWaiting, StateReady},
+	StateWaiting:      {StateReady, StateReconnecting},
+	StateReady:        {StateAsking, StateConnected, StateReconnecting}, // without asking: unattended, or consent was given before
+	StateAsking:       {StateReady, StateConnected, StateReconnecting},
+	StateConnected:    {StateReady, StateAsking, StateReconnecting},
+	StateReconnecting: {StateReady, StateConnected},
+}
+
+// CanBecome reports whether a session may go from s to another state.
+func (s State) CanBecome(to State) bool {
+	return s != StateEnded && (to == StateEnded || slices.Contains(moves[s], to))
+}
 
 // Type is what a session is for.
 type Type string
@@ -60,11 +78,15 @@ const (
 	ReasonComputerRemoved Reason = "computer-removed"
 )
 
+// ReasonReplaced is why a viewer or a participant ends when the same person comes back, or another computer's turn came.
+const ReasonReplaced Reason = "replaced"
+
 // Session is one support case with one end-user's computer.
 type Session struct {
 	ID          string
 	Type        Type
 	State       State
+	Since       time.Time // when it reached this state
 	OwnerID     string // agent whose invite began it, or who opened it on an unattended computer
 	InviteID    string // attended
 	ComputerID  string // unattended
@@ -92,7 +114,9 @@ type Participant struct {
 	SessionID  string
 	SecretHash []byte // SHA-256 of what Resume proves
 	Sharing    bool   // it is this one's turn
+	Place      int    // in line: 0 shares, 1 is next
 	Online     bool
+	Epoch      int64 // counts its connections: the end of an older one means nothing
 	Computer   string
 	UserName   string
 	System     string
@@ -111,13 +135,49 @@ type Viewer struct {
 	AgentID   string
 	AgentName string
 	Address   string
-	Level     Level  // what was allowed
-	State     string // "asking", "watching", "paused", "closed"
+	Level     Level // what is asked for, then what was allowed
+	State     ViewerState
+	Since     time.Time // when it reached this state
 	OpenedAt  time.Time
 	ClosedAt  time.Time
 	Reason    Reason
 	BytesDown int64 // client to viewer, as the relay counted
 	BytesUp   int64
+}
+
+// ViewerState is where a viewer stands.
+type ViewerState string
+
+// The states of a viewer.
+const (
+	ViewerAsking   ViewerState = "asking" // the end-user is asked, or an unattended computer is about to answer
+	ViewerWatching ViewerState = "watching"
+	ViewerPaused   ViewerState = "paused" // by the end-user
+	ViewerClosed   ViewerState = "closed"
+)
+
+// LiveSession is a session with all who take part in it now.
+type LiveSession struct {
+	Session
+	OwnerName     string
+	OwnerUserName string
+	Viewers       []Viewer      // open ones, oldest first
+	Line          []Participant // who shares first, then those in line; empty for an unattended session
+}
+
+// Sharing is the participant whose turn it is.
+func (s *LiveSession) Sharing() (Participant, bool) {
+	if len(s.Line) == 0 || !s.Line[0].Sharing {
+		return Participant{}, false
+	}
+	return s.Line[0], true
+}
+
+// Outcome is what a change left behind, so that those concerned can be told: the session as it is now, and who is no longer part of it.
+type Outcome struct {
+	Session LiveSession
+	Closed  []Viewer
+	Left    []Participant
 }
 
 // Level is how much a viewer may do.
@@ -133,8 +193,8 @@ const (
 type LogRow struct {
 	Session
 	OwnerName       string
-	Agents          []string // names of all who viewed it
-	AgentAddress    string
+	Agents          []string // names of all who opened a viewer, first comes first
+	AgentAddress    string   // of the first viewer
 	Duration        time.Duration // from the first allowed viewer, else from ready, to the end
 	ComputerAddress string
 }
