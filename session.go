@@ -87,9 +87,9 @@ type Session struct {
 	Type        Type
 	State       State
 	Since       time.Time // when it reached this state
-	OwnerID     string // agent whose invite began it, or who opened it on an unattended computer
-	InviteID    string // attended
-	ComputerID  string // unattended
+	OwnerID     string    // agent whose invite began it, or who opened it on an unattended computer
+	InviteID    string    // attended
+	ComputerID  string    // unattended
 	Ticket      string
 	EndUserName string // as the link claims it, or the user that is logged in
 	Computer    string // its name
@@ -193,8 +193,8 @@ const (
 type LogRow struct {
 	Session
 	OwnerName       string
-	Agents          []string // names of all who opened a viewer, first comes first
-	AgentAddress    string   // of the first viewer
+	Agents          []string      // names of all who opened a viewer, first comes first
+	AgentAddress    string        // of the first viewer
 	Duration        time.Duration // from the first allowed viewer, else from ready, to the end
 	ComputerAddress string
 }
