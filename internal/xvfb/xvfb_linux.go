@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -69,9 +70,11 @@ func start(geometry string, args []string) (*Server, error) {
 	defer r.Close()
 
 	var stderr bytes.Buffer
-	cmd := exec.Command("Xvfb", append([]string{
-		"-displayfd", "3", "-screen", "0", geometry, "-nolisten", "tcp", "-ac", "-noreset",
-	}, args...)...)
+	all := append([]string{"-displayfd", "3", "-screen", "0", geometry, "-nolisten", "tcp", "-noreset"}, args...)
+	if !slices.Contains(args, "-auth") {
+		all = append(all, "-ac") // no access control, unless the test is about it
+	}
+	cmd := exec.Command("Xvfb", all...)
 	cmd.Stderr = &stderr
 	cmd.ExtraFiles = []*os.File{w}
 	// A test binary that panics or times out runs no cleanup; the kernel then ends the server.
