@@ -37,7 +37,7 @@ var mayImport = []struct {
 	{"server", []string{".", "wire", "secure", "transport", "relay", "web", "server/..."}},
 	{"client/encode", []string{"screen", "codec"}},
 	{"client/session", []string{".", "wire", "secure", "transport", "screen", "codec", "client/..."}},
-	{"client/*", []string{"screen", "client/locales"}},
+	{"client/*", []string{"screen", "client/locales", "internal/x11"}},
 	{"client", []string{".", "wire", "secure", "transport", "screen", "codec", "client/..."}},
 	{"cmd/remotesupport", []string{".", "client", "client/..."}},
 	{"cmd/deskhand", []string{".", "server", "server/..."}},
