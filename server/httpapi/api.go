@@ -1,0 +1,208 @@
+// Package httpapi is the JSON API under /api that the console uses, and the enrolment of computers under /client. Its OpenAPI document
+// comes from the Go types of its handlers; every fault is an RFC 9457 problem document.
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"deskhand"
+)
+
+// maxBody is the largest JSON body of any route, in bytes.
+const maxBody = 32 << 10
+
+// Config is what the API stands on. All fields but Log are needed to serve; for the OpenAPI document alone none is.
+type Config struct {
+	Auth      Auth
+	Profiles  Profiles
+	Sessions  Sessions
+	Desk      Desk
+	Invites   Invites
+	Computers Computers
+	Logs      Logs
+	Releases  Releases
+	Settings  Settings
+
+	PublicURL *url.URL // decides the cookie and what counts as the same origin
+	Version   string   // of the server, for people
+	// Address is where a request comes from, as an IP address without port; nil: the connection's own address.
+	Address func(*http.Request) string
+	Log     *slog.Logger
+}
+
+// Settings are the operator's words that the API passes on.
+type Settings interface {
+	// Company is the operator's name; empty when none is set.
+	Company(ctx context.Context) (string, error)
+}
+
+// API serves the routes. It is an http.Handler for /api/ and /client/computers.
+type API struct {
+	Config
+	cookie  cookie
+	mux     *http.ServeMux
+	huma    huma.API
+	handler http.Handler
+	access  map[string]Access // by "METHOD path"
+	spec    func() []byte
+}
+
+// Access says who may call a route.
+type Access string
+
+// The kinds of access.
+const (
+	AccessAnyone Access = "anyone" // logged in or not
+	AccessAgent  Access = "agent"  // any agent that is logged in
+	AccessClient Access = "client" // a client: no cookie and no Origin header
+)
+
+// The defaults of huma are package variables; they are set once here since every API of this program wants the same.
+func init() {
+	huma.DefaultArrayNullable = false
+	huma.NewError = newProblem
+}
+
+// New builds the routes.
+func New(c Config) *API {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.PublicURL == nil {
+		c.PublicURL = &url.URL{Scheme: "http", Host: "localhost"}
+	}
+	if c.Address == nil {
+		c.Address = remoteAddress
+	}
+	a := &API{Config: c, cookie: newCookie(c.PublicURL), mux: http.NewServeMux(), access: map[string]Access{}}
+	a.huma = humago.New(a.mux, huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Deskhand", Version: "1",
+				Description: "The API that the console uses. Log in by POST /api/login; the cookie it sets authenticates the other routes.",
+			},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+		},
+		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat: "application/json",
+	})
+	a.spec = sync.OnceValue(func() []byte {
+		b, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
+		if err != nil {
+			panic(fmt.Errorf("encoding the OpenAPI document: %w", err)) // its types are ours
+		}
+		return append(b, '\n')
+	})
+	a.loginRoutes()
+	a.profileRoutes()
+	a.sessionRoutes()
+	a.viewerRoutes()
+	a.inviteRoutes()
+	a.computerRoutes()
+	a.logRoutes()
+	a.downloadRoutes()
+	a.docsRoutes()
+	a.mux.HandleFunc("/", a.unknown)
+	a.handler = a.guard(a.mux)
+	return a
+}
+
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.ServeHTTP(w, r) }
+
+// OpenAPI is the API's OpenAPI 3.1 document, as JSON.
+func (a *API) OpenAPI() []byte { return a.spec() }
+
+// Routes names every route ("GET /api/me") with who may call it.
+func (a *API) Routes() map[string]Access { return a.access }
+
+// guard refuses what no route should see: writes that another site's page sent, and client routes called by a browser.
+func (a *API) guard(next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	if err := cross.AddTrustedOrigin(a.PublicURL.Scheme + "://" + a.PublicURL.Host); err != nil {
+		panic(fmt.Errorf("the public URL is no origin: %w", err)) // the server has checked it
+	}
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.writeFault(w, &deskhand.Error{
+			Code: deskhand.CodeForbidden, Fault: "This request came from another site.",
+			Hint: "Open the console at " + a.PublicURL.String() + "; when it is reached by another address, set --public-url.",
+		})
+	}))
+	return cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	}))
+}
+
+// unknown answers what no route takes: 405 when another method would be taken, else 404.
+func (a *API) unknown(w http.ResponseWriter, r *http.Request) {
+	other := r.Clone(r.Context())
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete} {
+		other.Method = m
+		if _, pattern := a.mux.Handler(other); pattern != "/" {
+			w.Header().Add("Allow", m)
+		}
+	}
+	if w.Header().Get("Allow") != "" {
+		p := problemOf(deskhand.Errorf(deskhand.CodeInvalid, "This address does not take %s.", deskhand.CleanText(r.Method, 16)))
+		p.Status, p.Title = http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed)
+		p.write(w)
+		return
+	}
+	a.writeFault(w, deskhand.Errorf(deskhand.CodeNotFound, "There is nothing at this address."))
+}
+
+type route struct {
+	access Access
+	method string
+	path   string
+	id     string // operation id
+	tag    string
+	what   string // summary
+	status int    // of success; 0: 200, or 204 without a body
+	errors []int
+}
+
+// add registers a handler: access is checked before, faults are mapped after.
+func add[I, O any](a *API, rt route, h func(context.Context, *I) (*O, error)) {
+	op := huma.Operation{
+		OperationID: rt.id, Method: rt.method, Path: rt.path, Summary: rt.what, Tags: []string{rt.tag}, DefaultStatus: rt.status,
+		MaxBodyBytes: maxBody, Errors: append(rt.errors, http.StatusUnprocessableEntity, http.StatusInternalServerError),
+		Middlewares:                  huma.Middlewares{a.admit(rt.access)},
+		RejectUnknownQueryParameters: true,
+	}
+	if rt.access == AccessAgent {
+		op.Errors = append(op.Errors, http.StatusUnauthorized)
+	}
+	a.access[rt.method+" "+rt.path] = rt.access
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := h(ctx, in)
+		if err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// List is a page of things. NextCursor is absent at the end.
+type List[T any] struct {
+	Items      []T    `json:"items"`
+	NextCursor string `json:"nextCursor,omitempty"`
+}
+
+type listOutput[T any] struct{ Body List[T] }
+
+// handle registers a plain handler beside the JSON operations.
+func (a *API) handle(access Access, method, path string, h http.HandlerFunc) {
+	a.access[method+" "+path] = access
+	a.mux.HandleFunc(method+" "+path, h)
+}

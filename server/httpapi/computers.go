@@ -1,0 +1,137 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/base64"
+	"net/http"
+	"time"
+
+	"deskhand"
+)
+
+// Computers knows the unattended computers.
+type Computers interface {
+	// ListComputers are those that an agent may see, by name.
+	ListComputers(ctx context.Context, agentID string) ([]deskhand.Computer, error)
+	// EnrolComputer adds a computer that belongs to an agent. The agent is checked by their password, throttled as a login is; no login
+	// begins.
+	EnrolComputer(ctx context.Context, userName, password string, from deskhand.Actor, c deskhand.Computer) (deskhand.Computer, error)
+	// GrantKey is the Ed25519 public key that signs grants.
+	GrantKey(ctx context.Context) (ed25519.PublicKey, error)
+}
+
+// Computer is an unattended computer as the console shows it.
+type Computer struct {
+	ID         string              `json:"id"`
+	Name       string              `json:"name"`
+	UserName   string              `json:"userName"`
+	System     string              `json:"system"`
+	Address    string              `json:"address"`
+	Owner      ComputerOwner       `json:"owner"`
+	Visibility deskhand.Visibility `json:"visibility" enum:"me,everyone"`
+	Status     string              `json:"status" enum:"online,offline,in-use"`
+	LastSeenAt time.Time           `json:"lastSeenAt"`
+	CreatedAt  time.Time           `json:"createdAt"`
+}
+
+// ComputerOwner names the agent whose computer it is.
+type ComputerOwner struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Enrolment is what a computer sends to be added.
+type Enrolment struct {
+	UserName     string `json:"userName" minLength:"1" maxLength:"128" doc:"Of the agent whose computer it becomes."`
+	Password     string `json:"password" minLength:"1" maxLength:"1024"`
+	PublicKey    string `json:"publicKey" minLength:"43" maxLength:"44" doc:"Ed25519, base64url. The private half stays on the computer."`
+	ComputerName string `json:"computerName" maxLength:"512"`
+	System       string `json:"system,omitempty" maxLength:"512"`
+	User         string `json:"user,omitempty" maxLength:"512" doc:"Who is logged in there."`
+}
+
+// Enrolled is what the computer keeps.
+type Enrolled struct {
+	ComputerID string `json:"computerId"`
+	GrantKey   string `json:"grantKey" doc:"Ed25519, base64url: signs every grant that the computer may accept."`
+	Name       string `json:"name"`
+}
+
+func computerOf(c deskhand.Computer) Computer {
+	out := Computer{
+		ID: c.ID, Name: c.Name, UserName: c.UserName, System: c.System, Address: c.Address, Visibility: c.Visibility,
+		Status: "offline", LastSeenAt: c.LastSeenAt.UTC(), CreatedAt: c.CreatedAt.UTC(),
+	}
+	out.Owner = ComputerOwner{ID: c.OwnerID, Name: c.OwnerName}
+	switch {
+	case c.Online && c.InUse:
+		out.Status = "in-use"
+	case c.Online:
+		out.Status = "online"
+	}
+	return out
+}
+
+type computerID struct {
+	ID string `path:"id" minLength:"1" maxLength:"64"`
+}
+
+func (a *API) computerRoutes() {
+	add(a, route{AccessAgent, http.MethodGet, "/api/computers", "list-computers", "Computers", "The computers that I see", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*listOutput[Computer], error) {
+			computers, err := a.Computers.ListComputers(ctx, callerOf(ctx).Agent.ID)
+			if err != nil {
+				return nil, err
+			}
+			out := &listOutput[Computer]{}
+			out.Body.Items = make([]Computer, 0, len(computers))
+			for _, c := range computers {
+				out.Body.Items = append(out.Body.Items, computerOf(c))
+			}
+			return out, nil
+		})
+
+	type enrolInput struct{ Body Enrolment }
+	type enrolOutput struct{ Body Enrolled }
+	add(a, route{AccessClient, http.MethodPost, "/client/computers", "enrol-computer", "Clients", "Add this computer", 0, []int{401, 403, 409, 429}},
+		func(ctx context.Context, in *enrolInput) (*enrolOutput, error) {
+			key, err := base64.RawURLEncoding.DecodeString(trimPadding(in.Body.PublicKey))
+			if err != nil || len(key) != ed25519.PublicKeySize {
+				return nil, &deskhand.Error{
+					Code: deskhand.CodeInvalid, Field: "publicKey", Fault: "The computer's key is not 32 bytes in base64url.", Hint: "Use the client that this server offers.",
+				}
+			}
+			name := deskhand.CleanText(in.Body.ComputerName, deskhand.MaxComputerNameLength)
+			if name == "" {
+				return nil, &deskhand.Error{Code: deskhand.CodeInvalid, Field: "computerName", Fault: "The computer has no name.", Hint: "Give it one and try again."}
+			}
+			from := callerOf(ctx).Actor
+			c, err := a.Computers.EnrolComputer(ctx, in.Body.UserName, in.Body.Password, from, deskhand.Computer{
+				Name: name, UserName: deskhand.CleanText(in.Body.User, 128), System: deskhand.CleanText(in.Body.System, 128),
+				Address: from.Address, PublicKey: key, Visibility: deskhand.VisibleToOwner,
+			})
+			if err != nil {
+				return nil, err
+			}
+			grantKey, err := a.Computers.GrantKey(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return &enrolOutput{Body: Enrolled{ComputerID: c.ID, Name: c.Name, GrantKey: base64.RawURLEncoding.EncodeToString(grantKey)}}, nil
+		})
+}
+
+// visibleComputer finds a computer that the caller may see; others do not exist for them.
+func (a *API) visibleComputer(ctx context.Context, id string) (deskhand.Computer, error) {
+	computers, err := a.Computers.ListComputers(ctx, callerOf(ctx).Agent.ID)
+	if err != nil {
+		return deskhand.Computer{}, err
+	}
+	for _, c := range computers {
+		if c.ID == id {
+			return c, nil
+		}
+	}
+	return deskhand.Computer{}, deskhand.Errorf(deskhand.CodeNotFound, "There is no such computer.")
+}

@@ -1,0 +1,80 @@
+package httpapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"deskhand"
+)
+
+// Me is the agent that is logged in.
+type Me struct {
+	ID            string        `json:"id"`
+	UserName      string        `json:"userName"`
+	Name          string        `json:"name"`
+	Email         string        `json:"email"`
+	Title         string        `json:"title"`
+	Language      string        `json:"language" doc:"BCP 47; empty: the browser's."`
+	Theme         string        `json:"theme" enum:",light,dark" doc:"Empty: the system's."`
+	Role          deskhand.Role `json:"role" enum:"agent,administrator"`
+	PersonalLink  string        `json:"personalLink" doc:"What lets an end-user in to this agent."`
+	Company       string        `json:"company"`
+	ServerVersion string        `json:"serverVersion"`
+}
+
+// LoginRequest is what an agent logs in with.
+type LoginRequest struct {
+	UserName string `json:"userName" minLength:"1" maxLength:"128"`
+	Password string `json:"password" minLength:"1" maxLength:"1024"`
+}
+
+type meOutput struct{ Body Me }
+
+func (a *API) me(ctx context.Context, agent deskhand.Agent) (Me, error) {
+	company, err := a.Settings.Company(ctx)
+	if err != nil {
+		return Me{}, fmt.Errorf("reading the company's name: %w", err)
+	}
+	return Me{
+		ID: agent.ID, UserName: agent.UserName, Name: agent.Name, Email: agent.Email, Title: agent.Title,
+		Language: agent.Language, Theme: agent.Theme, Role: agent.Role,
+		PersonalLink: a.PublicURL.JoinPath("join", agent.UserName).String(),
+		Company:      company, ServerVersion: a.Version,
+	}, nil
+}
+
+func (a *API) loginRoutes() {
+	type loginInput struct{ Body LoginRequest }
+	type loginOutput struct {
+		SetCookie http.Cookie `header:"Set-Cookie"`
+		Body      Me
+	}
+	add(a, route{
+		AccessAnyone, http.MethodPost, "/api/login", "login", "Login", "Log in", 0,
+		[]int{http.StatusUnauthorized, http.StatusTooManyRequests},
+	}, func(ctx context.Context, in *loginInput) (*loginOutput, error) {
+		c := callerOf(ctx)
+		agent, login, secret, err := a.Auth.Login(ctx, in.Body.UserName, in.Body.Password, c.Actor, c.userAgent)
+		if err != nil {
+			return nil, err
+		}
+		me, err := a.me(ctx, agent)
+		if err != nil {
+			return nil, err
+		}
+		return &loginOutput{SetCookie: a.cookie.set(secret, login.ExpiresAt), Body: me}, nil
+	})
+
+	type logoutOutput struct {
+		SetCookie http.Cookie `header:"Set-Cookie"`
+	}
+	add(a, route{AccessAgent, http.MethodPost, "/api/logout", "logout", "Login", "Log out", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*logoutOutput, error) {
+			c := callerOf(ctx)
+			if err := a.Auth.Logout(ctx, c.Actor, c.Login); err != nil {
+				return nil, err
+			}
+			return &logoutOutput{SetCookie: a.cookie.clear()}, nil
+		})
+}

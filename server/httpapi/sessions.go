@@ -1,0 +1,220 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"deskhand"
+)
+
+// SessionDetail is a session with all that the console shows of it.
+type SessionDetail struct {
+	deskhand.Session
+	Owner   deskhand.Agent
+	Since   time.Time              // when it reached its state
+	Viewers []deskhand.Viewer      // those that are not closed
+	Line    []deskhand.Participant // clients in the order in which they came, those that have left excluded
+}
+
+// Sessions reads sessions. What is not there is a deskhand.Error with CodeNotFound.
+type Sessions interface {
+	// LiveSessions are the sessions that have not ended and that a client has redeemed, the newest last: one agent's own, or of everyone
+	// when ownerID is empty.
+	LiveSessions(ctx context.Context, ownerID string) ([]SessionDetail, error)
+	Session(ctx context.Context, id string) (SessionDetail, error)
+	SetNote(ctx context.Context, by deskhand.Actor, id, note string) error
+}
+
+// Session is a session as the console shows it.
+type Session struct {
+	ID          string           `json:"id"`
+	Type        deskhand.Type    `json:"type" enum:"attended,unattended,command-prompt"`
+	State       deskhand.State   `json:"state" enum:"invited,waiting,ready,asking,connected,reconnecting,ended"`
+	Reason      deskhand.Reason  `json:"reason,omitempty" doc:"Why it ended."`
+	Owner       Person           `json:"owner"`
+	Mine        bool             `json:"mine"`
+	Ticket      string           `json:"ticket"`
+	EndUserName string           `json:"endUserName" doc:"As the link claims it."`
+	Computer    string           `json:"computer"`
+	UserName    string           `json:"userName" doc:"Account on the computer."`
+	System      string           `json:"system"`
+	Address     string           `json:"address" doc:"Where the client comes from."`
+	Elevated    bool             `json:"elevated"`
+	Displays    int              `json:"displays"`
+	Since       time.Time        `json:"since" doc:"When it reached this state."`
+	CreatedAt   time.Time        `json:"createdAt"`
+	Consent     deskhand.Consent `json:"consent" enum:"not-asked,not-needed,view,control,denied,unanswered"`
+	Note        string           `json:"note"`
+	Viewers     []SessionViewer  `json:"viewers"`
+	Line        []Participant    `json:"line" doc:"The clients of this session; more than one when others wait."`
+}
+
+// Person names an agent.
+type Person struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	UserName string `json:"userName"`
+}
+
+// SessionViewer is one agent's open view.
+type SessionViewer struct {
+	ID        string               `json:"id"`
+	AgentID   string               `json:"agentId"`
+	AgentName string               `json:"agentName"`
+	Level     deskhand.Level       `json:"level" enum:"view,control"`
+	State     deskhand.ViewerState `json:"state" enum:"asking,watching,paused"`
+	Since     time.Time            `json:"since"`
+}
+
+// Participant is one client of a session.
+type Participant struct {
+	ID       string    `json:"participantId"`
+	Computer string    `json:"computer"`
+	UserName string    `json:"userName"`
+	System   string    `json:"system"`
+	Address  string    `json:"address"`
+	Place    int       `json:"place" doc:"0: it is this one's turn."`
+	Sharing  bool      `json:"sharing" doc:"It is this one's turn."`
+	Online   bool      `json:"online"`
+	JoinedAt time.Time `json:"joinedAt"`
+}
+
+func sessionOf(d SessionDetail, agentID string) Session {
+	s := Session{
+		ID: d.ID, Type: d.Type, State: d.State, Reason: d.EndReason,
+		Owner: Person{ID: d.Owner.ID, Name: d.Owner.Name, UserName: d.Owner.UserName}, Mine: d.OwnerID == agentID,
+		Ticket: d.Ticket, EndUserName: d.EndUserName, Computer: d.Computer, UserName: d.UserName, System: d.System, Address: d.Address,
+		Elevated: d.Elevated, Displays: d.Displays, Since: d.Since.UTC(), CreatedAt: d.CreatedAt.UTC(), Consent: d.Consent, Note: d.Note,
+		Viewers: make([]SessionViewer, 0, len(d.Viewers)), Line: make([]Participant, 0, len(d.Line)),
+	}
+	for _, v := range d.Viewers {
+		s.Viewers = append(s.Viewers, SessionViewer{
+			ID: v.ID, AgentID: v.AgentID, AgentName: v.AgentName, Level: v.Level, State: v.State, Since: v.OpenedAt.UTC(),
+		})
+	}
+	place := 0
+	for _, p := range d.Line {
+		one := Participant{
+			ID: p.ID, Computer: p.Computer, UserName: p.UserName, System: p.System, Address: p.Address,
+			Sharing: p.Sharing, Online: p.Online, JoinedAt: p.JoinedAt.UTC(),
+		}
+		if !p.Sharing {
+			place++
+			one.Place = place
+		}
+		s.Line = append(s.Line, one)
+	}
+	return s
+}
+
+// SessionChange is what an agent changes about a session.
+type SessionChange struct {
+	Note *string `json:"note,omitempty" maxLength:"10000"`
+}
+
+// ShareRequest names the client whose turn it is.
+type ShareRequest struct {
+	ParticipantID string `json:"participantId" minLength:"1" maxLength:"64"`
+}
+
+type sessionID struct {
+	ID string `path:"id" minLength:"1" maxLength:"64"`
+}
+
+type sessionOutput struct{ Body Session }
+
+func (a *API) sessionRoutes() {
+	type listInput struct {
+		All bool `query:"all" doc:"Everyone's, not only mine."`
+	}
+	add(a, route{AccessAgent, http.MethodGet, "/api/sessions", "list-sessions", "Sessions", "Live sessions", 0, nil},
+		func(ctx context.Context, in *listInput) (*listOutput[Session], error) {
+			me := callerOf(ctx).Agent.ID
+			owner := me
+			if in.All {
+				owner = ""
+			}
+			details, err := a.Sessions.LiveSessions(ctx, owner)
+			if err != nil {
+				return nil, err
+			}
+			out := &listOutput[Session]{}
+			out.Body.Items = make([]Session, 0, len(details))
+			for _, d := range details {
+				out.Body.Items = append(out.Body.Items, sessionOf(d, me))
+			}
+			return out, nil
+		})
+
+	add(a, route{AccessAgent, http.MethodGet, "/api/sessions/{id}", "get-session", "Sessions", "One session", 0, []int{404}},
+		func(ctx context.Context, in *sessionID) (*sessionOutput, error) { return a.sessionOutput(ctx, in.ID) })
+
+	type noteInput struct {
+		sessionID
+		Body SessionChange
+	}
+	add(a, route{AccessAgent, http.MethodPatch, "/api/sessions/{id}", "update-session", "Sessions", "Leave a note", 0, []int{403, 404}},
+		func(ctx context.Context, in *noteInput) (*sessionOutput, error) {
+			if _, err := a.takingPart(ctx, in.ID); err != nil {
+				return nil, err
+			}
+			if in.Body.Note != nil {
+				if err := a.Sessions.SetNote(ctx, callerOf(ctx).Actor, in.ID, *in.Body.Note); err != nil {
+					return nil, err
+				}
+			}
+			return a.sessionOutput(ctx, in.ID)
+		})
+
+	add(a, route{AccessAgent, http.MethodPost, "/api/sessions/{id}/end", "end-session", "Sessions", "End a session for all", 0, []int{403, 404}},
+		func(ctx context.Context, in *sessionID) (*struct{}, error) {
+			if _, err := a.takingPart(ctx, in.ID); err != nil {
+				return nil, err
+			}
+			return nil, a.Desk.End(ctx, callerOf(ctx).Actor, in.ID)
+		})
+
+	type shareInput struct {
+		sessionID
+		Body ShareRequest
+	}
+	add(a, route{AccessAgent, http.MethodPost, "/api/sessions/{id}/share", "share-session", "Sessions", "Choose who shares", 0, []int{403, 404, 409}},
+		func(ctx context.Context, in *shareInput) (*sessionOutput, error) {
+			if _, err := a.takingPart(ctx, in.ID); err != nil {
+				return nil, err
+			}
+			if err := a.Desk.Share(ctx, callerOf(ctx).Actor, in.ID, in.Body.ParticipantID); err != nil {
+				return nil, err
+			}
+			return a.sessionOutput(ctx, in.ID)
+		})
+}
+
+func (a *API) sessionOutput(ctx context.Context, id string) (*sessionOutput, error) {
+	d, err := a.Sessions.Session(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return &sessionOutput{Body: sessionOf(d, callerOf(ctx).Agent.ID)}, nil
+}
+
+// takingPart finds a session that the caller may act upon: its owner, who has a view of it open, and administrators.
+func (a *API) takingPart(ctx context.Context, id string) (SessionDetail, error) {
+	c := callerOf(ctx)
+	d, err := a.Sessions.Session(ctx, id)
+	if err != nil {
+		return SessionDetail{}, err
+	}
+	if d.OwnerID == c.Agent.ID || c.Administrator() {
+		return d, nil
+	}
+	for _, v := range d.Viewers {
+		if v.AgentID == c.Agent.ID {
+			return d, nil
+		}
+	}
+	return SessionDetail{}, &deskhand.Error{
+		Code: deskhand.CodeForbidden, Fault: "This is another agent's session.", Hint: "Join it first.",
+	}
+}

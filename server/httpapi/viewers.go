@@ -1,0 +1,139 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+
+	"deskhand"
+)
+
+// OpenRequest asks for a view of a session.
+type OpenRequest struct {
+	Agent         deskhand.Agent
+	By            deskhand.Actor
+	SessionID     string // or
+	ComputerID    string // an unattended session begins
+	ParticipantID string // picks one of those in line; empty: who shares now
+	Commitment    []byte // 32 bytes
+	Level         deskhand.Level
+}
+
+// OpenedView is a view that the client has been asked for.
+type OpenedView struct {
+	ViewerID       string
+	SessionID      string
+	RelayTicket    string
+	Unattended     bool
+	ComputerKey    []byte // unattended: Ed25519
+	ConsentSeconds int
+	ComputerName   string
+}
+
+// Desk does what reaches the clients. Its faults are deskhand.Errors: CodeConflict, CodeOffline, CodeNotFound.
+type Desk interface {
+	Open(ctx context.Context, r OpenRequest) (OpenedView, error)
+	CloseViewer(ctx context.Context, by deskhand.Actor, sessionID, viewerID string) error
+	End(ctx context.Context, by deskhand.Actor, sessionID string) error
+	Share(ctx context.Context, by deskhand.Actor, sessionID, participantID string) error
+}
+
+// ViewerTicket is all that the viewer needs to reach the client.
+type ViewerTicket struct {
+	ViewerID          string `json:"viewerId"`
+	SessionID         string `json:"sessionId"`
+	RelayPath         string `json:"relayPath"`
+	RelayTicket       string `json:"relayTicket" doc:"Valid once, for 60 seconds."`
+	Unattended        bool   `json:"unattended"`
+	ComputerPublicKey string `json:"computerPublicKey,omitempty" doc:"Unattended: the Ed25519 key that the computer signs with, base64url."`
+	ConsentSeconds    int    `json:"consentSeconds"`
+	ComputerName      string `json:"computerName"`
+}
+
+type viewerOutput struct{ Body ViewerTicket }
+
+// OpenComputerRequest asks for a view of an unattended computer.
+type OpenComputerRequest struct {
+	Commitment string         `json:"commitment" minLength:"43" maxLength:"44" doc:"32 bytes, base64url; see the protocol's key exchange."`
+	Level      deskhand.Level `json:"level" enum:"view,control"`
+}
+
+// OpenViewerRequest asks for a view of a session.
+type OpenViewerRequest struct {
+	OpenComputerRequest
+	ParticipantID string `json:"participantId,omitempty" maxLength:"64" doc:"Picks one of those in line."`
+}
+
+func (a *API) viewerRoutes() {
+	type openInput struct {
+		sessionID
+		Body OpenViewerRequest
+	}
+	add(a, route{
+		AccessAgent, http.MethodPost, "/api/sessions/{id}/viewers", "open-viewer", "Viewers", "Connect to a session", 0, []int{404, 409, 503},
+	}, func(ctx context.Context, in *openInput) (*viewerOutput, error) {
+		return a.open(ctx, in.Body.OpenComputerRequest, OpenRequest{SessionID: in.ID, ParticipantID: in.Body.ParticipantID})
+	})
+
+	type computerInput struct {
+		computerID
+		Body OpenComputerRequest
+	}
+	add(a, route{
+		AccessAgent, http.MethodPost, "/api/computers/{id}/viewers", "open-computer", "Viewers", "Connect to an unattended computer", 0,
+		[]int{404, 409, 503},
+	}, func(ctx context.Context, in *computerInput) (*viewerOutput, error) {
+		if _, err := a.visibleComputer(ctx, in.ID); err != nil {
+			return nil, err
+		}
+		return a.open(ctx, in.Body, OpenRequest{ComputerID: in.ID})
+	})
+
+	type closeInput struct {
+		sessionID
+		ViewerID string `path:"viewerId" minLength:"1" maxLength:"64"`
+	}
+	add(a, route{
+		AccessAgent, http.MethodDelete, "/api/sessions/{id}/viewers/{viewerId}", "close-viewer", "Viewers", "Close my view", 0, []int{404},
+	}, func(ctx context.Context, in *closeInput) (*struct{}, error) {
+		c := callerOf(ctx)
+		d, err := a.Sessions.Session(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range d.Viewers {
+			if v.ID == in.ViewerID && v.AgentID == c.Agent.ID {
+				return nil, a.Desk.CloseViewer(ctx, c.Actor, in.ID, in.ViewerID)
+			}
+		}
+		return nil, deskhand.Errorf(deskhand.CodeNotFound, "This view is not open.")
+	})
+}
+
+func (a *API) open(ctx context.Context, b OpenComputerRequest, r OpenRequest) (*viewerOutput, error) {
+	commitment, err := base64.RawURLEncoding.Strict().DecodeString(trimPadding(b.Commitment))
+	if err != nil || len(commitment) != sha256.Size {
+		return nil, &deskhand.Error{
+			Code: deskhand.CodeInvalid, Field: "commitment", Fault: "The commitment is not 32 bytes in base64url.",
+			Hint: "Reload the page.",
+		}
+	}
+	c := callerOf(ctx)
+	r.Agent, r.By, r.Commitment, r.Level = c.Agent, c.Actor, commitment, b.Level
+	v, err := a.Desk.Open(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return &viewerOutput{Body: ViewerTicket{
+		ViewerID: v.ViewerID, SessionID: v.SessionID, RelayPath: "/api/relay", RelayTicket: v.RelayTicket, Unattended: v.Unattended,
+		ComputerPublicKey: base64.RawURLEncoding.EncodeToString(v.ComputerKey), ConsentSeconds: v.ConsentSeconds, ComputerName: v.ComputerName,
+	}}, nil
+}
+
+func trimPadding(s string) string {
+	if len(s) == 44 && s[43] == '=' {
+		return s[:43]
+	}
+	return s
+}

@@ -1,0 +1,133 @@
+package httpapi
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"deskhand"
+)
+
+// Auth knows who is logged in. Its faults are deskhand.Errors with CodeUnauthorized or CodeThrottled.
+type Auth interface {
+	// Login checks a password and begins a login. The secret goes into the cookie.
+	Login(ctx context.Context, userName, password string, from deskhand.Actor, userAgent string) (agent deskhand.Agent, login deskhand.Login, secret string, err error)
+	// Check finds the login of a cookie's secret and its agent, who is not disabled.
+	Check(ctx context.Context, secret string) (deskhand.Agent, deskhand.Login, error)
+	// Logout ends a login and all that depends on it.
+	Logout(ctx context.Context, by deskhand.Actor, login deskhand.Login) error
+}
+
+// cookie is the login's cookie. A browser takes a name that begins with __Host- over https only; on a loopback host without TLS, where
+// only this machine's programs listen, the plain name is used.
+type cookie struct {
+	name   string
+	secure bool
+}
+
+func newCookie(public *url.URL) cookie {
+	if public.Scheme == "https" {
+		return cookie{name: "__Host-deskhand", secure: true}
+	}
+	return cookie{name: "deskhand"}
+}
+
+func (c cookie) set(secret string, expires time.Time) http.Cookie {
+	return http.Cookie{
+		Name: c.name, Value: secret, Path: "/", Expires: expires, Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	}
+}
+
+func (c cookie) clear() http.Cookie {
+	return http.Cookie{Name: c.name, Path: "/", MaxAge: -1, Secure: c.secure, HttpOnly: true, SameSite: http.SameSiteStrictMode}
+}
+
+// Who is the agent behind a request.
+type Who struct {
+	Agent deskhand.Agent
+	Login deskhand.Login
+	Actor deskhand.Actor
+}
+
+// Administrator reports whether the agent may do what administrators may.
+func (w Who) Administrator() bool { return w.Agent.Role == deskhand.RoleAdministrator }
+
+// Who finds the agent behind a request by its cookie.
+func (a *API) Who(r *http.Request) (Who, error) {
+	c, err := r.Cookie(a.cookie.name)
+	if err != nil || c.Value == "" || len(c.Value) > 128 {
+		return Who{}, errNotLoggedIn()
+	}
+	agent, login, err := a.Auth.Check(r.Context(), c.Value)
+	if err != nil {
+		if deskhand.CodeOf(err) == deskhand.CodeNotFound {
+			return Who{}, errNotLoggedIn()
+		}
+		return Who{}, err
+	}
+	return Who{Agent: agent, Login: login, Actor: deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: a.Address(r)}}, nil
+}
+
+func errNotLoggedIn() error {
+	return &deskhand.Error{Code: deskhand.CodeUnauthorized, Fault: "You are not logged in.", Hint: "Log in and try again."}
+}
+
+type callerKey struct{}
+
+// caller is what a handler knows about its request.
+type caller struct {
+	Who
+	userAgent string
+}
+
+// admit lets a request of the right kind through, with its caller in the context.
+func (a *API) admit(access Access) func(huma.Context, func(huma.Context)) {
+	return func(hc huma.Context, next func(huma.Context)) {
+		r, w := humago.Unwrap(hc)
+		c := caller{userAgent: deskhand.CleanText(r.UserAgent(), 200)}
+		c.Actor.Address = a.Address(r)
+		switch access {
+		case AccessAgent:
+			who, err := a.Who(r)
+			if err != nil {
+				a.problem(r.Context(), err).write(w)
+				return
+			}
+			c.Who = who
+		case AccessClient:
+			if err := RefuseBrowser(r); err != nil {
+				a.problem(r.Context(), err).write(w)
+				return
+			}
+		}
+		next(huma.WithValue(hc, callerKey{}, c))
+	}
+}
+
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c
+}
+
+// RefuseBrowser is the fault of a request to a client's route that bears a cookie or an Origin header, which only browsers send.
+func RefuseBrowser(r *http.Request) error {
+	if r.Header.Get("Origin") == "" && r.Header.Get("Cookie") == "" {
+		return nil
+	}
+	return &deskhand.Error{
+		Code: deskhand.CodeForbidden, Fault: "This address is for the Remote Support client.", Hint: "A browser has no business here.",
+	}
+}
+
+func remoteAddress(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
