@@ -1,0 +1,108 @@
+package wire
+
+import "fmt"
+
+// RefusalCode is Refused.code: why the server does not grant a request. See "Signalling" in docs/protocol.md.
+type RefusalCode string
+
+// The refusal codes of version 1.
+const (
+	RefusedWrongCode        RefusalCode = "wrong-code" // unknown or expired
+	RefusedUsed             RefusalCode = "used"
+	RefusedLineFull         RefusalCode = "line-full"
+	RefusedAgentUnavailable RefusalCode = "agent-unavailable"
+	RefusedThrottled        RefusalCode = "throttled"   // with retry_after_seconds
+	RefusedWorkNeeded       RefusalCode = "work-needed" // with work and work_bits, see Solve
+	RefusedNotEnrolled      RefusalCode = "not-enrolled"
+	RefusedKeyRevoked       RefusalCode = "key-revoked"
+	RefusedTooOld           RefusalCode = "too-old"
+	RefusedTooNew           RefusalCode = "too-new"
+	RefusedSessionOver      RefusalCode = "session-over"
+	RefusedServerStopping   RefusalCode = "server-stopping"
+	RefusedInternal         RefusalCode = "internal"
+)
+
+// Reason says why a session, a viewer or a connection ended. See "Signalling" in docs/protocol.md. It is empty when
+// nothing is known, as after a lost connection.
+type Reason string
+
+// The reasons of version 1.
+const (
+	ReasonEndedByAgent    Reason = "ended-by-agent"
+	ReasonEndedByEndUser  Reason = "ended-by-end-user"
+	ReasonDenied          Reason = "denied"
+	ReasonUnanswered      Reason = "unanswered"
+	ReasonNeverConnected  Reason = "never-connected"
+	ReasonViewerClosed    Reason = "viewer-closed"
+	ReasonClientLost      Reason = "client-lost"
+	ReasonViewerLost      Reason = "viewer-lost"
+	ReasonDisplayGone     Reason = "display-gone"
+	ReasonServerStopping  Reason = "server-stopping"
+	ReasonLoginEnded      Reason = "login-ended"
+	ReasonComputerRemoved Reason = "computer-removed"
+	ReasonReplaced        Reason = "replaced"
+	ReasonBadGrant        Reason = "bad-grant"
+	ReasonBadKey          Reason = "bad-key"
+	ReasonBadTicket       Reason = "bad-ticket"
+	ReasonTimeout         Reason = "timeout"
+	ReasonTooSlow         Reason = "too-slow"
+	ReasonTooOld          Reason = "too-old"
+	ReasonTooNew          Reason = "too-new"
+	ReasonProtocol        Reason = "protocol"
+	ReasonInternal        Reason = "internal"
+)
+
+var reasons = map[Reason]bool{
+	ReasonEndedByAgent: true, ReasonEndedByEndUser: true, ReasonDenied: true, ReasonUnanswered: true, ReasonNeverConnected: true,
+	ReasonViewerClosed: true, ReasonClientLost: true, ReasonViewerLost: true, ReasonDisplayGone: true, ReasonServerStopping: true,
+	ReasonLoginEnded: true, ReasonComputerRemoved: true, ReasonReplaced: true, ReasonBadGrant: true, ReasonBadKey: true,
+	ReasonBadTicket: true, ReasonTimeout: true, ReasonTooSlow: true, ReasonTooOld: true, ReasonTooNew: true, ReasonProtocol: true,
+	ReasonInternal: true,
+}
+
+// ParseReason reads a reason that another end sent: an unknown one is ReasonInternal, none is "".
+func ParseReason(s string) Reason {
+	if r := Reason(s); s == "" || reasons[r] {
+		return r
+	}
+	return ReasonInternal
+}
+
+// NoPictureReason is NoPicture.reason and ClientStatus.no_picture_reason; empty: there is a picture. See "No picture" in
+// docs/protocol.md.
+type NoPictureReason string
+
+// The reasons for no picture of version 1.
+const (
+	NoPictureLocked            NoPictureReason = "locked"
+	NoPictureLoginScreen       NoPictureReason = "login-screen"
+	NoPictureDisplayOff        NoPictureReason = "display-off"
+	NoPictureNoDisplay         NoPictureReason = "no-display"
+	NoPictureDisplayGone       NoPictureReason = "display-gone"
+	NoPicturePaused            NoPictureReason = "paused"
+	NoPicturePermissionMissing NoPictureReason = "permission-missing"
+)
+
+// ClosedError is returned by whatever reads a connection that the other end, or the relay between, closed for a reason.
+type ClosedError struct {
+	Reason Reason
+}
+
+func (e *ClosedError) Error() string {
+	return fmt.Sprintf("connection closed by the other end: %s", e.Reason)
+}
+
+// ProtocolError says that the other end broke the protocol; the connection ends with Reason.
+type ProtocolError struct {
+	Reason Reason // ReasonProtocol unless a more exact one is known
+	Err    error
+}
+
+func (e *ProtocolError) Error() string { return "protocol violation: " + e.Err.Error() }
+
+func (e *ProtocolError) Unwrap() error { return e.Err }
+
+// Violation makes a *ProtocolError with ReasonProtocol.
+func Violation(format string, args ...any) error {
+	return &ProtocolError{Reason: ReasonProtocol, Err: fmt.Errorf(format, args...)}
+}
