@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -67,10 +66,12 @@ var statusOf = map[deskhand.Code]int{
 	deskhand.CodeOffline:      http.StatusServiceUnavailable,
 	deskhand.CodeUnavailable:  http.StatusServiceUnavailable,
 	deskhand.CodeInternal:     http.StatusInternalServerError,
-}
 
-// retryLater is an error that knows when a new try makes sense.
-type retryLater interface{ RetryAfter() time.Duration }
+	deskhand.CodeUsed:             http.StatusConflict,
+	deskhand.CodeLineFull:         http.StatusConflict,
+	deskhand.CodeAgentUnavailable: http.StatusConflict,
+	deskhand.CodeSessionOver:      http.StatusConflict,
+}
 
 func problemOf(e *deskhand.Error) *Problem {
 	status, ok := statusOf[e.Code]
@@ -79,10 +80,7 @@ func problemOf(e *deskhand.Error) *Problem {
 	}
 	p := &Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: e.Fault, Code: e.Code, Field: e.Field, Hint: e.Hint,
-	}
-	var later retryLater
-	if errors.As(e.Err, &later) {
-		p.RetryAfter = int(math.Ceil(later.RetryAfter().Seconds()))
+		RetryAfter: int(math.Ceil(e.RetryAfter.Seconds())),
 	}
 	return p
 }

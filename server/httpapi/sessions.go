@@ -8,21 +8,12 @@ import (
 	"deskhand"
 )
 
-// SessionDetail is a session with all that the console shows of it.
-type SessionDetail struct {
-	deskhand.Session
-	Owner   deskhand.Agent
-	Since   time.Time              // when it reached its state
-	Viewers []deskhand.Viewer      // those that are not closed
-	Line    []deskhand.Participant // clients in the order in which they came, those that have left excluded
-}
-
 // Sessions reads sessions. What is not there is a deskhand.Error with CodeNotFound.
 type Sessions interface {
 	// LiveSessions are the sessions that have not ended and that a client has redeemed, the newest last: one agent's own, or of everyone
 	// when ownerID is empty.
-	LiveSessions(ctx context.Context, ownerID string) ([]SessionDetail, error)
-	Session(ctx context.Context, id string) (SessionDetail, error)
+	LiveSessions(ctx context.Context, ownerID string) ([]deskhand.LiveSession, error)
+	Session(ctx context.Context, id string) (deskhand.LiveSession, error)
 	SetNote(ctx context.Context, by deskhand.Actor, id, note string) error
 }
 
@@ -80,10 +71,10 @@ type Participant struct {
 	JoinedAt time.Time `json:"joinedAt"`
 }
 
-func sessionOf(d SessionDetail, agentID string) Session {
+func sessionOf(d deskhand.LiveSession, agentID string) Session {
 	s := Session{
 		ID: d.ID, Type: d.Type, State: d.State, Reason: d.EndReason,
-		Owner: Person{ID: d.Owner.ID, Name: d.Owner.Name, UserName: d.Owner.UserName}, Mine: d.OwnerID == agentID,
+		Owner: Person{ID: d.OwnerID, Name: d.OwnerName, UserName: d.OwnerUserName}, Mine: d.OwnerID == agentID,
 		Ticket: d.Ticket, EndUserName: d.EndUserName, Computer: d.Computer, UserName: d.UserName, System: d.System, Address: d.Address,
 		Elevated: d.Elevated, Displays: d.Displays, Since: d.Since.UTC(), CreatedAt: d.CreatedAt.UTC(), Consent: d.Consent, Note: d.Note,
 		Viewers: make([]SessionViewer, 0, len(d.Viewers)), Line: make([]Participant, 0, len(d.Line)),
@@ -93,17 +84,11 @@ func sessionOf(d SessionDetail, agentID string) Session {
 			ID: v.ID, AgentID: v.AgentID, AgentName: v.AgentName, Level: v.Level, State: v.State, Since: v.OpenedAt.UTC(),
 		})
 	}
-	place := 0
 	for _, p := range d.Line {
-		one := Participant{
-			ID: p.ID, Computer: p.Computer, UserName: p.UserName, System: p.System, Address: p.Address,
+		s.Line = append(s.Line, Participant{
+			ID: p.ID, Computer: p.Computer, UserName: p.UserName, System: p.System, Address: p.Address, Place: p.Place,
 			Sharing: p.Sharing, Online: p.Online, JoinedAt: p.JoinedAt.UTC(),
-		}
-		if !p.Sharing {
-			place++
-			one.Place = place
-		}
-		s.Line = append(s.Line, one)
+		})
 	}
 	return s
 }
@@ -200,11 +185,11 @@ func (a *API) sessionOutput(ctx context.Context, id string) (*sessionOutput, err
 }
 
 // takingPart finds a session that the caller may act upon: its owner, who has a view of it open, and administrators.
-func (a *API) takingPart(ctx context.Context, id string) (SessionDetail, error) {
+func (a *API) takingPart(ctx context.Context, id string) (deskhand.LiveSession, error) {
 	c := callerOf(ctx)
 	d, err := a.Sessions.Session(ctx, id)
 	if err != nil {
-		return SessionDetail{}, err
+		return deskhand.LiveSession{}, err
 	}
 	if d.OwnerID == c.Agent.ID || c.Administrator() {
 		return d, nil
@@ -214,7 +199,7 @@ func (a *API) takingPart(ctx context.Context, id string) (SessionDetail, error) 
 			return d, nil
 		}
 	}
-	return SessionDetail{}, &deskhand.Error{
+	return deskhand.LiveSession{}, &deskhand.Error{
 		Code: deskhand.CodeForbidden, Fault: "This is another agent's session.", Hint: "Join it first.",
 	}
 }
