@@ -24,6 +24,7 @@ type Computer struct {
 	Visibility Visibility
 	Online     bool
 	InUse      bool
+	Epoch      int64 // counts its connections: the end of an older one means nothing
 	CreatedAt  time.Time
 	LastSeenAt time.Time
 	RemovedAt  time.Time
