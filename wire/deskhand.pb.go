@@ -1040,6 +1040,7 @@ type Agent struct {
 	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	Title         string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
 	Company       string                 `protobuf:"bytes,3,opt,name=company,proto3" json:"company,omitempty"`
+	Id            string                 `protobuf:"bytes,4,opt,name=id,proto3" json:"id,omitempty"` // the same for the same agent: consent is remembered by it
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1091,6 +1092,13 @@ func (x *Agent) GetTitle() string {
 func (x *Agent) GetCompany() string {
 	if x != nil {
 		return x.Company
+	}
+	return ""
+}
+
+func (x *Agent) GetId() string {
+	if x != nil {
+		return x.Id
 	}
 	return ""
 }
@@ -3151,11 +3159,12 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x12participant_secret\x18\x03 \x01(\fR\x11participantSecret\x12-\n" +
 	"\x05agent\x18\x04 \x01(\v2\x17.deskhand.wire.v1.AgentR\x05agent\x12\x16\n" +
 	"\x06ticket\x18\x05 \x01(\tR\x06ticket\x12\"\n" +
-	"\rend_user_name\x18\x06 \x01(\tR\vendUserName\"K\n" +
+	"\rend_user_name\x18\x06 \x01(\tR\vendUserName\"[\n" +
 	"\x05Agent\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x18\n" +
-	"\acompany\x18\x03 \x01(\tR\acompany\"~\n" +
+	"\acompany\x18\x03 \x01(\tR\acompany\x12\x0e\n" +
+	"\x02id\x18\x04 \x01(\tR\x02id\"~\n" +
 	"\aRefused\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12.\n" +
 	"\x13retry_after_seconds\x18\x02 \x01(\rR\x11retryAfterSeconds\x12\x12\n" +
