@@ -1,6 +1,9 @@
 package wire
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // RefusalCode is Refused.code: why the server does not grant a request. See "Signalling" in docs/protocol.md.
 type RefusalCode string
@@ -92,17 +95,33 @@ func (e *ClosedError) Error() string {
 	return fmt.Sprintf("connection closed by the other end: %s", e.Reason)
 }
 
-// ProtocolError says that the other end broke the protocol; the connection ends with Reason.
+// ProtocolError says what the other end did wrong; the connection ends with Reason.
 type ProtocolError struct {
 	Reason Reason // ReasonProtocol unless a more exact one is known
 	Err    error
 }
 
-func (e *ProtocolError) Error() string { return "protocol violation: " + e.Err.Error() }
+func (e *ProtocolError) Error() string { return string(e.Reason) + ": " + e.Err.Error() }
 
 func (e *ProtocolError) Unwrap() error { return e.Err }
 
 // Violation makes a *ProtocolError with ReasonProtocol.
 func Violation(format string, args ...any) error {
 	return &ProtocolError{Reason: ReasonProtocol, Err: fmt.Errorf(format, args...)}
+}
+
+// ReasonOf is the reason that an error of a connection stands for; "" when it was lost without one.
+func ReasonOf(err error) Reason {
+	var closed *ClosedError
+	var broken *ProtocolError
+	var version *VersionError
+	switch {
+	case errors.As(err, &closed):
+		return closed.Reason
+	case errors.As(err, &broken):
+		return broken.Reason
+	case errors.As(err, &version):
+		return version.Reason()
+	}
+	return ""
 }

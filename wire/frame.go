@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"google.golang.org/protobuf/proto"
 )
 
 // FrameType is the first byte of a frame. See "Frame" in docs/protocol.md.
@@ -91,4 +93,26 @@ func ReadFrame(r io.Reader, buf []byte, limit int) (Frame, error) {
 		}
 	}
 	return Frame(buf), nil
+}
+
+// EncodeFrame encodes a frame that holds a message.
+func EncodeFrame(t FrameType, m proto.Message) (Frame, error) {
+	f, err := proto.MarshalOptions{}.MarshalAppend(make(Frame, HeaderSize, HeaderSize+256), m)
+	if err != nil {
+		return nil, fmt.Errorf("encoding frame 0x%02x: %w", byte(t), err)
+	}
+	n := len(f) - HeaderSize
+	if n > MaxSignal {
+		return nil, fmt.Errorf("encoding frame 0x%02x: %w: %d bytes", byte(t), ErrFrameTooLarge, n)
+	}
+	AppendHeader(f[:0], t, n)
+	return f, nil
+}
+
+// Decode reads the payload into m. The error is a *ProtocolError.
+func (f Frame) Decode(m proto.Message) error {
+	if err := proto.Unmarshal(f.Payload(), m); err != nil {
+		return Violation("decoding frame 0x%02x: %w", byte(f.Type()), err)
+	}
+	return nil
 }
