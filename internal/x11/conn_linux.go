@@ -86,6 +86,9 @@ func (c *Conn) Local() bool {
 	return ok
 }
 
+// Socket is the connection underneath, to ask about; nothing may be read from or written to it.
+func (c *Conn) Socket() net.Conn { return c.stream.Conn }
+
 // Close ends the connection: every waiting request fails with io.EOF, WaitForEvent returns nil, nil, xgb's goroutines end. It may be
 // called more than once and from any goroutine, and does not wait for the server. What was sent before may not have
 // been done yet; who cares calls Sync first.
