@@ -1,0 +1,252 @@
+// Package events tells the consoles what changed, over one WebSocket each. A message is a hint ("sessions changed"): the console fetches
+// what it shows again. Lost hints cost a refetch, never truth.
+package events
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"deskhand"
+)
+
+// Times of a connection.
+const (
+	pingEvery    = 20 * time.Second
+	writeTimeout = 10 * time.Second // a console that takes nothing for so long is cut; it connects again and refetches
+	gather       = 50 * time.Millisecond
+	recheck      = 30 * time.Second // that the login still stands, for what no change tells: it ended by disuse
+)
+
+// Topics that the console refetches. What waits for a slow console is a set of them, so that it never grows.
+var consoleTopics = []deskhand.Topic{
+	deskhand.TopicSessions, deskhand.TopicComputers, deskhand.TopicLogs, deskhand.TopicInvites, deskhand.TopicAgents, deskhand.TopicSettings,
+}
+
+// Config is what a Hub stands on.
+type Config struct {
+	// Who is logged in; the request has a cookie and the right origin.
+	Who func(*http.Request) (deskhand.Agent, deskhand.Login, error)
+	// Fault answers a request that cannot become a connection.
+	Fault func(http.ResponseWriter, error)
+	Log   *slog.Logger
+}
+
+// Hub holds the consoles that are connected to this node. It is an http.Handler; whoever mounts it checks the origin.
+type Hub struct {
+	Config
+	mu       sync.Mutex
+	consoles map[*console]struct{} // guarded by mu
+	closed   bool                  // guarded by mu
+	running  sync.WaitGroup
+}
+
+// NewHub makes a Hub.
+func NewHub(c Config) *Hub {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Hub{Config: c, consoles: map[*console]struct{}{}}
+}
+
+// console is one connected console.
+type console struct {
+	agent deskhand.Agent
+	login deskhand.Login
+	wake  chan struct{} // holds one: something is pending
+
+	mu      sync.Mutex
+	pending map[deskhand.Topic]bool // guarded by mu
+	over    string                  // guarded by mu: why the connection ends; empty: it goes on
+}
+
+// message is what the console gets.
+type message struct {
+	Type   string           `json:"type"` // "changed" or "login-ended"
+	Topics []deskhand.Topic `json:"topics,omitempty"`
+}
+
+// Reasons in a close frame.
+const (
+	loginEnded     = "login-ended"
+	serverStopping = "server-stopping"
+)
+
+// Tell passes a change on to the consoles that it concerns.
+func (h *Hub) Tell(c deskhand.Change) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for one := range h.consoles {
+		switch {
+		case c.Topic == deskhand.TopicLogins:
+			if one.login.ID == c.Subject {
+				one.end(loginEnded)
+			}
+		case c.AgentID == "" || c.AgentID == one.agent.ID || one.agent.Role == deskhand.RoleAdministrator:
+			one.add(c.Topic)
+		}
+	}
+}
+
+// Missed tells every console that hints may have been lost: all is to be fetched again.
+func (h *Hub) Missed() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for one := range h.consoles {
+		one.add(consoleTopics...)
+	}
+}
+
+// Close ends all connections and takes no new ones; consoles connect to another node, or again.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	h.closed = true
+	for one := range h.consoles {
+		one.end(serverStopping)
+	}
+	h.mu.Unlock()
+	h.running.Wait()
+}
+
+func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	agent, login, err := h.Who(r)
+	if err != nil {
+		h.Fault(w, err)
+		return
+	}
+	one := &console{agent: agent, login: login, wake: make(chan struct{}, 1), pending: map[deskhand.Topic]bool{}}
+	if !h.join(one) {
+		h.Fault(w, &deskhand.Error{Code: deskhand.CodeUnavailable, Fault: "The server is stopping.", Hint: "Try again in a moment."})
+		return
+	}
+	defer h.leave(one)
+
+	// The library compares the Host header with the origin; behind a proxy only the exact check that has been made counts.
+	accepted := r.Clone(r.Context())
+	accepted.Header.Del("Origin")
+	ws, err := websocket.Accept(w, accepted, nil)
+	if err != nil {
+		return // it has been answered
+	}
+	defer ws.CloseNow()
+	ws.SetReadLimit(1 << 10) // a console has nothing to say
+	if err := h.serve(ws, r, one); err != nil {
+		h.Log.DebugContext(r.Context(), "console left", "agent", agent.UserName, "err", err)
+	}
+}
+
+func (h *Hub) join(one *console) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return false
+	}
+	h.consoles[one] = struct{}{}
+	h.running.Add(1)
+	return true
+}
+
+func (h *Hub) leave(one *console) {
+	h.mu.Lock()
+	delete(h.consoles, one)
+	h.mu.Unlock()
+	h.running.Done()
+}
+
+// serve sends what is pending until the console leaves or the login ends.
+func (h *Hub) serve(ws *websocket.Conn, r *http.Request, one *console) error {
+	ctx := ws.CloseRead(context.Background())
+	ping := time.NewTicker(pingEvery)
+	defer ping.Stop()
+	check := time.NewTicker(recheck)
+	defer check.Stop()
+	expiry := time.NewTimer(time.Until(one.login.ExpiresAt))
+	defer expiry.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-expiry.C:
+			one.end(loginEnded)
+		case <-check.C:
+			if _, _, err := h.Who(r); err != nil && deskhand.CodeOf(err) == deskhand.CodeUnauthorized {
+				one.end(loginEnded)
+			}
+		case <-ping.C:
+			if err := timed(ctx, ws.Ping); err != nil {
+				return err
+			}
+		case <-one.wake:
+			topics, over := one.take()
+			if over == loginEnded {
+				_ = send(ctx, ws, message{Type: loginEnded})
+			}
+			if over != "" {
+				return ws.Close(websocket.StatusPolicyViolation, over)
+			}
+			if err := send(ctx, ws, message{Type: "changed", Topics: topics}); err != nil {
+				return err
+			}
+			time.Sleep(gather) // what comes now goes out together
+		}
+	}
+}
+
+func send(ctx context.Context, ws *websocket.Conn, m message) error {
+	b, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return timed(ctx, func(ctx context.Context) error { return ws.Write(ctx, websocket.MessageText, b) })
+}
+
+func timed(ctx context.Context, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, writeTimeout)
+	defer cancel()
+	return f(ctx)
+}
+
+func (c *console) add(topics ...deskhand.Topic) {
+	c.mu.Lock()
+	for _, t := range topics {
+		c.pending[t] = true
+	}
+	c.mu.Unlock()
+	c.poke()
+}
+
+func (c *console) end(why string) {
+	c.mu.Lock()
+	if c.over == "" {
+		c.over = why
+	}
+	c.mu.Unlock()
+	c.poke()
+}
+
+func (c *console) poke() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take empties what is pending.
+func (c *console) take() (topics []deskhand.Topic, over string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for t := range c.pending {
+		if slices.Contains(consoleTopics, t) {
+			topics = append(topics, t)
+		}
+	}
+	clear(c.pending)
+	slices.Sort(topics)
+	return topics, c.over
+}
