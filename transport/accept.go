@@ -1,12 +1,21 @@
 package transport
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 
 	"github.com/coder/websocket"
 )
+
+// Listen opens the server's listener (for http.Server.Serve), such that the kernel holds little that waits to be sent.
+func Listen(ctx context.Context, network, address string) (net.Listener, error) {
+	lc := net.ListenConfig{KeepAlive: PingAfter, Control: socketControl}
+	lc.SetMultipathTCP(false) // from a multipath listener connections inherit no options
+	return lc.Listen(ctx, network, address)
+}
 
 // ErrRefused is returned for a request that may not become a connection; it has been answered.
 var ErrRefused = errors.New("request refused")

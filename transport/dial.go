@@ -28,7 +28,7 @@ type Dialer struct {
 	Header http.Header
 	// Proxy chooses the proxy; nil: http.ProxyFromEnvironment.
 	Proxy func(*http.Request) (*url.URL, error)
-	// DialContext opens the TCP connection; nil: a net.Dialer with SocketControl, IPv6 and IPv4 in a race.
+	// DialContext opens the TCP connection; nil: net.Dialer, IPv6 and IPv4 in a race.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
@@ -91,7 +91,7 @@ func (d *Dialer) httpTransport() *http.Transport {
 		tr.Proxy = http.ProxyFromEnvironment
 	}
 	if tr.DialContext == nil {
-		tr.DialContext = (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: PingAfter, Control: SocketControl}).DialContext
+		tr.DialContext = (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: PingAfter, Control: socketControl}).DialContext
 	}
 	return tr
 }

@@ -10,9 +10,8 @@ import (
 // overtaken by a key press.
 const notSentLowat = 32 << 10
 
-// SocketControl is the Control function for net.Dialer and net.ListenConfig (accepted connections inherit it). Go itself
-// sets TCP_NODELAY.
-func SocketControl(network, address string, c syscall.RawConn) error {
+// socketControl is the Control function of the dialer and the listener. Go itself sets TCP_NODELAY.
+func socketControl(network, address string, c syscall.RawConn) error {
 	return c.Control(func(fd uintptr) {
 		// A kernel or socket without the option only queues more.
 		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, notSentLowat)

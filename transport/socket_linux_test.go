@@ -8,12 +8,12 @@ import (
 )
 
 func TestSocketControlReachesBothEnds(t *testing.T) {
-	l, err := (&net.ListenConfig{Control: SocketControl}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	l, err := Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	dialled, err := (&net.Dialer{Control: SocketControl}).DialContext(t.Context(), "tcp", l.Addr().String())
+	dialled, err := (&net.Dialer{Control: socketControl}).DialContext(t.Context(), "tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,5 +4,5 @@ package transport
 
 import "syscall"
 
-// SocketControl is the Control function for net.Dialer and net.ListenConfig; on this system there is nothing to set.
-func SocketControl(network, address string, c syscall.RawConn) error { return nil }
+// socketControl is the Control function of the dialer and the listener; on this system there is nothing to set.
+func socketControl(network, address string, c syscall.RawConn) error { return nil }
