@@ -1,0 +1,31 @@
+package signal
+
+import (
+	"deskhand"
+	"deskhand/wire"
+)
+
+// prove lets an enrolled computer in by its key.
+func (c *client) prove(m *wire.ComputerProof) error {
+	ctx, cancel := c.context()
+	defer cancel()
+	computer, err := c.server.Computers.ComputerByID(ctx, m.ComputerId)
+	switch {
+	case err != nil && deskhand.CodeOf(err) != deskhand.CodeNotFound:
+		return c.refuseFor(err)
+	case err != nil || !c.server.Keys.VerifyComputerProof(computer.PublicKey, c.challenge, m):
+		return c.refuse(&wire.Refused{Code: string(wire.RefusedNotEnrolled)})
+	case !computer.RemovedAt.IsZero():
+		return c.refuse(&wire.Refused{Code: string(wire.RefusedKeyRevoked)})
+	}
+	p := c.describe()
+	computer, err = c.server.Computers.ComputerOnline(ctx, deskhand.Computer{ID: computer.ID, UserName: p.UserName, System: p.System, Address: p.Address})
+	if err != nil {
+		if deskhand.CodeOf(err) == deskhand.CodeForbidden {
+			return c.refuse(&wire.Refused{Code: string(wire.RefusedKeyRevoked)})
+		}
+		return c.refuseFor(err)
+	}
+	return c.known(computer.ID, computer.Epoch, func() { c.computer = computer },
+		&wire.ServerSignal{Message: &wire.ServerSignal_ComputerAccepted{ComputerAccepted: &wire.ComputerAccepted{Name: computer.Name}}})
+}

@@ -1,0 +1,191 @@
+package signal
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+
+	"deskhand"
+	"deskhand/wire"
+)
+
+const (
+	consentSeconds = 30              // that an end-user has to answer
+	openTimeout    = 5 * time.Second // for a client's node to take an Open
+)
+
+// OpenRequest is an agent's wish to see a session or a computer.
+type OpenRequest struct {
+	Agent         deskhand.Agent
+	By            deskhand.Actor
+	LoginID       string // the view ends with it
+	SessionID     string // or
+	ComputerID    string
+	ParticipantID string // picks one of those in line; empty: who shares now
+	Commitment    []byte // 32 bytes
+	Level         deskhand.Level
+}
+
+// OpenedView is a view that the client has been told of.
+type OpenedView struct {
+	ViewerID       string
+	SessionID      string
+	RelayTicket    string
+	Unattended     bool
+	ComputerKey    []byte // unattended: Ed25519
+	ConsentSeconds int
+	ComputerName   string
+}
+
+// Open opens a view and asks the client for it. Errors: those of Views, and CodeOffline when no node holds the client.
+func (s *Server) Open(ctx context.Context, r OpenRequest) (OpenedView, error) {
+	v, out, err := s.openView(ctx, r)
+	if err != nil {
+		return OpenedView{}, err
+	}
+	s.Tell(out)
+	opened, err := s.ask(ctx, r, v, out.Session)
+	if err != nil {
+		s.Log.Info("a view could not be opened", "viewer", v.ID, "err", err)
+		closed, closeErr := s.Views.CloseViewer(context.WithoutCancel(ctx), deskhand.Server, v.ID, deskhand.ReasonClientLost, 0, 0)
+		if closeErr != nil {
+			s.Log.Error("closing a view that could not be opened", "viewer", v.ID, "err", closeErr)
+		}
+		s.Tell(closed)
+		return OpenedView{}, &deskhand.Error{
+			Code: deskhand.CodeOffline, Fault: "This computer cannot be reached now.", Hint: "Wait until it is back.", Err: err,
+		}
+	}
+	return opened, nil
+}
+
+func (s *Server) openView(ctx context.Context, r OpenRequest) (deskhand.Viewer, deskhand.Outcome, error) {
+	if r.ComputerID != "" {
+		return s.Views.OpenComputer(ctx, r.By, r.ComputerID, r.Level)
+	}
+	return s.Views.OpenViewer(ctx, r.By, r.SessionID, r.ParticipantID, r.Level)
+}
+
+// ask sends the Open to the client, on whichever node it is.
+func (s *Server) ask(ctx context.Context, r OpenRequest, v deskhand.Viewer, live deskhand.LiveSession) (OpenedView, error) {
+	opened := OpenedView{
+		ViewerID: v.ID, SessionID: v.SessionID, ConsentSeconds: consentSeconds, ComputerName: live.Computer, Unattended: live.ComputerID != "",
+	}
+	target := live.ComputerID
+	if opened.Unattended {
+		c, err := s.Computers.ComputerByID(ctx, live.ComputerID)
+		if err != nil {
+			return opened, err
+		}
+		opened.ComputerKey, opened.ComputerName, opened.ConsentSeconds = c.PublicKey, c.Name, 0
+	} else {
+		p, _ := live.Sharing()
+		target = p.ID
+	}
+	agent, err := s.agent(ctx, r.Agent.ID)
+	if err != nil {
+		return opened, err
+	}
+	s.remember(v.ID, r.LoginID)
+	clientTicket, viewerTicket, err := s.Relay.Issue(v.ID)
+	if err != nil {
+		return opened, err
+	}
+	opened.RelayTicket = viewerTicket
+	level := wire.Level_LEVEL_VIEW
+	if v.Level == deskhand.LevelControl {
+		level = wire.Level_LEVEL_CONTROL
+	}
+	m := command{
+		Kind: commandOpen,
+		Open: mustMarshal(&wire.Open{
+			ViewerId: v.ID, SessionId: v.SessionID, RelayTicket: clientTicket, Commitment: r.Commitment, Level: level,
+			Unattended: opened.Unattended, ConsentSeconds: uint32(opened.ConsentSeconds),
+		}),
+		Grant: mustMarshal(&wire.GrantPayload{
+			SessionId: v.SessionID, ViewerId: v.ID, Agent: agent, Level: level, Commitment: r.Commitment, Ticket: live.Ticket,
+			Unattended: opened.Unattended, ComputerId: live.ComputerID,
+		}),
+	}
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
+	answer, err := s.Bus.Request(ctx, subject(target), m.encode())
+	if err != nil {
+		return opened, err
+	}
+	if !bytes.Equal(answer, answerOK) {
+		return opened, fmt.Errorf("the client's node: %s", answer)
+	}
+	return opened, nil
+}
+
+// Share gives the turn to another client of a session; a connection ID is used up by it.
+func (s *Server) Share(ctx context.Context, by deskhand.Actor, sessionID, participantID string) error {
+	out, err := s.Sessions.Pick(ctx, by, sessionID, participantID)
+	s.Tell(out)
+	return err
+}
+
+// End ends a session for all.
+func (s *Server) End(ctx context.Context, by deskhand.Actor, sessionID string) error {
+	out, err := s.Sessions.EndSession(ctx, by, sessionID, deskhand.ReasonEndedByAgent)
+	s.Tell(out)
+	return err
+}
+
+// CloseViewer closes an agent's view.
+func (s *Server) CloseViewer(ctx context.Context, by deskhand.Actor, viewerID string) error {
+	return s.closeView(ctx, by, viewerID, deskhand.ReasonViewerClosed, 0, 0)
+}
+
+// RelayEnded is called when the relay's connections of a view have ended, with the bytes that it carried.
+func (s *Server) RelayEnded(ctx context.Context, viewerID string, reason wire.Reason, bytesDown, bytesUp int64) {
+	if reason == "" {
+		reason = wire.ReasonViewerClosed
+	}
+	if err := s.closeView(ctx, deskhand.Server, viewerID, deskhand.Reason(reason), bytesDown, bytesUp); err != nil {
+		s.Log.Error("closing a view whose connection ended", "viewer", viewerID, "err", err)
+	}
+}
+
+// Changed closes the views of a login that ended.
+func (s *Server) Changed(c deskhand.Change) {
+	if c.Topic != deskhand.TopicLogins {
+		return
+	}
+	s.mu.Lock()
+	var ids []string
+	for id, login := range s.views {
+		if login == c.Subject {
+			ids = append(ids, id)
+		}
+	}
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	for _, id := range ids {
+		if err := s.closeView(ctx, deskhand.Server, id, deskhand.Reason(wire.ReasonLoginEnded), 0, 0); err != nil {
+			s.Log.Error("closing the view of a login that ended", "viewer", id, "err", err)
+		}
+	}
+}
+
+func (s *Server) closeView(ctx context.Context, by deskhand.Actor, id string, reason deskhand.Reason, down, up int64) error {
+	out, err := s.Views.CloseViewer(ctx, by, id, reason, down, up)
+	s.forget(id)
+	s.Tell(out)
+	return err
+}
+
+func (s *Server) remember(viewerID, loginID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.views[viewerID] = loginID
+}
+
+func (s *Server) forget(viewerID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.views, viewerID)
+}

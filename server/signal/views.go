@@ -1,0 +1,182 @@
+package signal
+
+import (
+	"context"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	"deskhand"
+	"deskhand/wire"
+)
+
+// grant answers a client's GrantRequest: one grant for each Open.
+func (c *client) grant(m *wire.GrantRequest) error {
+	c.mu.Lock()
+	payload := c.grants[m.ViewerId]
+	delete(c.grants, m.ViewerId)
+	c.mu.Unlock()
+	if payload == nil || len(m.ClientNonce) != 32 {
+		return c.send(closeViewer(m.ViewerId, wire.ReasonBadGrant))
+	}
+	payload.ClientNonce = m.ClientNonce
+	grant, err := c.server.Keys.SignGrant(payload)
+	if err != nil {
+		return c.failed("signing a grant", err)
+	}
+	return c.send(&wire.ServerSignal{Message: &wire.ServerSignal_Grant{Grant: grant}})
+}
+
+// viewerState keeps the client's word on one of its views.
+func (c *client) viewerState(m *wire.ViewerState) error {
+	c.mu.Lock()
+	_, mine := c.views[m.ViewerId]
+	c.mu.Unlock()
+	if !mine {
+		return nil // closed meanwhile
+	}
+	ctx, cancel := c.context()
+	defer cancel()
+	out, err := c.keepState(ctx, m)
+	if code := deskhand.CodeOf(err); err != nil && code != deskhand.CodeConflict && code != deskhand.CodeNotFound {
+		return c.failed("keeping a view's state", err)
+	}
+	c.server.Tell(out)
+	return nil
+}
+
+func (c *client) keepState(ctx context.Context, m *wire.ViewerState) (deskhand.Outcome, error) {
+	set := func(state deskhand.ViewerState, level deskhand.Level) (deskhand.Outcome, error) {
+		return c.server.Views.SetViewerState(ctx, c.actor(), m.ViewerId, state, level)
+	}
+	closed := func(reason deskhand.Reason) (deskhand.Outcome, error) {
+		if r := wire.ParseReason(m.Reason); r != "" && reason != deskhand.ReasonDenied && reason != deskhand.ReasonUnanswered {
+			reason = deskhand.Reason(r)
+		}
+		return c.server.Views.CloseViewer(ctx, c.actor(), m.ViewerId, reason, 0, 0)
+	}
+	switch m.State {
+	case wire.ViewerState_WATCHING:
+		return set(deskhand.ViewerWatching, levelOf(m.Level))
+	case wire.ViewerState_PAUSED:
+		return set(deskhand.ViewerPaused, "")
+	case wire.ViewerState_DENIED:
+		return closed(deskhand.ReasonDenied)
+	case wire.ViewerState_UNANSWERED:
+		return closed(deskhand.ReasonUnanswered)
+	case wire.ViewerState_REFUSED:
+		return closed(deskhand.Reason(wire.ReasonBadGrant))
+	case wire.ViewerState_CLOSED:
+		return closed(deskhand.ReasonViewerClosed)
+	}
+	return deskhand.Outcome{}, nil // asking, which the database knows; or a newer client's state
+}
+
+func levelOf(l wire.Level) deskhand.Level {
+	if l == wire.Level_LEVEL_CONTROL {
+		return deskhand.LevelControl
+	}
+	return deskhand.LevelView
+}
+
+// look reads how things stand for the client and tells it what it does not know: views that are closed, its place, the end.
+func (c *client) look() {
+	if err := c.lookAgain(); err != nil {
+		c.server.Log.Warn("looking for a client", "address", c.address, "err", err)
+	}
+}
+
+func (c *client) lookAgain() error {
+	ctx, cancel := c.context()
+	defer cancel()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return nil
+	}
+	var messages []*wire.ServerSignal
+	for id := range c.views {
+		v, err := c.server.Views.Viewer(ctx, id)
+		if err != nil {
+			return err
+		}
+		if v.State == deskhand.ViewerClosed {
+			delete(c.views, id)
+			delete(c.grants, id)
+			messages = append(messages, closeViewer(id, reasonOf(v.Reason)))
+		}
+	}
+	var last wire.Reason
+	var err error
+	if c.computer.ID != "" {
+		last, err = c.computerStands(ctx)
+	} else if c.session != "" {
+		var line *wire.ServerSignal
+		line, last, err = c.lineStands(ctx)
+		if line != nil {
+			messages = append(messages, line)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if last != "" {
+		c.over = true
+		messages = append(messages, &wire.ServerSignal{Message: &wire.ServerSignal_SessionEnded{SessionEnded: &wire.SessionEnded{Reason: string(last)}}})
+	}
+	if len(messages) > 0 {
+		if err := c.send(messages...); err != nil {
+			return err
+		}
+	}
+	if last != "" {
+		go c.conn.Close(last) // it waits for the other end
+	}
+	return nil
+}
+
+// lineStands reads the client's place; last is why it is in the session no more.
+func (c *client) lineStands(ctx context.Context) (line *wire.ServerSignal, last wire.Reason, err error) {
+	live, err := c.server.Sessions.Session(ctx, c.session)
+	if err != nil {
+		return nil, "", err
+	}
+	i := slices.IndexFunc(live.Line, func(p deskhand.Participant) bool { return p.ID == c.participant.ID })
+	switch {
+	case live.State == deskhand.StateEnded:
+		return nil, reasonOf(live.EndReason), nil
+	case i < 0 && c.left:
+		return nil, wire.ReasonEndedByEndUser, nil
+	case i < 0:
+		return nil, wire.ReasonReplaced, nil
+	}
+	place, length := uint32(live.Line[i].Place), uint32(len(live.Line))
+	if c.place.Place == place && c.place.Length == length {
+		return nil, "", nil
+	}
+	c.place.Place, c.place.Length = place, length
+	return &wire.ServerSignal{Message: &wire.ServerSignal_Line{Line: &wire.Line{Place: place, Length: length}}}, "", nil
+}
+
+func (c *client) computerStands(ctx context.Context) (last wire.Reason, err error) {
+	computer, err := c.server.Computers.ComputerByID(ctx, c.computer.ID)
+	if err != nil {
+		return "", err
+	}
+	if !computer.RemovedAt.IsZero() {
+		return wire.ReasonComputerRemoved, nil
+	}
+	return "", nil
+}
+
+func closeViewer(id string, reason wire.Reason) *wire.ServerSignal {
+	return &wire.ServerSignal{Message: &wire.ServerSignal_CloseViewer{CloseViewer: &wire.CloseViewer{ViewerId: id, Reason: string(reason)}}}
+}
+
+func mustMarshal(m proto.Message) []byte {
+	b, err := proto.Marshal(m)
+	if err != nil {
+		panic(err) // our own messages, with valid text
+	}
+	return b
+}
