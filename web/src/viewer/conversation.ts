@@ -1,0 +1,218 @@
+// What viewer and client say to each other once their channel is sealed: docs/protocol.md, "Sealed frame" and the
+// messages of its channels.
+
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { type ConsentState, ConsentState_State, ControlSchema, Level as WireLevel } from "../wire/deskhand_pb";
+import type { PointerShape } from "./messages";
+import { readShape } from "./pointer_shape";
+import type { Level } from "./state";
+import type { Store } from "./store";
+import { ProtocolError } from "./zstd";
+
+const version = 1;
+const pingEvery = 2_000; // ms
+/** Nothing came for so long, although pings went out: the connection is dead, whatever TCP hopes. ms. */
+const deadAfter = 10_000;
+/** A tab that is hidden for longer needs no stream. ms. */
+const hiddenFor = 2_000;
+
+/** The channels, see docs/protocol.md. */
+export const channel = { control: 0, screen: 1, ack: 2, cursor: 3, input: 4 } as const;
+
+type Word = NonNullable<MessageInitShape<typeof ControlSchema>["message"]>;
+
+export interface ConversationOptions {
+  store: Store;
+  /** What is asked for. */
+  level: Level;
+  /** The time that the end-user has to answer, as the server told it, seconds. */
+  consentSeconds: number;
+  /** Whether the page is visible now. */
+  visible: boolean;
+  /** Sends a message of a channel. */
+  send: (channel: number, message: Uint8Array<ArrayBuffer>) => void;
+  /** Takes a screen message. What it throws ends the conversation. */
+  onScreen: (message: Uint8Array) => void;
+  onPointer: (shape: PointerShape) => void;
+  /** What the client announced. */
+  onCapabilities: (capabilities: readonly string[]) => void;
+  /** It is over; called once. reason: "" when the connection is merely lost. */
+  onEnd: (reason: string) => void;
+  now?: () => number;
+}
+
+export class Conversation {
+  /** Whether the end-user has let this viewer in. */
+  lived = false;
+  private readonly options: ConversationOptions;
+  private readonly now: () => number;
+  private pinger: ReturnType<typeof setInterval> | undefined;
+  private countdown: ReturnType<typeof setInterval> | undefined;
+  private hiding: ReturnType<typeof setTimeout> | undefined;
+  private stopped = false;
+  private heard = 0;
+  private over = false;
+
+  constructor(options: ConversationOptions) {
+    this.options = options;
+    this.now = options.now ?? (() => performance.now());
+  }
+
+  /** Says hello. */
+  start(): void {
+    this.heard = this.now();
+    this.say({ case: "hello", value: { version, minVersion: version } });
+    this.visible(this.options.visible);
+    this.pinger = setInterval(() => this.ping(), pingEvery);
+    this.ping();
+  }
+
+  /** Takes a whole message. What breaks the protocol ends the conversation with the reason "protocol". */
+  receive(from: number, message: Uint8Array): void {
+    if (this.over) return;
+    this.heard = this.now();
+    try {
+      if (from === channel.control) this.control(message);
+      else if (from === channel.screen) this.screen(message);
+      else if (from === channel.cursor) this.options.onPointer(readShape(message));
+    } catch (error) {
+      console.error("viewer:", error);
+      this.bye(error instanceof RangeError ? "internal" : "protocol");
+    }
+  }
+
+  input(message: Uint8Array<ArrayBuffer>): void {
+    if (!this.over && this.options.store.state.phase === "live") this.options.send(channel.input, message);
+  }
+
+  selectDisplay(id: number): void {
+    this.say({ case: "selectDisplay", value: { id } });
+  }
+
+  /** The page became visible or hidden. */
+  visible(visible: boolean): void {
+    clearTimeout(this.hiding);
+    if (!visible) this.hiding = setTimeout(() => this.stream(false), hiddenFor);
+    else if (this.stopped) this.stream(true);
+  }
+
+  /** Says good-bye and ends. */
+  bye(reason: string): void {
+    this.say({ case: "bye", value: { reason } });
+    this.end(reason);
+  }
+
+  /** Ends without a word: the connection is gone. */
+  end(reason: string): void {
+    if (this.over) return;
+    this.over = true;
+    clearInterval(this.pinger);
+    clearInterval(this.countdown);
+    clearTimeout(this.hiding);
+    this.options.onEnd(reason);
+  }
+
+  private control(bytes: Uint8Array): void {
+    const { store, onCapabilities } = this.options;
+    const word = parse(bytes);
+    switch (word.case) {
+      case "hello":
+        if (word.value.minVersion > version) this.bye("too-new");
+        else if (word.value.version < version) this.bye("too-old");
+        else onCapabilities(word.value.capabilities);
+        break;
+      case "consent":
+        this.consent(word.value);
+        break;
+      case "displays":
+        store.set({ displays: word.value.displays, selectedDisplay: word.value.selected });
+        break;
+      case "noPicture":
+        store.set({ noPictureReason: word.value.reason || undefined });
+        break;
+      case "bye":
+        this.end(word.value.reason);
+        break;
+      case "ping":
+        this.say({ case: "pong", value: { sentMicros: word.value.sentMicros } });
+        break;
+      case "pong": {
+        const delay = this.now() - Number(word.value.sentMicros) / 1000;
+        if (delay >= 0) store.set({ delayMs: delay });
+      }
+    }
+  }
+
+  private consent({ state, level, secondsLeft }: ConsentState): void {
+    const { store } = this.options;
+    const allowed = level === WireLevel.CONTROL ? "control" : level === WireLevel.VIEW ? "view" : store.state.level;
+    switch (state) {
+      case ConsentState_State.ASKING:
+        this.ask(secondsLeft || this.options.consentSeconds);
+        break;
+      case ConsentState_State.GRANTED:
+      case ConsentState_State.RESUMED:
+        this.live(allowed);
+        break;
+      case ConsentState_State.PAUSED:
+        this.settle("paused");
+        break;
+      case ConsentState_State.DENIED:
+        this.end("denied");
+        break;
+      case ConsentState_State.UNANSWERED:
+        this.end("unanswered");
+    }
+  }
+
+  private ask(seconds: number): void {
+    const { store } = this.options;
+    const until = this.now() + seconds * 1000;
+    const left = () => Math.max(0, Math.ceil((until - this.now()) / 1000));
+    clearInterval(this.countdown);
+    this.countdown = setInterval(() => store.set({ secondsLeft: left() }), 1000);
+    store.set({ phase: "asking", secondsLeft: left() });
+  }
+
+  private live(level: Level): void {
+    this.lived = true;
+    this.settle("live", level);
+  }
+
+  private settle(phase: "live" | "paused", level = this.options.store.state.level): void {
+    clearInterval(this.countdown);
+    this.options.store.set({ phase, level, secondsLeft: undefined });
+  }
+
+  private screen(message: Uint8Array): void {
+    if (!this.lived) this.live(this.options.store.state.level); // nobody had to be asked
+    this.options.onScreen(message);
+  }
+
+  private ping(): void {
+    const now = this.now();
+    if (now - this.heard > deadAfter) this.end("");
+    else this.say({ case: "ping", value: { sentMicros: BigInt(Math.round(now * 1000)) } });
+  }
+
+  private stream(running: boolean): void {
+    this.stopped = !running;
+    this.say({ case: "stream", value: { running } });
+    if (running) this.say({ case: "refresh", value: {} });
+  }
+
+  private say(word: Word): void {
+    if (!this.over) {
+      const bytes = toBinary(ControlSchema, create(ControlSchema, { message: word }));
+      this.options.send(channel.control, bytes as Uint8Array<ArrayBuffer>);
+    }
+  }
+}
+
+function parse(bytes: Uint8Array) {
+  try {
+    return fromBinary(ControlSchema, bytes).message;
+  } catch (cause) {
+    throw new ProtocolError("not a control message", { cause });
+  }
+}

@@ -1,0 +1,36 @@
+// What page and worker tell each other.
+
+import type { Picture } from "./presenter";
+import type { ConnectInfo, Level, ViewerState } from "./state";
+
+/** What the worker knows of the state; the page knows the rest. */
+export type WorkerState = Omit<ViewerState, "controlling" | "width" | "height">;
+
+export type ToWorker =
+  | { type: "start"; level: Level; language: string }
+  /** An answer to connect; refused: the code of the error, "" when it has none. */
+  | { type: "connected"; info: ConnectInfo }
+  | { type: "refused"; code: string }
+  | { type: "input"; bytes: Uint8Array<ArrayBuffer> }
+  | { type: "select"; display: number }
+  | { type: "visible"; visible: boolean }
+  /** A picture is on the canvas; its buffer comes back. */
+  | { type: "shown"; id: number; buffer: ArrayBuffer }
+  | { type: "dispose" };
+
+/** A pointer's shape: R, G, B, A, not premultiplied. 0×0: no pointer. */
+export interface PointerShape {
+  width: number;
+  height: number;
+  hotX: number;
+  hotY: number;
+  pixels: Uint8ClampedArray<ArrayBuffer>;
+}
+
+export type ToPage =
+  | { type: "connect"; commitment: string; level: Level }
+  | { type: "state"; state: WorkerState }
+  | ({ type: "picture" } & Picture)
+  | { type: "pointer"; shape: PointerShape }
+  /** The other side has released all keys: a connection began or ended. */
+  | { type: "released" };

@@ -1,0 +1,258 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { Packer, unpack } from "./picture";
+import { readHeader, ScreenDecoder } from "./screen";
+import { testHeap } from "./viewertest/heap";
+import { type Change, inflated, UpdateWriter } from "./viewertest/updates";
+import { type Heap, ProtocolError } from "./zstd";
+
+let heap: Heap;
+beforeAll(async () => {
+  heap = await testHeap();
+});
+
+/** A picture in plain JavaScript, drawn pixel by pixel: what the decoder must agree with. */
+class Plain {
+  readonly rgba: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+
+  constructor(width: number, height: number) {
+    this.width = width;
+    this.height = height;
+    this.rgba = new Uint8Array(width * height * 4);
+    for (let i = 3; i < this.rgba.length; i += 4) this.rgba[i] = 255;
+  }
+
+  draw(changes: Change[]): void {
+    for (const c of changes) {
+      const before = this.rgba.slice();
+      for (let row = 0; row < c.h; row++) {
+        for (let column = 0; column < c.w; column++) {
+          const to = ((c.y + row) * this.width + c.x + column) * 4;
+          if (c.op === "fill") this.rgba.set([...c.rgb, 255], to);
+          else {
+            const from = c.op === "copy" ? ((c.sy + row) * this.width + c.sx + column) * 4 : (row * c.w + column) * 4;
+            this.rgba.set((c.op === "copy" ? before : c.pixels).subarray(from, from + 4), to);
+          }
+        }
+      }
+    }
+  }
+}
+
+function noise(w: number, h: number, seed: number): Uint8Array {
+  const pixels = new Uint8Array(w * h * 4);
+  let s = seed;
+  for (let i = 0; i < pixels.length; i++) {
+    s = (Math.imul(s, 1103515245) + 12345) >>> 0;
+    pixels[i] = i % 4 === 3 ? 255 : s >>> 24;
+  }
+  return pixels;
+}
+
+function picture(decoder: ScreenDecoder): Uint8Array {
+  const { surface } = decoder;
+  const out = new Uint8Array(surface.width * surface.height * 4);
+  surface.read(0, 0, surface.width, surface.height, out, 0);
+  return out;
+}
+
+describe("a stream of updates", () => {
+  const size = { width: 61, height: 43 };
+  const steps: Change[][] = [
+    [{ op: "pixels", x: 0, y: 0, w: 61, h: 43, pixels: noise(61, 43, 1) }],
+    [],
+    [{ op: "fill", x: 0, y: 5, w: 61, h: 3, rgb: [1, 2, 3] }],
+    [{ op: "fill", x: 7, y: 5, w: 9, h: 30, rgb: [255, 128, 0] }],
+    [{ op: "copy", x: 3, y: 2, w: 40, h: 30, sx: 3, sy: 9 }],
+    [{ op: "copy", x: 3, y: 9, w: 40, h: 30, sx: 3, sy: 2 }],
+    [{ op: "copy", x: 10, y: 4, w: 40, h: 30, sx: 5, sy: 4 }],
+    [{ op: "copy", x: 5, y: 4, w: 40, h: 30, sx: 10, sy: 4 }],
+    [
+      { op: "pixels", x: 50, y: 40, w: 11, h: 3, pixels: noise(11, 3, 2) },
+      { op: "copy", x: 0, y: 0, w: 11, h: 3, sx: 50, sy: 40 },
+      { op: "pixels", x: 1, y: 1, w: 1, h: 1, pixels: noise(1, 1, 3) },
+      { op: "fill", x: 60, y: 42, w: 1, h: 1, rgb: [9, 9, 9] },
+      { op: "fill", x: 61, y: 43, w: 0, h: 0, rgb: [9, 9, 9] },
+    ],
+  ];
+
+  test("gives exactly the pixels that the client saw, and pictures show them all", () => {
+    const decoder = new ScreenDecoder(heap);
+    const packer = new Packer();
+    const writer = new UpdateWriter();
+    const wanted = new Plain(size.width, size.height);
+    const shown = new Uint8Array(size.width * size.height * 4);
+    for (const [i, changes] of steps.entries()) {
+      expect(decoder.decode(writer.update({ ...size, id: 100 + i, refresh: i === 0 }, changes))).toBe(100 + i);
+      wanted.draw(changes);
+      expect(picture(decoder)).toEqual(wanted.rgba);
+      const buffer = packer.pack(decoder);
+      unpack(buffer, (pixels, x, y, w, h) => {
+        for (let row = 0; row < h; row++)
+          shown.set(pixels.subarray(row * w * 4, (row + 1) * w * 4), ((y + row) * 61 + x) * 4);
+      });
+      packer.giveBack(buffer);
+      expect(shown).toEqual(wanted.rgba);
+    }
+  });
+
+  test("a refresh takes a new size and clears", () => {
+    const decoder = new ScreenDecoder(heap);
+    decoder.decode(new UpdateWriter().update({ ...size, refresh: true }, steps[0]!));
+    decoder.decode(new UpdateWriter().update({ width: 5, height: 4, refresh: true }, []));
+    expect(decoder.surface).toMatchObject({ width: 5, height: 4 });
+    expect(picture(decoder)).toEqual(new Plain(5, 4).rgba);
+    expect([...decoder.damage.rects.subarray(0, 4)]).toEqual([0, 0, 5, 4]);
+  });
+
+  test("many pictures use one buffer", () => {
+    const decoder = new ScreenDecoder(heap);
+    const packer = new Packer();
+    const writer = new UpdateWriter();
+    decoder.decode(writer.update({ ...size, refresh: true }, []));
+    const first = packer.pack(decoder);
+    packer.giveBack(first);
+    for (let i = 0; i < 5; i++) {
+      decoder.decode(writer.update(size, steps[0]!));
+      const buffer = packer.pack(decoder);
+      expect(buffer).toBe(first);
+      packer.giveBack(buffer);
+    }
+  });
+});
+
+describe("what is refused", () => {
+  const size = { width: 16, height: 16 };
+  const fresh = () => new UpdateWriter();
+  const body = (...bytes: number[]) => Uint8Array.from(bytes);
+  const bad: [string, () => Uint8Array][] = [
+    ["nothing", () => body()],
+    [
+      "half a header",
+      () =>
+        fresh()
+          .update({ ...size, refresh: true }, [])
+          .subarray(0, 21),
+    ],
+    ["another version", () => fresh().update({ ...size, refresh: true, version: 2 }, [])],
+    ["no width", () => fresh().update({ width: 0, height: 16, refresh: true }, [])],
+    ["too wide", () => fresh().update({ width: 16385, height: 1, refresh: true }, [])],
+    ["too many pixels", () => fresh().update({ width: 16384, height: 4097, refresh: true }, [])],
+    ["a bomb by its header", () => fresh().message({ ...size, refresh: true, inflated: 70_000 }, body(0, 0))],
+    ["less than it says", () => fresh().message({ ...size, refresh: true, inflated: 3 }, body(0, 0))],
+    ["more than it says", () => fresh().message({ ...size, refresh: true, inflated: 2 }, body(0, 0, 0))],
+    [
+      "no zstd",
+      () =>
+        fresh()
+          .update({ ...size, refresh: true }, [])
+          .fill(7, 22),
+    ],
+    [
+      "a window of 16 MiB",
+      () =>
+        fresh()
+          .update({ ...size, refresh: true }, [])
+          .fill(0x70, 27, 28),
+    ],
+    ["an unknown change", () => fresh().message({ ...size, refresh: true }, body(0, 1, 4, 0, 0, 0, 0, 0, 1, 0, 1))],
+    ["a change that is cut off", () => fresh().message({ ...size, refresh: true }, body(0, 1, 2, 0, 0, 0))],
+    [
+      "operands that are cut off",
+      () => fresh().message({ ...size, refresh: true }, body(0, 1, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0)),
+    ],
+    [
+      "pixels that are missing",
+      () => fresh().message({ ...size, refresh: true }, body(0, 1, 3, 0, 0, 0, 0, 0, 1, 0, 1)),
+    ],
+    ["bytes left over", () => fresh().message({ ...size, refresh: true }, body(0, 0, 1))],
+    [
+      "outside, right",
+      () => fresh().update({ ...size, refresh: true }, [{ op: "fill", x: 9, y: 0, w: 8, h: 1, rgb: [0, 0, 0] }]),
+    ],
+    [
+      "outside, below",
+      () => fresh().update({ ...size, refresh: true }, [{ op: "fill", x: 0, y: 16, w: 1, h: 1, rgb: [0, 0, 0] }]),
+    ],
+    [
+      "a copy from outside",
+      () => fresh().update({ ...size, refresh: true }, [{ op: "copy", x: 0, y: 0, w: 8, h: 8, sx: 9, sy: 0 }]),
+    ],
+    [
+      "copies without end",
+      () =>
+        fresh().update(
+          { ...size, refresh: true },
+          Array(5).fill({ op: "copy", x: 0, y: 0, w: 16, h: 16, sx: 0, sy: 0 }),
+        ),
+    ],
+    ["no refresh at first", () => fresh().update(size, [])],
+  ];
+
+  test.each(bad)("%s", (_, message) => {
+    const decoder = new ScreenDecoder(heap);
+    expect(() => decoder.decode(message())).toThrow(ProtocolError);
+    decoder.reset();
+  });
+
+  test("another size without a refresh", () => {
+    const decoder = new ScreenDecoder(heap);
+    const writer = fresh();
+    decoder.decode(writer.update({ ...size, refresh: true }, []));
+    expect(() => decoder.decode(writer.update({ width: 17, height: 16 }, []))).toThrow(ProtocolError);
+  });
+
+  test("an update after one that failed", () => {
+    const decoder = new ScreenDecoder(heap);
+    const writer = fresh();
+    decoder.decode(writer.update({ ...size, refresh: true }, []));
+    decoder.reset();
+    expect(() => decoder.decode(writer.update(size, []))).toThrow(ProtocolError);
+  });
+
+  test("a stream that goes on after its end", () => {
+    const message = fresh().update({ ...size, refresh: true }, []);
+    message[28]! |= 1; // the first block is the last one
+    const decoder = new ScreenDecoder(heap);
+    decoder.decode(message);
+    expect(() => decoder.decode(new UpdateWriter().update(size, []))).toThrow(ProtocolError);
+  });
+
+  test("no mutation of an update does harm", () => {
+    const good = fresh().update({ ...size, refresh: true }, [
+      { op: "fill", x: 1, y: 2, w: 3, h: 4, rgb: [5, 6, 7] },
+      { op: "pixels", x: 0, y: 0, w: 4, h: 4, pixels: noise(4, 4, 5) },
+      { op: "copy", x: 8, y: 8, w: 8, h: 8, sx: 0, sy: 0 },
+    ]);
+    const decoder = new ScreenDecoder(heap);
+    const attempt = (message: Uint8Array) => {
+      try {
+        decoder.decode(message);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ProtocolError);
+      }
+    };
+    for (let n = 0; n < good.length; n++) attempt(good.subarray(0, n));
+    for (let at = 0; at < good.length; at++) {
+      // The sizes of a surface that is allowed and large take long, and are tried above.
+      if (at >= 14 && at < 18) continue;
+      for (const value of [0, 1, 0x7f, 0x80, 0xff, good[at]! ^ 1]) {
+        const mutant = good.slice();
+        mutant[at] = value;
+        attempt(mutant);
+      }
+    }
+    const writer = fresh();
+    decoder.decode(writer.update({ ...size, refresh: true }, []));
+    expect(picture(decoder)).toEqual(new Plain(16, 16).rgba);
+  });
+});
+
+test("a header is read as it stands in the protocol", () => {
+  const message = new UpdateWriter().message(
+    { width: 1920, height: 1080, id: 0xfffffffe, refresh: true },
+    inflated([]),
+  );
+  expect(readHeader(message)).toEqual({ refresh: true, id: 0xfffffffe, width: 1920, height: 1080, inflated: 2 });
+});

@@ -1,0 +1,101 @@
+// From a screen message to the page's canvas and back as an ack. One picture is on its way to the page at a time; what
+// changes meanwhile is drawn on the surface and goes with the next one.
+
+import { FrameRate } from "./frame_rate";
+import { Packer } from "./picture";
+import type { Picture } from "./presenter";
+import type { ScreenDecoder } from "./screen";
+import { ProtocolError } from "./zstd";
+
+// The other side has one update on its way. More than this many at once is a flood.
+const mostWaiting = 64;
+
+export interface FeedOptions {
+  decoder: ScreenDecoder;
+  /** Hands a picture to the page, which answers with shown. */
+  post: (picture: Picture) => void;
+  /** Sends a message of the ack channel. */
+  ack: (message: Uint8Array<ArrayBuffer>) => void;
+  onFrameRate: (fps: number) => void;
+  now?: () => number;
+}
+
+interface Update {
+  id: number;
+  arrived: number;
+}
+
+export class ScreenFeed {
+  private readonly options: FeedOptions;
+  private readonly packer = new Packer();
+  private readonly rate = new FrameRate();
+  private readonly now: () => number;
+  /** Updates that are drawn and not yet acknowledged; the first `sent` of them are in the picture on its way. */
+  private updates: Update[] = [];
+  private sent = 0;
+  private busy = false;
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: FeedOptions) {
+    this.options = options;
+    this.now = options.now ?? (() => performance.now());
+  }
+
+  /** Takes a whole screen message. Throws when it breaks the protocol. */
+  receive(message: Uint8Array): void {
+    if (this.updates.length >= mostWaiting) throw new ProtocolError("updates come without waiting for their ack");
+    const arrived = this.now();
+    const id = this.options.decoder.decode(message);
+    this.updates.push({ id, arrived });
+    if (!this.busy) this.send();
+  }
+
+  /** The page shows the picture that it was handed last, and gives its buffer back. */
+  shown(buffer: ArrayBuffer): void {
+    this.packer.giveBack(buffer);
+    this.busy = false;
+    const now = this.now();
+    for (const update of this.updates.splice(0, this.sent)) {
+      this.rate.shown(now);
+      this.options.ack(ackMessage(update.id, (now - update.arrived) * 1000, this.updates.length));
+    }
+    this.sent = 0;
+    this.timer ??= setInterval(() => this.tellRate(), 1000);
+    if (this.updates.length > 0) this.send();
+  }
+
+  /** The connection is gone: its updates are not acknowledged any more. What was shown stays. */
+  reset(): void {
+    this.updates = [];
+    this.sent = 0;
+    this.options.decoder.reset();
+  }
+
+  private send(): void {
+    const { decoder, post } = this.options;
+    const { width, height } = decoder.surface;
+    this.busy = true;
+    this.sent = this.updates.length;
+    const id = this.updates[this.sent - 1]?.id ?? 0;
+    post({ id, width, height, buffer: this.packer.pack(decoder) });
+  }
+
+  /** Runs every second while something is shown, and stops by itself. */
+  private tellRate(): void {
+    const fps = this.rate.perSecond(this.now());
+    this.options.onFrameRate(fps);
+    if (fps > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+}
+
+/** docs/protocol.md, "Ack". micros: from the update's last byte to its showing. */
+function ackMessage(id: number, micros: number, queue: number): Uint8Array<ArrayBuffer> {
+  const message = new Uint8Array(9);
+  const view = new DataView(message.buffer);
+  view.setUint32(0, id);
+  view.setUint32(4, Math.min(Math.round(micros), 0xffffffff));
+  view.setUint8(8, Math.min(queue, 255));
+  return message;
+}

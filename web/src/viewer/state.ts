@@ -1,0 +1,93 @@
+// What the page sees of a viewer. The viewer knows no page: it is given a canvas and a way to ask for a connection.
+
+export type Level = "view" | "control";
+
+/**
+ * connecting → asking → live ⇄ paused → ended; a lost connection leads to reconnecting and back to asking or live. From
+ * ended nothing leads away.
+ */
+export type Phase = "connecting" | "asking" | "live" | "paused" | "reconnecting" | "ended";
+
+export interface Display {
+  id: number;
+  name: string;
+  /** Place and size in the remote desktop, pixels. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  primary: boolean;
+}
+
+export interface ViewerState {
+  readonly phase: Phase;
+  /** Why it ended: a reason of docs/protocol.md ("Signalling") or a code of the API. */
+  readonly reason?: string;
+  /** The matching words, once both sides have keys. */
+  readonly words?: readonly [string, string];
+  readonly displays: readonly Display[];
+  readonly selectedDisplay?: number;
+  /** What the end-user allowed; before that, what is asked for. */
+  readonly level: Level;
+  /** Whether input goes to the other side now: allowed, wanted and live. */
+  readonly controlling: boolean;
+  /** Time to the client and back, ms; undefined when it is not known. */
+  readonly delayMs?: number;
+  /** Updates shown in the last second; 0 when nothing changes. */
+  readonly fps: number;
+  /** Why there is no picture: docs/protocol.md, "No picture". */
+  readonly noPictureReason?: string;
+  /** Until the end-user's time to answer is over, in phase asking. */
+  readonly secondsLeft?: number;
+  /** The picture's size in remote pixels; 0 before the first one. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the server answers when a viewer is asked for. */
+export interface ConnectInfo {
+  viewerId: string;
+  sessionId: string;
+  /** Address of the relay: absolute, or a path on this host. */
+  relayUrl: string;
+  relayTicket: string;
+  unattended: boolean;
+  /** The computer's Ed25519 public key, base64url; required when unattended. */
+  computerPublicKey?: string;
+  consentSeconds: number;
+  computerName: string;
+}
+
+export interface ViewerOptions {
+  /** Where the picture goes; its width and height follow the remote display. Its parent must have a size of its own. */
+  canvas: HTMLCanvasElement;
+  /**
+   * Asks the server for a viewer. Called for every try. An error's `code` (a code of the API) decides whether another try
+   * makes sense.
+   */
+  connect: (commitment: string, level: Level) => Promise<ConnectInfo>;
+  /** Called with the whole state whenever it has changed. */
+  onState: (state: ViewerState) => void;
+  /** BCP 47; for the words when the client names no language. */
+  language: string;
+  /** What is asked for first; control when not given. */
+  level?: Level;
+  /** The agent asked to leave the picture by Ctrl+Alt+Shift: the page puts the focus where it belongs. */
+  onLeave?: () => void;
+}
+
+export interface Viewer {
+  dispose(): void;
+  /** fit: as large as the parent allows; actual: one remote pixel is one pixel of the display. */
+  setScale(scale: "fit" | "actual"): void;
+  selectDisplay(id: number): void;
+  /** Whether input goes to the other side, when the end-user allows it. */
+  setControl(on: boolean): void;
+  ctrlAltDel(): void;
+  /** Types a text. */
+  typeText(text: string): void;
+  /** Releases every key and button on the other side. */
+  releaseAll(): void;
+  /** Puts the keyboard's focus on the picture. */
+  focus(): void;
+}

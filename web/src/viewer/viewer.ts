@@ -1,0 +1,162 @@
+// The viewer as the page sees it. A worker owns the connection, the keys and all decoding; here are the canvas and the input.
+
+import { Input } from "./input/input";
+import { Layout } from "./layout";
+import type { PointerShape, ToPage, ToWorker } from "./messages";
+import { cssCursor } from "./pointer_shape";
+import { type Picture, Presenter } from "./presenter";
+import type { Viewer, ViewerOptions, ViewerState } from "./state";
+
+/** How long the worker has to say good-bye, ms. */
+const farewell = 1000;
+
+export function createViewer(options: ViewerOptions): Viewer {
+  return new PageViewer(options);
+}
+
+class PageViewer implements Viewer {
+  private readonly options: ViewerOptions;
+  private readonly worker: Worker;
+  private readonly presenter: Presenter;
+  private readonly layout: Layout;
+  private readonly input: Input;
+  private readonly listening = new AbortController();
+  private state: ViewerState;
+  private wanted = true;
+  private shape: PointerShape | undefined;
+
+  constructor(options: ViewerOptions) {
+    const { canvas, level = "control" } = options;
+    this.options = options;
+    this.state = { phase: "connecting", displays: [], level, controlling: false, fps: 0, width: 0, height: 0 };
+    // Vite makes a file of its own from exactly this expression. Its address is ours, which our Trusted Types policy lets pass.
+    this.worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "viewer" });
+    this.worker.onmessage = (e: MessageEvent<ToPage>) => this.receive(e.data);
+    this.worker.onerror = (e) => {
+      e.preventDefault();
+      console.error("viewer:", e.message);
+      this.end("internal");
+    };
+    this.presenter = new Presenter(canvas, ({ id, buffer }) => this.tell({ type: "shown", id, buffer }, [buffer]));
+    this.layout = new Layout(canvas, () => this.showPointer());
+    this.input = new Input(canvas, {
+      post: (bytes) => this.tell({ type: "input", bytes }),
+      onLeave: () => options.onLeave?.(),
+    });
+    const { signal } = this.listening;
+    document.addEventListener("visibilitychange", () => this.tellVisible(), { signal });
+    this.tell({ type: "start", level, language: options.language });
+    this.tellVisible();
+  }
+
+  dispose(): void {
+    this.input.dispose();
+    this.listening.abort();
+    this.presenter.dispose();
+    this.layout.dispose();
+    this.options.canvas.style.cursor = "";
+    this.worker.onmessage = null;
+    this.tell({ type: "dispose" });
+    setTimeout(() => this.worker.terminate(), farewell);
+  }
+
+  setScale(scale: "fit" | "actual"): void {
+    this.layout.set(scale);
+  }
+
+  selectDisplay(display: number): void {
+    this.tell({ type: "select", display });
+  }
+
+  setControl(on: boolean): void {
+    this.wanted = on;
+    this.show(this.state);
+  }
+
+  ctrlAltDel(): void {
+    this.input.ctrlAltDel();
+  }
+
+  typeText(text: string): void {
+    this.input.type(text);
+  }
+
+  releaseAll(): void {
+    this.input.releaseAll();
+  }
+
+  focus(): void {
+    this.input.focus();
+  }
+
+  private receive(message: ToPage): void {
+    switch (message.type) {
+      case "connect":
+        this.options.connect(message.commitment, message.level).then(
+          (info) => this.tell({ type: "connected", info }),
+          (error: unknown) => this.tell({ type: "refused", code: codeOf(error) }),
+        );
+        break;
+      case "picture":
+        this.put(message);
+        break;
+      case "state":
+        this.show({ ...message.state, width: this.state.width, height: this.state.height });
+        break;
+      case "pointer":
+        this.shape = message.shape;
+        this.showPointer();
+        break;
+      case "released":
+        this.input.forget();
+    }
+  }
+
+  private put(picture: Picture): void {
+    const { width, height } = picture;
+    this.presenter.put(picture);
+    if (this.state.width === width && this.state.height === height) return;
+    this.input.forget(); // the pointer's last place was on another picture
+    this.layout.apply();
+    this.show({ ...this.state, width, height });
+  }
+
+  private show(state: Omit<ViewerState, "controlling">): void {
+    const controlling = state.phase === "live" && state.level === "control" && this.wanted;
+    const { dataset } = this.options.canvas;
+    dataset.fps = String(state.fps);
+    dataset.delay = state.delayMs === undefined ? "" : state.delayMs.toFixed(1);
+    this.input.enabled = controlling;
+    const changed = controlling !== this.state.controlling;
+    this.state = { ...state, controlling };
+    if (changed) this.showPointer();
+    this.options.onState(this.state);
+  }
+
+  private end(reason: string): void {
+    if (this.state.phase === "ended") return;
+    this.worker.terminate();
+    this.show({ ...this.state, phase: "ended", reason });
+  }
+
+  /** Shows the remote pointer where the agent's own one is; without control it is the agent's own. */
+  private showPointer(): void {
+    const { shape, state } = this;
+    const { style } = this.options.canvas;
+    if (state.controlling && shape) style.cursor = cssCursor(shape, this.layout.factor(), devicePixelRatio || 1);
+    else style.cursor = "";
+  }
+
+  private tellVisible(): void {
+    this.tell({ type: "visible", visible: !document.hidden });
+  }
+
+  private tell(message: ToWorker, transfer: Transferable[] = []): void {
+    this.worker.postMessage(message, transfer);
+  }
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "";
+}
