@@ -15,7 +15,7 @@ export class FrameRate {
   }
 
   perSecond(now: number): number {
-    while (this.count > 0 && this.times[this.begin]! <= now - 1000) {
+    while (this.count > 0 && this.times[this.begin]! < now - 1000) {
       this.begin = (this.begin + 1) % this.times.length;
       this.count--;
     }
