@@ -1,0 +1,6 @@
+//go:build !linux
+
+package input
+
+// Open connects to the desktop. On this system it returns ErrUnsupported.
+func Open(display string) (Injector, error) { return nil, ErrUnsupported }
