@@ -1,0 +1,273 @@
+package damage
+
+import (
+	"image"
+	"math/rand/v2"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"deskhand/screen"
+)
+
+func frame(w, h int) *screen.Frame {
+	f, err := screen.NewFrame(w, h)
+	if err != nil {
+		panic(err)
+	}
+	return f
+}
+
+func clone(f *screen.Frame) *screen.Frame {
+	g := frame(f.W, f.H)
+	g.CopyRect(f, f.Bounds())
+	return g
+}
+
+func noise(f *screen.Frame, r image.Rectangle, seed uint64) {
+	rnd := rand.New(rand.NewPCG(seed, 2))
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		row := f.Row(y, r.Min.X, r.Max.X)
+		for i := range row {
+			row[i] = byte(rnd.Uint32())
+		}
+	}
+}
+
+func region(rects ...image.Rectangle) *screen.Region {
+	var g screen.Region
+	for _, r := range rects {
+		g.Add(r)
+	}
+	return &g
+}
+
+// check diffs, and holds Diff to its word: shown equals now, and the changes, applied to what was shown before, lead there too.
+func check(t rapid.TB, d *Differ, shown, now *screen.Frame, g *screen.Region) []screen.Change {
+	t.Helper()
+	viewer := clone(shown)
+	changes := d.Diff(shown, now, g)
+	for _, c := range changes {
+		if c.Rect.Empty() || !c.Rect.In(now.Bounds()) {
+			t.Fatalf("change %+v is empty or outside", c)
+		}
+		if c.Kind == screen.Copy && !(image.Rectangle{c.Src, c.Src.Add(c.Rect.Size())}).In(now.Bounds()) {
+			t.Fatalf("source of %+v is outside", c)
+		}
+		viewer.Apply(c, now)
+	}
+	if !viewer.SameColors(now, now.Bounds()) {
+		t.Fatalf("the changes do not lead to the new image: %+v", changes)
+	}
+	for y := range now.H {
+		if string(shown.Row(y, 0, now.W)) != string(now.Row(y, 0, now.W)) {
+			t.Fatalf("row %d of shown was not brought up to date", y)
+		}
+	}
+	return changes
+}
+
+func drawRect(t *rapid.T, w, h int) image.Rectangle {
+	x, y := rapid.IntRange(0, w-1).Draw(t, "x"), rapid.IntRange(0, h-1).Draw(t, "y")
+	return image.Rect(x, y, x+rapid.IntRange(1, w-x).Draw(t, "w"), y+rapid.IntRange(1, h-y).Draw(t, "h"))
+}
+
+// Whatever happens on a screen, the changes lead from one image to the next.
+func TestChangesLeadToTheNewImage(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w, h := rapid.IntRange(1, 500).Draw(t, "width"), rapid.IntRange(1, 400).Draw(t, "height")
+		now := frame(w, h)
+		noise(now, now.Bounds(), rapid.Uint64().Draw(t, "seed"))
+		shown := clone(now)
+		var d Differ
+		for range rapid.IntRange(1, 3).Draw(t, "updates") {
+			var g screen.Region
+			for range rapid.IntRange(0, 4).Draw(t, "drawings") {
+				r := drawRect(t, w, h)
+				g.Add(r)
+				switch rapid.IntRange(0, 4).Draw(t, "what") {
+				case 0:
+					noise(now, r, rapid.Uint64().Draw(t, "seed"))
+				case 1:
+					now.Fill(r, screen.Color{R: rapid.Byte().Draw(t, "red")})
+				default: // scrolled or dragged
+					x := rapid.IntRange(0, w-r.Dx()).Draw(t, "from x")
+					y := rapid.IntRange(0, h-r.Dy()).Draw(t, "from y")
+					if rapid.Bool().Draw(t, "straight") {
+						x = r.Min.X
+					}
+					now.Move(r, image.Pt(x, y))
+				}
+			}
+			check(t, &d, shown, now, &g)
+		}
+	})
+}
+
+func TestNothingChanged(t *testing.T) {
+	now := frame(200, 100)
+	noise(now, now.Bounds(), 1)
+	var d Differ
+	if c := check(t, &d, clone(now), now, region(now.Bounds())); len(c) != 0 {
+		t.Errorf("changes %+v", c)
+	}
+	if c := d.Diff(frame(200, 100), now, &screen.Region{}); len(c) != 0 {
+		t.Errorf("an empty region brought %+v", c)
+	}
+}
+
+// What changed is told by few and tight rectangles.
+func TestRectangles(t *testing.T) {
+	blue := screen.Color{B: 200}
+	for _, c := range []struct {
+		name string
+		draw func(f *screen.Frame)
+		want []screen.Change
+	}{
+		{"a character", func(f *screen.Frame) { noise(f, image.Rect(70, 70, 78, 86), 5) },
+			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(70, 70, 78, 86)}}},
+		{"a character across tiles", func(f *screen.Frame) { noise(f, image.Rect(60, 60, 68, 76), 5) },
+			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(60, 60, 68, 76)}}},
+		{"two far apart", func(f *screen.Frame) {
+			noise(f, image.Rect(0, 0, 8, 8), 5)
+			noise(f, image.Rect(600, 400, 608, 408), 6)
+		}, []screen.Change{{Kind: screen.Pixels, Rect: image.Rect(0, 0, 8, 8)}, {Kind: screen.Pixels, Rect: image.Rect(600, 400, 608, 408)}}},
+		{"a line of text", func(f *screen.Frame) {
+			for x := 10; x < 500; x += 9 {
+				noise(f, image.Rect(x, 100, x+7, 113), uint64(x))
+			}
+		}, []screen.Change{{Kind: screen.Pixels, Rect: image.Rect(10, 100, 503, 113)}}},
+		{"a window of one colour", func(f *screen.Frame) { f.Fill(image.Rect(33, 21, 481, 333), blue) },
+			[]screen.Change{{Kind: screen.Fill, Rect: image.Rect(33, 21, 481, 333), Color: blue}}},
+		{"a text cursor", func(f *screen.Frame) { f.Fill(image.Rect(33, 21, 35, 37), blue) },
+			[]screen.Change{{Kind: screen.Fill, Rect: image.Rect(33, 21, 35, 37), Color: blue}}},
+		{"a picture", func(f *screen.Frame) { noise(f, image.Rect(5, 5, 635, 475), 8) },
+			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(5, 5, 635, 475)}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			shown := frame(640, 480)
+			shown.Fill(shown.Bounds(), screen.Color{R: 250, G: 250, B: 250})
+			now := clone(shown)
+			c.draw(now)
+			var d Differ
+			got := check(t, &d, shown, now, region(now.Bounds()))
+			if len(got) != len(c.want) {
+				t.Fatalf("changes %+v, want %+v", got, c.want)
+			}
+			for i := range got {
+				if got[i] != c.want[i] {
+					t.Errorf("change %d is %+v, want %+v", i, got[i], c.want[i])
+				}
+			}
+		})
+	}
+}
+
+// pixels is how many the changes send as pixels.
+func pixels(changes []screen.Change) int {
+	n := 0
+	for _, c := range changes {
+		if c.Kind == screen.Pixels {
+			n += area(c.Rect)
+		}
+	}
+	return n
+}
+
+// Scrolled areas become copies, wherever they lie and whatever else happens beside them.
+func TestScroll(t *testing.T) {
+	type scene struct {
+		name string
+		view image.Rectangle // what scrolls
+		by   image.Point     // how its content moves
+		also func(f *screen.Frame)
+		most int // pixels beside what the scroll uncovers
+	}
+	nothing := func(*screen.Frame) {}
+	for _, c := range []scene{
+		{"down a page", image.Rect(100, 50, 900, 650), image.Pt(0, -54), nothing, 0},
+		{"up by a line", image.Rect(100, 50, 900, 650), image.Pt(0, 18), nothing, 0},
+		{"far", image.Rect(100, 50, 900, 650), image.Pt(0, -400), nothing, 0},
+		{"sideways", image.Rect(100, 50, 900, 650), image.Pt(-37, 0), nothing, 0},
+		{"sideways back", image.Rect(100, 50, 900, 650), image.Pt(120, 0), nothing, 0},
+		{"the whole screen", image.Rect(0, 0, 1024, 768), image.Pt(0, -3), nothing, 0},
+		{"narrow", image.Rect(100, 50, 190, 650), image.Pt(0, -54), nothing, 0},
+		{"with a clock elsewhere", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
+			func(f *screen.Frame) { noise(f, image.Rect(950, 700, 1000, 716), 77) }, 50 * 16},
+		{"with a scroll bar in it", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
+			func(f *screen.Frame) { noise(f, image.Rect(880, 100, 895, 200), 78) }, 64 * 700},
+		{"under something that stays", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
+			func(f *screen.Frame) { f.Fill(image.Rect(300, 300, 500, 400), screen.Color{G: 9}) }, 200*154 + 64*160},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			shown := frame(1024, 768)
+			text(shown, 1)
+			c.also(shown)
+			now := clone(shown)
+			target := c.view.Add(c.by).Intersect(c.view)
+			now.Move(target, target.Min.Sub(c.by))
+			uncovered := area(c.view) - area(target)
+			for _, r := range region(c.view).Rects() {
+				rest := region(r)
+				rest.Subtract(target)
+				for _, q := range rest.Rects() {
+					noise(now, q, 99)
+				}
+			}
+			c.also(now)
+			var d Differ
+			got := check(t, &d, shown, now, region(now.Bounds()))
+			if len(got) == 0 || got[0].Kind != screen.Copy || got[0].Rect.Min.Sub(got[0].Src) != c.by {
+				t.Fatalf("first change %+v, want a copy by %v", got[:min(1, len(got))], c.by)
+			}
+			if n, most := pixels(got), uncovered*5/4+c.most+4096; n > most {
+				t.Errorf("%d pixels sent, the scroll uncovers %d: %+v", n, uncovered, got)
+			}
+		})
+	}
+}
+
+// Two panes that scroll by different distances become two copies.
+func TestTwoPanes(t *testing.T) {
+	shown := frame(1024, 768)
+	text(shown, 1)
+	now := clone(shown)
+	now.Move(image.Rect(0, 0, 500, 700), image.Pt(0, 60))
+	now.Move(image.Rect(520, 20, 1020, 768), image.Pt(520, 0))
+	var d Differ
+	got := check(t, &d, shown, now, region(now.Bounds()))
+	if len(got) < 2 || got[0].Kind != screen.Copy || got[1].Kind != screen.Copy {
+		t.Fatalf("changes %+v", got)
+	}
+	if n := pixels(got); n > 1024*768/8 {
+		t.Errorf("%d pixels sent", n)
+	}
+}
+
+// A picture that is new everywhere is no move.
+func TestVideoIsNoMove(t *testing.T) {
+	shown, now := frame(1280, 720), frame(1280, 720)
+	noise(shown, shown.Bounds(), 1)
+	noise(now, now.Bounds(), 2)
+	var d Differ
+	if got := check(t, &d, shown, now, region(now.Bounds())); len(got) != 1 || got[0].Rect != now.Bounds() {
+		t.Errorf("changes %+v", got)
+	}
+}
+
+func TestNoAllocationInSteadyState(t *testing.T) {
+	a, b := frame(1024, 768), frame(1024, 768)
+	text(a, 1)
+	text(b, 2)
+	shown := clone(a)
+	g := region(a.Bounds())
+	var d Differ
+	d.Diff(shown, b, g)
+	d.Diff(shown, a, g)
+	if n := testing.AllocsPerRun(5, func() {
+		d.Diff(shown, b, g)
+		d.Diff(shown, a, g)
+	}); n != 0 {
+		t.Errorf("%v allocations for two comparisons", n)
+	}
+}
