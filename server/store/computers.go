@@ -1,0 +1,274 @@
+package store
+
+import (
+	"context"
+	"crypto/ed25519"
+	"fmt"
+	"strings"
+
+	"deskhand"
+)
+
+const computerQuery = `SELECT c.id, c.owner_id, a.name, c.name, c.user_name, c.system, c.address, c.public_key, c.visibility, c.online, c.epoch,
+	c.created_at, c.last_seen_at, c.removed_at, EXISTS (SELECT 1 FROM session s WHERE s.computer_id = c.id AND s.ended_at = 0)
+	FROM computer c JOIN agent a ON a.id = c.owner_id`
+
+func scanComputer(r scanner) (c deskhand.Computer, err error) {
+	return c, r.Scan(&c.ID, &c.OwnerID, &c.OwnerName, &c.Name, &c.UserName, &c.System, &c.Address, &c.PublicKey, &c.Visibility, &c.Online,
+		&c.Epoch, stamp{&c.CreatedAt}, stamp{&c.LastSeenAt}, stamp{&c.RemovedAt}, &c.InUse)
+}
+
+// EnrolComputer adds a computer for the acting agent. The same public key is the same computer: it keeps its id and what the agent has
+// set, and is described anew. After its removal it is another one. Errors: CodeInvalid, CodeConflict when the key is another agent's computer.
+func (s *Store) EnrolComputer(ctx context.Context, actor deskhand.Actor, c deskhand.Computer) (out deskhand.Computer, err error) {
+	if len(c.PublicKey) != ed25519.PublicKeySize {
+		return out, invalid("publicKey", "The computer's key is not an Ed25519 key.", "Use the client that this server offers.")
+	}
+	c.Name = deskhand.CleanText(c.Name, deskhand.MaxComputerNameLength)
+	if c.Name == "" {
+		return out, invalid("computerName", "The computer has no name.", "Give it one and try again.")
+	}
+	c.UserName, c.System = deskhand.CleanText(c.UserName, maxDescription), deskhand.CleanText(c.System, maxDescription)
+	err = s.write(ctx, actor, func(t *tx) error {
+		if err := t.available(actor.AgentID); err != nil {
+			return err
+		}
+		was, err := scanComputer(t.row(computerQuery+" WHERE c.public_key = $1 AND c.removed_at = 0", c.PublicKey))
+		switch {
+		case none(err):
+			if c.ID, err = t.insertComputer(c); err != nil {
+				return err
+			}
+		case err != nil:
+			return err
+		case was.OwnerID != actor.AgentID:
+			return orConflict(nil, "This computer belongs to "+was.OwnerName+" already.", "Ask them or an administrator to remove it first.")
+		default:
+			c.ID = was.ID
+			if err := t.describeComputer(c); err != nil {
+				return err
+			}
+			t.audit("computer.enrol", c.ID, "name", was.Name, "again", "yes")
+		}
+		t.changed(deskhand.TopicComputers, "", c.ID)
+		out, err = t.computer(c.ID)
+		return err
+	})
+	return out, err
+}
+
+func (t *tx) insertComputer(c deskhand.Computer) (id string, err error) {
+	if id, err = t.store.newID(); err != nil {
+		return "", err
+	}
+	_, err = t.exec(`INSERT INTO computer (id, owner_id, name, user_name, system, address, public_key, visibility, online, epoch, created_at, last_seen_at,
+			removed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE, 0, $9, 0, 0)`,
+		id, t.actor.AgentID, c.Name, c.UserName, c.System, c.Address, c.PublicKey, deskhand.VisibleToOwner, micros(t.now))
+	t.audit("computer.enrol", id, "name", c.Name, "system", c.System)
+	return id, err
+}
+
+// describeComputer keeps what a computer says of itself; its name is what the agent sees and stays.
+func (t *tx) describeComputer(c deskhand.Computer) error {
+	_, err := t.exec("UPDATE computer SET user_name = $1, system = $2, address = $3 WHERE id = $4",
+		deskhand.CleanText(c.UserName, maxDescription), deskhand.CleanText(c.System, maxDescription), c.Address, c.ID)
+	return err
+}
+
+// ComputerByID finds a computer, also a removed one (its RemovedAt is set); CodeNotFound when there never was one.
+func (s *Store) ComputerByID(ctx context.Context, id string) (c deskhand.Computer, err error) {
+	err = s.read(ctx, func(t *tx) error { c, err = t.computer(id); return err })
+	return c, err
+}
+
+func (t *tx) computer(id string) (deskhand.Computer, error) {
+	c, err := scanComputer(t.row(computerQuery+" WHERE c.id = $1", id))
+	if none(err) {
+		return c, deskhand.Errorf(deskhand.CodeNotFound, "There is no such computer.")
+	}
+	return c, err
+}
+
+// ListComputers gives the computers that an agent sees, their own and everyone's, by name.
+func (s *Store) ListComputers(ctx context.Context, agentID string) (list []deskhand.Computer, err error) {
+	err = s.read(ctx, func(t *tx) error {
+		list, err = all(t, scanComputer, computerQuery+` WHERE c.removed_at = 0 AND (c.owner_id = $1 OR c.visibility = $2)
+			ORDER BY lower(c.name), c.id`, agentID, deskhand.VisibleToEveryone)
+		return err
+	})
+	return list, err
+}
+
+// ComputerOnline notes that a computer is connected and how it is now: c has its id, user, system and address. It returns the computer with
+// a new epoch; whoever held an older one is no longer its connection. Its session, when one is open, goes on. Errors: CodeNotFound,
+// CodeForbidden when it was removed. Not audited.
+func (s *Store) ComputerOnline(ctx context.Context, c deskhand.Computer) (out deskhand.Computer, err error) {
+	err = s.write(ctx, deskhand.Server, func(t *tx) error {
+		was, err := t.computer(c.ID)
+		if err != nil {
+			return err
+		}
+		if !was.RemovedAt.IsZero() {
+			return &deskhand.Error{Code: deskhand.CodeForbidden, Fault: "This computer was removed.", Hint: "Set it up again."}
+		}
+		if err := t.describeComputer(c); err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE computer SET online = TRUE, epoch = epoch + 1, last_seen_at = $1 WHERE id = $2", micros(t.now), c.ID); err != nil {
+			return err
+		}
+		if err := t.settleComputer(c.ID); err != nil {
+			return err
+		}
+		out, err = t.computer(c.ID)
+		return err
+	})
+	return out, err
+}
+
+// ComputerOffline notes that a computer's connection with this epoch was lost; the end of an older connection means nothing. Its session
+// waits for ReconnectGrace. Not audited.
+func (s *Store) ComputerOffline(ctx context.Context, id string, epoch int64) error {
+	return s.write(ctx, deskhand.Server, func(t *tx) error {
+		n, err := t.exec("UPDATE computer SET online = FALSE, last_seen_at = $1 WHERE id = $2 AND epoch = $3 AND online", micros(t.now), id, epoch)
+		if err != nil || n == 0 {
+			return err
+		}
+		return t.settleComputer(id)
+	})
+}
+
+// settleComputer settles the open session of a computer whose connection came or went.
+func (t *tx) settleComputer(id string) error {
+	t.changed(deskhand.TopicComputers, "", id)
+	sessions, err := all(t, oneString, "SELECT id FROM session WHERE computer_id = $1 AND ended_at = 0", id)
+	if err != nil {
+		return err
+	}
+	for _, session := range sessions {
+		if _, err := t.settle(session); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ComputersSeen notes that connected computers are still there, so that after a crash of the server the time is about right. Call it every
+// few minutes, not with every heartbeat. Not audited.
+func (s *Store) ComputersSeen(ctx context.Context, ids []string) error {
+	const batch = 500
+	for len(ids) > 0 {
+		n := min(batch, len(ids))
+		err := s.write(ctx, deskhand.Server, func(t *tx) error {
+			_, err := t.exec("UPDATE computer SET last_seen_at = $1 WHERE online AND id IN "+placeholders(2, n), append([]any{micros(t.now)}, anys(ids[:n])...)...)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	return nil
+}
+
+// RemoveComputer revokes a computer's key and ends what is open on it. Its owner and administrators may; for others it is CodeForbidden.
+func (s *Store) RemoveComputer(ctx context.Context, actor deskhand.Actor, id string) (outs []deskhand.Outcome, err error) {
+	err = s.write(ctx, actor, func(t *tx) error {
+		c, err := t.computer(id)
+		if err != nil {
+			return err
+		}
+		if !c.RemovedAt.IsZero() {
+			return deskhand.Errorf(deskhand.CodeNotFound, "This computer was removed already.")
+		}
+		who, err := t.agent("id", actor.AgentID)
+		if err != nil {
+			return err
+		}
+		if c.OwnerID != who.ID && who.Role != deskhand.RoleAdministrator {
+			return &deskhand.Error{
+				Code: deskhand.CodeForbidden, Fault: "This computer belongs to " + c.OwnerName + ".", Hint: "They or an administrator may remove it.",
+			}
+		}
+		sessions, err := all(t, oneString, "SELECT id FROM session WHERE computer_id = $1 AND ended_at = 0", id)
+		if err != nil {
+			return err
+		}
+		for _, session := range sessions {
+			var out deskhand.Outcome
+			if out.Session, err = t.session(session); err != nil {
+				return err
+			}
+			if err := t.end(&out, deskhand.ReasonComputerRemoved); err != nil {
+				return err
+			}
+			outs = append(outs, out)
+		}
+		if _, err := t.exec("UPDATE computer SET removed_at = $1, online = FALSE WHERE id = $2", micros(t.now), id); err != nil {
+			return err
+		}
+		t.audit("computer.remove", id, "name", c.Name)
+		t.changed(deskhand.TopicComputers, "", id)
+		return nil
+	})
+	return outs, err
+}
+
+// OpenComputer opens a view of an unattended computer that the acting agent sees: in its open session, or in a new one. Errors:
+// CodeNotFound, CodeOffline.
+func (s *Store) OpenComputer(ctx context.Context, actor deskhand.Actor, id string, level deskhand.Level) (v deskhand.Viewer, out deskhand.Outcome, err error) {
+	err = s.write(ctx, actor, func(t *tx) error {
+		c, err := t.computer(id)
+		if err != nil {
+			return err
+		}
+		if !c.RemovedAt.IsZero() || c.OwnerID != actor.AgentID && c.Visibility != deskhand.VisibleToEveryone {
+			return deskhand.Errorf(deskhand.CodeNotFound, "There is no such computer.")
+		}
+		if !c.Online {
+			return &deskhand.Error{Code: deskhand.CodeOffline, Fault: fmt.Sprintf("%s is offline.", c.Name), Hint: "It can be connected to as soon as it is back."}
+		}
+		var session string
+		err = t.row("SELECT id FROM session WHERE computer_id = $1 AND ended_at = 0", id).Scan(&session)
+		if none(err) {
+			session, err = t.startUnattended(c)
+		}
+		if err != nil {
+			return err
+		}
+		if out.Session, err = t.session(session); err != nil {
+			return err
+		}
+		v, err = t.openViewer(&out, "", level)
+		return err
+	})
+	return v, out, err
+}
+
+func (t *tx) startUnattended(c deskhand.Computer) (string, error) {
+	s := deskhand.Session{
+		Type: deskhand.TypeUnattended, OwnerID: t.actor.AgentID, ComputerID: c.ID, EndUserName: c.UserName, Computer: c.Name,
+		UserName: c.UserName, System: c.System, Address: c.Address, Consent: deskhand.ConsentNotNeeded,
+	}
+	err := t.insertSession(&s)
+	t.changed(deskhand.TopicComputers, "", c.ID)
+	return s.ID, err
+}
+
+// placeholders is "($first, …)" for n values.
+func placeholders(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, ",$%d", first+i)
+	}
+	return "(" + strings.TrimPrefix(b.String(), ",") + ")"
+}
+
+func anys(list []string) []any {
+	out := make([]any, len(list))
+	for i, v := range list {
+		out[i] = v
+	}
+	return out
+}
