@@ -44,7 +44,8 @@ function setUp(visible = true) {
   conversation.start();
   const words = () => sent.filter((s) => s.channel === 0).map((s) => fromBinary(ControlSchema, s.message).message);
   const hear = (word: Word) => conversation.receive(channel.control, control(word));
-  return { conversation, store, sent, words, ends, shapes, onScreen, onCapabilities, hear };
+  const live = () => hear({ case: "consent", value: { state: Consent.GRANTED, level: WireLevel.CONTROL } });
+  return { conversation, store, sent, words, ends, shapes, onScreen, onCapabilities, hear, live };
 }
 
 test("it begins with a hello", () => {
@@ -143,7 +144,8 @@ test("a connection that is silent for ten seconds is lost", () => {
 });
 
 test("a tab that stays hidden stops the stream; its return brings a refresh", () => {
-  const { conversation, words } = setUp();
+  const { conversation, words, live } = setUp();
+  live();
   conversation.visible(false);
   vi.advanceTimersByTime(1900);
   conversation.visible(true);
@@ -153,17 +155,20 @@ test("a tab that stays hidden stops the stream; its return brings a refresh", ()
   vi.advanceTimersByTime(2000);
   expect(words().findLast((w) => w.case === "stream")).toMatchObject({ value: { running: false } });
   conversation.visible(true);
-  expect(words().slice(-2)).toMatchObject([{ case: "stream", value: { running: true } }, { case: "refresh" }]);
+  expect(words().slice(-2)).toMatchObject([{ case: "refresh" }, { case: "stream", value: { running: true } }]);
 });
 
-test("a tab that is hidden from the start stops it as well", () => {
-  const { words } = setUp(false);
+test("a tab that is hidden from the start stops it as soon as there is one", () => {
+  const { words, live } = setUp(false);
   vi.advanceTimersByTime(2000);
+  expect(words().some((w) => w.case === "stream")).toBe(false);
+  live();
   expect(words().findLast((w) => w.case === "stream")).toMatchObject({ value: { running: false } });
 });
 
 test("displays, why there is no picture, the pointer's shape", () => {
-  const { conversation, hear, store, shapes, words } = setUp();
+  const { conversation, hear, store, shapes, words, live } = setUp();
+  live();
   const display = { id: 2, name: "HDMI-1", x: 0, y: 0, width: 1920, height: 1080, primary: true };
   hear({ case: "displays", value: { displays: [display], selected: 2 } });
   expect(store.state).toMatchObject({ displays: [display], selectedDisplay: 2 });
@@ -182,6 +187,11 @@ describe("what breaks the protocol ends it, once, with a good-bye", () => {
     ["a control message that is none", channel.control, Uint8Array.from([0xff, 0xff])],
     ["a cursor that is cut off", channel.cursor, new Uint8Array(11)],
     ["a cursor too large", channel.cursor, Uint8Array.from([0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0])],
+    [
+      "a cursor whose hot spot is outside",
+      channel.cursor,
+      Uint8Array.from([0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 1, 1, 2, 3, 4]),
+    ],
     ["a cursor with too few pixels", channel.cursor, Uint8Array.from([0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 9])],
   ];
   test.each(cases)("%s", (_, from, message) => {

@@ -86,14 +86,14 @@ export class Conversation {
   }
 
   selectDisplay(id: number): void {
-    this.say({ case: "selectDisplay", value: { id } });
+    if (this.lived) this.say({ case: "selectDisplay", value: { id } });
   }
 
   /** The page became visible or hidden. */
   visible(visible: boolean): void {
     clearTimeout(this.hiding);
-    if (!visible) this.hiding = setTimeout(() => this.stream(false), hiddenFor);
-    else if (this.stopped) this.stream(true);
+    if (!visible) this.hiding = setTimeout(() => this.stop(true), hiddenFor);
+    else if (this.stopped) this.stop(false);
   }
 
   /** Says good-bye and ends. */
@@ -175,8 +175,10 @@ export class Conversation {
   }
 
   private live(level: Level): void {
+    const first = !this.lived;
     this.lived = true;
     this.settle("live", level);
+    if (first && this.stopped) this.stop(true);
   }
 
   private settle(phase: "live" | "paused", level = this.options.store.state.level): void {
@@ -195,10 +197,13 @@ export class Conversation {
     else this.say({ case: "ping", value: { sentMicros: BigInt(Math.round(now * 1000)) } });
   }
 
-  private stream(running: boolean): void {
-    this.stopped = !running;
-    this.say({ case: "stream", value: { running } });
-    if (running) this.say({ case: "refresh", value: {} });
+  /** Stops the stream or lets it run again. Before there is one, it is only noted. */
+  private stop(stopped: boolean): void {
+    this.stopped = stopped;
+    if (!this.lived) return;
+    // The refresh is asked for first: what then begins to run begins whole.
+    if (!stopped) this.say({ case: "refresh", value: {} });
+    this.say({ case: "stream", value: { running: !stopped } });
   }
 
   private say(word: Word): void {

@@ -12,6 +12,8 @@ export function readShape(b: Uint8Array): PointerShape {
   const view = new DataView(b.buffer, b.byteOffset, headerSize);
   const [hotX, hotY, width, height] = [view.getUint16(4), view.getUint16(6), view.getUint16(8), view.getUint16(10)];
   if (width > maxSide || height > maxSide) throw new ProtocolError(`a cursor of ${width}×${height} pixels`);
+  const hidden = width === 0 && height === 0 && hotX === 0 && hotY === 0;
+  if (!hidden && (hotX >= width || hotY >= height)) throw new ProtocolError("a cursor's hot spot is outside");
   if (b.length !== headerSize + width * height * 4) throw new ProtocolError("cursor and its pixels do not match");
   return { width, height, hotX, hotY, pixels: Uint8ClampedArray.from(b.subarray(headerSize)) };
 }

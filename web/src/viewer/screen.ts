@@ -14,6 +14,7 @@ const changeSize = 9;
 const maxSide = 16384;
 const maxPixels = 64 << 20;
 const maxInflated = 300 << 20;
+const maxSmallArea = 16 << 10; // pixels that changes may cover whatever the surface
 const refreshFlag = 1;
 
 /** What an update says about itself. */
@@ -95,7 +96,9 @@ export class ScreenDecoder {
       const y = (u8[at + 3]! << 8) | u8[at + 4]!;
       const w = (u8[at + 5]! << 8) | u8[at + 6]!;
       const h = (u8[at + 7]! << 8) | u8[at + 8]!;
-      if (x + w > surface.width || y + h > surface.height) throw new ProtocolError("a rectangle outside the surface");
+      if (w === 0 || h === 0 || x + w > surface.width || y + h > surface.height) {
+        throw new ProtocolError(`a change of ${w}×${h} at ${x}, ${y}`);
+      }
       area += w * h;
       const op = u8[at]!;
       at += changeSize;
@@ -107,7 +110,8 @@ export class ScreenDecoder {
     }
     if (at + pixelBytes !== end) throw new ProtocolError("changes and pixels do not make up the update");
     // Copies cost no bytes: without this, a few kilobytes could keep the worker busy for minutes.
-    if (area > 4 * surface.width * surface.height) throw new ProtocolError("changes cover the surface too often");
+    if (area > 4 * surface.width * surface.height + maxSmallArea)
+      throw new ProtocolError("changes cover the surface too often");
     return at;
   }
 

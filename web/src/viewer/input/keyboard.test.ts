@@ -74,6 +74,18 @@ describe("on every system", () => {
     expect(log).toEqual(["+ControlRight=Control/2", "-ControlRight=Control"]);
   });
 
+  test("what waited or was missed leaves the other modifiers held", () => {
+    const { keyboard, log } = setUp("windows");
+    keyboard.down(key("ShiftLeft", "Shift", "s"));
+    keyboard.down(key("ControlLeft", "Control", "sc"));
+    keyboard.down(key("ArrowUp", "ArrowUp", "sc"));
+    keyboard.down(key("ArrowUp", "ArrowUp", "s"));
+    expect(log).toEqual([
+      ...["+ShiftLeft=Shift/1", "+ControlLeft=Control/3", "+ArrowUp=ArrowUp/3"],
+      ...["-ControlLeft=Control/1", "+ArrowUp=ArrowUp/1"],
+    ]);
+  });
+
   test("one of two Shifts stays while the other goes", () => {
     const { keyboard, log } = setUp();
     keyboard.down(key("ShiftLeft", "Shift", "s"));
@@ -162,7 +174,7 @@ describe("on Windows", () => {
     keyboard.down(key("ControlLeft", "Control", "c"));
     vi.runAllTimers();
     keyboard.down(key("AltRight", "AltGraph", "cag"));
-    expect(log).toEqual(["+ControlLeft=Control", "-ControlLeft=Control"]);
+    expect(log).toEqual(["+ControlLeft=Control/2", "-ControlLeft=Control/16"]);
   });
 
   test("Control itself comes before its key, and alone after a moment", () => {
@@ -171,19 +183,19 @@ describe("on Windows", () => {
     keyboard.down(key("KeyC", "c", "c"));
     keyboard.up(key("KeyC", "c", "c"));
     keyboard.up(key("ControlLeft", "Control"));
-    expect(log).toEqual(["+ControlLeft=Control", "+KeyC=c/2", "-KeyC=c/2", "-ControlLeft=Control"]);
+    expect(log).toEqual(["+ControlLeft=Control/2", "+KeyC=c/2", "-KeyC=c/2", "-ControlLeft=Control"]);
     log.length = 0;
     keyboard.down(key("ControlLeft", "Control", "c"));
     expect(log).toEqual([]);
     vi.advanceTimersByTime(50);
-    expect(log).toEqual(["+ControlLeft=Control"]);
+    expect(log).toEqual(["+ControlLeft=Control/2"]);
   });
 
   test("a short press of Control arrives", () => {
     const { keyboard, log } = setUp("windows");
     keyboard.down(key("ControlLeft", "Control", "c"));
     keyboard.up(key("ControlLeft", "Control"));
-    expect(log).toEqual(["+ControlLeft=Control", "-ControlLeft=Control"]);
+    expect(log).toEqual(["+ControlLeft=Control/2", "-ControlLeft=Control"]);
   });
 
   test("Control and Alt in place of AltGr are released for the character", () => {
@@ -192,7 +204,7 @@ describe("on Windows", () => {
     keyboard.down(key("AltLeft", "Alt", "ca"));
     keyboard.down(key("KeyQ", "@", "cag"));
     expect(log).toEqual([
-      "+ControlLeft=Control",
+      "+ControlLeft=Control/2",
       "+AltLeft=Alt/6",
       "-ControlLeft=Control/16",
       "-AltLeft=Alt/16",
@@ -225,16 +237,16 @@ describe("on a Mac", () => {
     keyboard.down(key("Tab", "Tab", "a"));
     keyboard.up(key("Tab", "Tab", "a"));
     keyboard.up(key("AltLeft", "Alt"));
-    expect(log).toEqual(["+AltLeft=Alt", "+Tab=Tab/4", "-Tab=Tab/4", "-AltLeft=Alt"]);
+    expect(log).toEqual(["+AltLeft=Alt/4", "+Tab=Tab/4", "-Tab=Tab/4", "-AltLeft=Alt"]);
     log.length = 0;
     keyboard.down(key("AltLeft", "Alt", "a"));
     keyboard.pointing(key("", "", "a"));
-    expect(log).toEqual(["+AltLeft=Alt"]);
+    expect(log).toEqual(["+AltLeft=Alt/4"]);
     keyboard.up(key("AltLeft", "Alt"));
     log.length = 0;
     keyboard.down(key("AltLeft", "Alt", "a"));
     keyboard.up(key("AltLeft", "Alt"));
-    expect(log).toEqual(["+AltLeft=Alt", "-AltLeft=Alt"]);
+    expect(log).toEqual(["+AltLeft=Alt/4", "-AltLeft=Alt"]);
   });
 
   test("keys under Command are released at once, since their release is never told", () => {

@@ -17,8 +17,10 @@ export interface Key {
   getModifierState(name: string): boolean;
 }
 
-/** The modifiers that any event of the page tells. */
-export type Held = Pick<Key, "shiftKey" | "ctrlKey" | "altKey" | "metaKey">;
+/** The modifiers that an event of keyboard or mouse tells. */
+export type Held = Pick<Key, "shiftKey" | "ctrlKey" | "altKey" | "metaKey" | "getModifierState"> & {
+  readonly key?: string;
+};
 
 export type Platform = "windows" | "mac" | "other";
 
@@ -52,7 +54,7 @@ export class Keyboard {
    * A modifier that waits, since it may be but the way to a character: Control on Windows, Alt (Option) on a Mac. used: it
    * was, and nothing is sent when it goes up.
    */
-  private pending: { code: string; key: string; used: boolean } | undefined;
+  private pending: { code: string; key: string; modifiers: number; used: boolean } | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private leaving = false;
 
@@ -69,7 +71,7 @@ export class Keyboard {
     }
     const modifier = held.find(([name]) => name === e.key)?.[0];
     this.sync(e, modifier);
-    if (e.key === "AltGraph") this.altGraph();
+    if (e.key === "AltGraph") this.altGraph(e);
     if (silent.has(e.key)) return true;
     if (modifier) {
       if (!e.repeat) this.modifier(e, modifier);
@@ -130,7 +132,7 @@ export class Keyboard {
     const waits =
       (this.platform === "windows" && e.code === "ControlLeft") || (this.platform === "mac" && name === "Alt");
     if (waits && alone) {
-      this.pending = { code: e.code, key: e.key, used: false };
+      this.pending = { code: e.code, key: e.key, modifiers: this.modifiers(e), used: false };
       if (this.platform === "windows") this.timer = setTimeout(() => this.flush(), altGraphWait);
     } else {
       this.press(e.code, e.key, this.modifiers(e));
@@ -139,10 +141,10 @@ export class Keyboard {
   }
 
   /** AltGraph came: the Control before it was not meant. */
-  private altGraph(): void {
+  private altGraph(e: Key): void {
     this.leaving = false;
     this.drop();
-    if (this.platform === "windows") this.release("ControlLeft", 0);
+    if (this.platform === "windows") this.release("ControlLeft", this.modifiers(e));
   }
 
   /** A character of the third level comes: the modifiers that led to it must not be held on the other side. */
@@ -158,7 +160,7 @@ export class Keyboard {
     for (const [name, flag] of held) {
       if (e[flag] || name === except) continue;
       if (this.pending?.key === name) this.drop();
-      for (const [id, key] of this.pressed) if (key === name) this.release(id, 0);
+      for (const [id, key] of this.pressed) if (key === name) this.release(id, this.modifiers(e));
     }
   }
 
@@ -166,7 +168,7 @@ export class Keyboard {
   private flush(): void {
     const { pending } = this;
     this.drop();
-    if (pending) this.press(pending.code, pending.key, 0);
+    if (pending) this.press(pending.code, pending.key, pending.modifiers);
   }
 
   private drop(): void {
@@ -192,11 +194,11 @@ export class Keyboard {
     this.send({ ...event, down: true }, { ...event, down: false });
   }
 
-  private modifiers(e: Key): number {
+  private modifiers(e: Held): number {
     let bits = 0;
     for (const [, flag, bit] of held) if (e[flag]) bits |= bit;
     if (e.getModifierState("AltGraph")) bits = (bits & ~(2 | 4)) | altGraphBit;
-    else if (isText(e.key) && reachesThirdLevel(e, this.platform)) bits = (bits & ~4) | altGraphBit;
+    else if (e.key && isText(e.key) && reachesThirdLevel(e, this.platform)) bits = (bits & ~4) | altGraphBit;
     for (const [lock, bit] of locks) if (e.getModifierState(lock)) bits |= bit;
     return bits;
   }
@@ -213,7 +215,7 @@ function isNamed(key: string): boolean {
 }
 
 /** Whether a key that gives a character does so by AltGr or by a Mac's Option. */
-function reachesThirdLevel(e: Key, platform: Platform): boolean {
+function reachesThirdLevel(e: Held, platform: Platform): boolean {
   return e.getModifierState("AltGraph") || (platform === "mac" && e.altKey && !e.ctrlKey && !e.metaKey);
 }
 
