@@ -1,0 +1,145 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"deskhand"
+	"deskhand/server/audit"
+	"deskhand/server/store/storetest"
+)
+
+func verify(t testing.TB, s *storetest.Store) audit.Report {
+	t.Helper()
+	r, err := audit.Verify(t.Context(), s, audit.Options{})
+	want(t, err, "")
+	return r
+}
+
+func TestAuditChain(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *storetest.Store) {
+		ctx, a := t.Context(), s.Agent(t, "rodney", deskhand.RoleAgent)
+		_, out := redeem(t, s, link(t, s, a, "47\"11 <b>"), client("pc ☃", "198.51.100.7"))
+		v, _, err := s.OpenViewer(ctx, storetest.As(a), out.Session.ID, "", deskhand.LevelControl)
+		want(t, err, "")
+		_, err = s.SetViewerState(ctx, endUser, v.ID, deskhand.ViewerWatching, deskhand.LevelControl)
+		want(t, err, "")
+		_, err = s.EndSession(ctx, storetest.As(a), out.Session.ID, deskhand.ReasonEndedByAgent)
+		want(t, err, "")
+		events, err := s.AuditEvents(ctx, 0, 100)
+		want(t, err, "")
+		var verbs []string
+		for _, e := range events {
+			verbs = append(verbs, e.Verb+" by "+e.Actor.Name)
+		}
+		got := fmt.Sprint(verbs)
+		if got != "[settings.key by server agent.create by server session.start by end-user viewer.open by rodney viewer.allow by end-user viewer.close by rodney session.end by rodney]" {
+			t.Error(got)
+		}
+		if d := events[2].Detail; d["ticket"] != "47\"11 <b>" || d["computer"] != "pc ☃" {
+			t.Errorf("detail %v", d)
+		}
+		if r := verify(t, s); len(r.Faults) != 0 || r.Events != 7 || r.WithoutDetail != 0 {
+			t.Fatalf("%+v", r)
+		}
+		head, err := s.AuditHead(ctx)
+		want(t, err, "")
+
+		// What failed is not in the chain.
+		_, err = s.CreateAgent(ctx, deskhand.Server, deskhand.Agent{UserName: "rodney"}, "x")
+		want(t, err, deskhand.CodeConflict)
+		if again, _ := s.AuditHead(ctx); again.Sequence != head.Sequence {
+			t.Fatalf("%d events", again.Sequence)
+		}
+		s.Exec(t, "DELETE FROM audit_detail WHERE sequence = 3")
+		if r := verify(t, s); len(r.Faults) != 0 || r.WithoutDetail != 1 {
+			t.Fatalf("a detail removed: %+v", r)
+		}
+		for _, spoil := range []struct{ query, found string }{
+			{"UPDATE audit_detail SET detail = '{}' WHERE sequence = 7", "edited"},
+			{"UPDATE audit_detail SET detail = 'no JSON' WHERE sequence = 6", "edited"},
+			{"UPDATE audit SET actor = 'anna' WHERE sequence = 4", "edited"},
+			{"DELETE FROM audit WHERE sequence = 2", "deleted"},
+			{"DELETE FROM audit WHERE sequence > 4", "truncated"},
+		} {
+			before := len(verify(t, s).Faults)
+			s.Exec(t, spoil.query)
+			r := verify(t, s)
+			found := false
+			for _, f := range r.Faults {
+				found = found || string(f.Kind) == spoil.found
+			}
+			if len(r.Faults) <= before && spoil.found != "truncated" || !found {
+				t.Errorf("%s: faults %v", spoil.query, r.Faults)
+			}
+		}
+		// A spoiled chain does not stop the work.
+		s.Agent(t, "anna", deskhand.RoleAgent)
+	})
+}
+
+func TestChanges(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *storetest.Store) {
+		ctx, a := t.Context(), s.Agent(t, "rodney", deskhand.RoleAgent)
+		start, err := s.LastChange(ctx)
+		want(t, err, "")
+		if list, gap, err := s.ChangesSince(ctx, start); len(list) != 0 || gap || err != nil {
+			t.Fatal(list, gap, err)
+		}
+		_, out := redeem(t, s, link(t, s, a, "1"), client("pc", "198.51.100.7"))
+		list, gap, err := s.ChangesSince(ctx, start)
+		if err != nil || gap || len(list) != 1 {
+			t.Fatal(list, gap, err)
+		}
+		c := list[0]
+		if c.Topic != deskhand.TopicSessions || c.AgentID != a.ID || c.Subject != out.Session.ID || c.Sequence != start+1 || !c.At.Equal(s.Clock.Now()) {
+			t.Fatalf("change %+v", c)
+		}
+		s.Clock.Advance(2 * time.Hour)
+		_, err = s.EndSession(ctx, deskhand.Server, out.Session.ID, deskhand.ReasonEndedByAgent)
+		want(t, err, "")
+		want(t, s.Prune(ctx, time.Hour), "")
+		if list, gap, err = s.ChangesSince(ctx, start); err != nil || !gap || len(list) != 2 {
+			t.Fatal(list, gap, err)
+		}
+		s.Clock.Advance(2 * time.Hour)
+		want(t, s.Prune(ctx, time.Hour), "")
+		if list, gap, err = s.ChangesSince(ctx, start); err != nil || !gap || len(list) != 0 {
+			t.Fatal(list, gap, err)
+		}
+		last, err := s.LastChange(ctx)
+		want(t, err, "")
+		if list, gap, err := s.ChangesSince(ctx, last); len(list) != 0 || gap || err != nil {
+			t.Fatal(list, gap, err)
+		}
+	})
+}
+
+func TestSettings(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *storetest.Store) {
+		ctx := t.Context()
+		if c, err := s.Company(ctx); err != nil || c != "" {
+			t.Fatal(c, err)
+		}
+		want(t, s.SetCompany(ctx, deskhand.Server, " Acme\n "), "")
+		want(t, s.SetCompany(ctx, deskhand.Server, "Acme Ltd"), "")
+		if c, err := s.Company(ctx); err != nil || c != "Acme Ltd" {
+			t.Fatal(c, err)
+		}
+		one, err := s.SigningKey(ctx)
+		want(t, err, "")
+		two, err := s.SigningKey(ctx)
+		want(t, err, "")
+		public, err := s.GrantKey(ctx)
+		want(t, err, "")
+		if !one.Equal(two) || !public.Equal(one.Public()) {
+			t.Fatal("the key changed")
+		}
+		for _, e := range func() []deskhand.AuditEvent { e, _ := s.AuditEvents(ctx, 0, 100); return e }() {
+			if e.Detail["name"] == "grant key" && len(e.Detail) != 1 {
+				t.Fatalf("the audit tells %v", e.Detail)
+			}
+		}
+	})
+}
