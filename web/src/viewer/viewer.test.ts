@@ -1,0 +1,196 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { ToPage, ToWorker, WorkerState } from "./messages";
+import type { ConnectInfo, ViewerState } from "./state";
+import { createViewer } from "./viewer";
+
+class FakeWorker {
+  static last: FakeWorker;
+  onmessage: ((e: { data: ToPage }) => void) | null = null;
+  onerror: ((e: ErrorEvent) => void) | null = null;
+  readonly told: ToWorker[] = [];
+  terminated = false;
+
+  constructor() {
+    FakeWorker.last = this;
+  }
+
+  postMessage(message: ToWorker): void {
+    this.told.push(message);
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  say(message: ToPage): void {
+    this.onmessage?.({ data: message });
+  }
+}
+
+const puts: [number, number, number, number][] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("Worker", FakeWorker);
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  vi.stubGlobal(
+    "ImageData",
+    class {
+      readonly width: number;
+      readonly height: number;
+      constructor(_: unknown, width: number, height: number) {
+        this.width = width;
+        this.height = height;
+      }
+    },
+  );
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue({
+    putImageData: (image: ImageData, x: number, y: number) => puts.push([x, y, image.width, image.height]),
+    drawImage: () => {},
+  } as never);
+  vi.spyOn(HTMLCanvasElement.prototype, "toDataURL").mockReturnValue("data:image/png;base64,AA");
+  puts.length = 0;
+});
+
+afterEach(() => {
+  document.body.replaceChildren();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const live: WorkerState = { phase: "live", displays: [], level: "control", fps: 0 };
+
+function setUp(connect: () => Promise<ConnectInfo> = () => new Promise(() => {})) {
+  const canvas = document.createElement("canvas");
+  document.body.append(canvas);
+  const states: ViewerState[] = [];
+  const viewer = createViewer({ canvas, connect, onState: (s) => states.push(s), language: "de" });
+  const worker = FakeWorker.last;
+  const inputs = () => worker.told.filter((m) => m.type === "input").map((m) => [...m.bytes]);
+  return { canvas, states, viewer, worker, inputs };
+}
+
+/** A picture of w×h with one changed rectangle. */
+function picture(id: number, width: number, height: number): ToPage {
+  const buffer = new ArrayBuffer(20 + 4 * 2 * 3);
+  new Uint32Array(buffer, 0, 5).set([1, 5, 6, 2, 3]);
+  return { type: "picture", id, width, height, buffer };
+}
+
+test("it starts the worker with what is asked for", () => {
+  const { worker } = setUp();
+  expect(worker.told).toEqual([
+    { type: "start", level: "control", language: "de" },
+    { type: "visible", visible: true },
+  ]);
+});
+
+test("the page's answer to connect goes to the worker, and so does the code of its error", async () => {
+  const info = { viewerId: "v" } as ConnectInfo;
+  const answers = [
+    () => Promise.resolve(info),
+    () => Promise.reject(Object.assign(new Error("409"), { code: "conflict" })),
+    () => Promise.reject(new TypeError("no network")),
+  ];
+  const { worker } = setUp(() => answers.shift()!());
+  for (let i = 0; i < 3; i++) {
+    worker.say({ type: "connect", commitment: "c", level: "control" });
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  expect(worker.told.slice(2)).toEqual([
+    { type: "connected", info },
+    { type: "refused", code: "conflict" },
+    { type: "refused", code: "" },
+  ]);
+});
+
+test("a picture is put where it belongs, and answered when the next one may come", () => {
+  const { canvas, worker, states } = setUp();
+  worker.say(picture(41, 640, 480));
+  expect([canvas.width, canvas.height, canvas.dataset.updateId]).toEqual([640, 480, "41"]);
+  expect(puts).toEqual([[5, 6, 2, 3]]);
+  expect(states.at(-1)).toMatchObject({ width: 640, height: 480 });
+  const shown = () => worker.told.filter((m) => m.type === "shown").map((m) => m.id);
+  expect(shown()).toEqual([41]);
+  worker.say(picture(42, 640, 480));
+  expect(puts).toHaveLength(2);
+  expect(shown()).toEqual([41]); // the second one in this frame waits for the next
+  vi.advanceTimersByTime(20);
+  expect(shown()).toEqual([41, 42]);
+});
+
+test("input goes only while live, with control, and wanted", () => {
+  const { worker, viewer, inputs, states } = setUp();
+  viewer.typeText("a");
+  worker.say({ type: "state", state: { ...live, level: "view" } });
+  viewer.typeText("b");
+  expect(states.at(-1)?.controlling).toBe(false);
+  expect(inputs()).toEqual([]);
+  worker.say({ type: "state", state: live });
+  viewer.typeText("c");
+  expect(inputs()).toEqual([[5, 0, 1, 99]]);
+  viewer.setControl(false);
+  expect(states.at(-1)?.controlling).toBe(false);
+  viewer.typeText("d");
+  expect(inputs().slice(1)).toEqual([[6]]); // release of all, and nothing more
+});
+
+test("the focus of the canvas brings keys, and losing it releases all", () => {
+  const { worker, canvas, inputs } = setUp();
+  canvas.tabIndex = 0;
+  canvas.setAttribute("aria-label", "Remote screen");
+  worker.say({ type: "state", state: live });
+  canvas.focus();
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Remote screen");
+  const down = new KeyboardEvent("keydown", { key: "a", code: "KeyA", bubbles: true, cancelable: true });
+  document.activeElement!.dispatchEvent(down);
+  expect(down.defaultPrevented).toBe(true);
+  (document.activeElement as HTMLElement).blur();
+  expect(inputs()).toEqual([[4, 1, 0, 4, 75, 101, 121, 65, 1, 97], [6]]);
+});
+
+test("the pointer has the remote shape only while it is the agent's to move", () => {
+  const { worker, canvas, viewer } = setUp();
+  const shape = { width: 1, height: 1, hotX: 0, hotY: 0, pixels: new Uint8ClampedArray(4) };
+  const cursor = vi.fn();
+  // jsdom knows no image-set and would drop it.
+  Object.defineProperty(canvas.style, "cursor", { set: cursor, get: () => "" });
+  worker.say({ type: "pointer", shape });
+  expect(cursor).toHaveBeenLastCalledWith("");
+  worker.say({ type: "state", state: live });
+  expect(cursor).toHaveBeenLastCalledWith('image-set(url("data:image/png;base64,AA") 1x) 0 0, default');
+  worker.say({ type: "pointer", shape: { ...shape, width: 0, height: 0 } });
+  expect(cursor).toHaveBeenLastCalledWith("none");
+  viewer.setControl(false);
+  expect(cursor).toHaveBeenLastCalledWith("");
+});
+
+test("a worker that breaks down ends the viewer", () => {
+  vi.spyOn(console, "error").mockImplementation(() => {});
+  const { worker, states } = setUp();
+  worker.onerror?.(new ErrorEvent("error", { message: "no such file" }));
+  expect(states.at(-1)).toMatchObject({ phase: "ended", reason: "internal" });
+  expect(worker.terminated).toBe(true);
+});
+
+test("disposing says good-bye, leaves nothing behind and tells nothing more", () => {
+  const { worker, viewer, states, inputs } = setUp();
+  worker.say({ type: "state", state: live });
+  const told = states.length;
+  viewer.dispose();
+  worker.say({ type: "state", state: { ...live, fps: 3 } });
+  expect(states).toHaveLength(told);
+  expect(inputs()).toEqual([[6]]);
+  expect(worker.told.at(-1)).toEqual({ type: "dispose" });
+  expect(document.querySelector("textarea")).toBeNull();
+  vi.runAllTimers();
+  expect(worker.terminated).toBe(true);
+});
