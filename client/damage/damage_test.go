@@ -2,37 +2,13 @@ package damage
 
 import (
 	"image"
-	"math/rand/v2"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"deskhand/screen"
+	"deskhand/screen/screentest"
 )
-
-func frame(w, h int) *screen.Frame {
-	f, err := screen.NewFrame(w, h)
-	if err != nil {
-		panic(err)
-	}
-	return f
-}
-
-func clone(f *screen.Frame) *screen.Frame {
-	g := frame(f.W, f.H)
-	g.CopyRect(f, f.Bounds())
-	return g
-}
-
-func noise(f *screen.Frame, r image.Rectangle, seed uint64) {
-	rnd := rand.New(rand.NewPCG(seed, 2))
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		row := f.Row(y, r.Min.X, r.Max.X)
-		for i := range row {
-			row[i] = byte(rnd.Uint32())
-		}
-	}
-}
 
 func region(rects ...image.Rectangle) *screen.Region {
 	var g screen.Region
@@ -45,7 +21,7 @@ func region(rects ...image.Rectangle) *screen.Region {
 // check diffs, and holds Diff to its word: shown equals now, and the changes, applied to what was shown before, lead there too.
 func check(t rapid.TB, d *Differ, shown, now *screen.Frame, g *screen.Region) []screen.Change {
 	t.Helper()
-	viewer := clone(shown)
+	viewer := screentest.Clone(shown)
 	changes := d.Diff(shown, now, g)
 	for _, c := range changes {
 		if c.Rect.Empty() || !c.Rect.In(now.Bounds()) {
@@ -76,9 +52,9 @@ func drawRect(t *rapid.T, w, h int) image.Rectangle {
 func TestChangesLeadToTheNewImage(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, h := rapid.IntRange(1, 500).Draw(t, "width"), rapid.IntRange(1, 400).Draw(t, "height")
-		now := frame(w, h)
-		noise(now, now.Bounds(), rapid.Uint64().Draw(t, "seed"))
-		shown := clone(now)
+		now := screentest.New(w, h)
+		screentest.Noise(now, now.Bounds(), rapid.Uint64().Draw(t, "seed"))
+		shown := screentest.Clone(now)
 		var d Differ
 		for range rapid.IntRange(1, 3).Draw(t, "updates") {
 			var g screen.Region
@@ -87,7 +63,7 @@ func TestChangesLeadToTheNewImage(t *testing.T) {
 				g.Add(r)
 				switch rapid.IntRange(0, 4).Draw(t, "what") {
 				case 0:
-					noise(now, r, rapid.Uint64().Draw(t, "seed"))
+					screentest.Noise(now, r, rapid.Uint64().Draw(t, "seed"))
 				case 1:
 					now.Fill(r, screen.Color{R: rapid.Byte().Draw(t, "red")})
 				default: // scrolled or dragged
@@ -105,13 +81,13 @@ func TestChangesLeadToTheNewImage(t *testing.T) {
 }
 
 func TestNothingChanged(t *testing.T) {
-	now := frame(200, 100)
-	noise(now, now.Bounds(), 1)
+	now := screentest.New(200, 100)
+	screentest.Noise(now, now.Bounds(), 1)
 	var d Differ
-	if c := check(t, &d, clone(now), now, region(now.Bounds())); len(c) != 0 {
+	if c := check(t, &d, screentest.Clone(now), now, region(now.Bounds())); len(c) != 0 {
 		t.Errorf("changes %+v", c)
 	}
-	if c := d.Diff(frame(200, 100), now, &screen.Region{}); len(c) != 0 {
+	if c := d.Diff(screentest.New(200, 100), now, &screen.Region{}); len(c) != 0 {
 		t.Errorf("an empty region brought %+v", c)
 	}
 }
@@ -124,30 +100,30 @@ func TestRectangles(t *testing.T) {
 		draw func(f *screen.Frame)
 		want []screen.Change
 	}{
-		{"a character", func(f *screen.Frame) { noise(f, image.Rect(70, 70, 78, 86), 5) },
+		{"a character", func(f *screen.Frame) { screentest.Noise(f, image.Rect(70, 70, 78, 86), 5) },
 			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(70, 70, 78, 86)}}},
-		{"a character across tiles", func(f *screen.Frame) { noise(f, image.Rect(60, 60, 68, 76), 5) },
+		{"a character across tiles", func(f *screen.Frame) { screentest.Noise(f, image.Rect(60, 60, 68, 76), 5) },
 			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(60, 60, 68, 76)}}},
 		{"two far apart", func(f *screen.Frame) {
-			noise(f, image.Rect(0, 0, 8, 8), 5)
-			noise(f, image.Rect(600, 400, 608, 408), 6)
+			screentest.Noise(f, image.Rect(0, 0, 8, 8), 5)
+			screentest.Noise(f, image.Rect(600, 400, 608, 408), 6)
 		}, []screen.Change{{Kind: screen.Pixels, Rect: image.Rect(0, 0, 8, 8)}, {Kind: screen.Pixels, Rect: image.Rect(600, 400, 608, 408)}}},
 		{"a line of text", func(f *screen.Frame) {
 			for x := 10; x < 500; x += 9 {
-				noise(f, image.Rect(x, 100, x+7, 113), uint64(x))
+				screentest.Noise(f, image.Rect(x, 100, x+7, 113), uint64(x))
 			}
 		}, []screen.Change{{Kind: screen.Pixels, Rect: image.Rect(10, 100, 503, 113)}}},
 		{"a window of one colour", func(f *screen.Frame) { f.Fill(image.Rect(33, 21, 481, 333), blue) },
 			[]screen.Change{{Kind: screen.Fill, Rect: image.Rect(33, 21, 481, 333), Color: blue}}},
 		{"a text cursor", func(f *screen.Frame) { f.Fill(image.Rect(33, 21, 35, 37), blue) },
 			[]screen.Change{{Kind: screen.Fill, Rect: image.Rect(33, 21, 35, 37), Color: blue}}},
-		{"a picture", func(f *screen.Frame) { noise(f, image.Rect(5, 5, 635, 475), 8) },
+		{"a picture", func(f *screen.Frame) { screentest.Noise(f, image.Rect(5, 5, 635, 475), 8) },
 			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(5, 5, 635, 475)}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			shown := frame(640, 480)
+			shown := screentest.New(640, 480)
 			shown.Fill(shown.Bounds(), screen.Color{R: 250, G: 250, B: 250})
-			now := clone(shown)
+			now := screentest.Clone(shown)
 			c.draw(now)
 			var d Differ
 			got := check(t, &d, shown, now, region(now.Bounds()))
@@ -193,17 +169,17 @@ func TestScroll(t *testing.T) {
 		{"the whole screen", image.Rect(0, 0, 1024, 768), image.Pt(0, -3), nothing, 0},
 		{"narrow", image.Rect(100, 50, 190, 650), image.Pt(0, -54), nothing, 0},
 		{"with a clock elsewhere", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
-			func(f *screen.Frame) { noise(f, image.Rect(950, 700, 1000, 716), 77) }, 50 * 16},
+			func(f *screen.Frame) { screentest.Noise(f, image.Rect(950, 700, 1000, 716), 77) }, 50 * 16},
 		{"with a scroll bar in it", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
-			func(f *screen.Frame) { noise(f, image.Rect(880, 100, 895, 200), 78) }, 64 * 700},
+			func(f *screen.Frame) { screentest.Noise(f, image.Rect(880, 100, 895, 200), 78) }, 64 * 700},
 		{"under something that stays", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
 			func(f *screen.Frame) { f.Fill(image.Rect(300, 300, 500, 400), screen.Color{G: 9}) }, 200*154 + 64*160},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			shown := frame(1024, 768)
-			text(shown, 1)
+			shown := screentest.New(1024, 768)
+			screentest.Text(shown, 1)
 			c.also(shown)
-			now := clone(shown)
+			now := screentest.Clone(shown)
 			target := c.view.Add(c.by).Intersect(c.view)
 			now.Move(target, target.Min.Sub(c.by))
 			uncovered := area(c.view) - area(target)
@@ -211,7 +187,7 @@ func TestScroll(t *testing.T) {
 				rest := region(r)
 				rest.Subtract(target)
 				for _, q := range rest.Rects() {
-					noise(now, q, 99)
+					screentest.Noise(now, q, 99)
 				}
 			}
 			c.also(now)
@@ -229,9 +205,9 @@ func TestScroll(t *testing.T) {
 
 // Two panes that scroll by different distances become two copies.
 func TestTwoPanes(t *testing.T) {
-	shown := frame(1024, 768)
-	text(shown, 1)
-	now := clone(shown)
+	shown := screentest.New(1024, 768)
+	screentest.Text(shown, 1)
+	now := screentest.Clone(shown)
 	now.Move(image.Rect(0, 0, 500, 700), image.Pt(0, 60))
 	now.Move(image.Rect(520, 20, 1020, 768), image.Pt(520, 0))
 	var d Differ
@@ -246,9 +222,9 @@ func TestTwoPanes(t *testing.T) {
 
 // A picture that is new everywhere is no move.
 func TestVideoIsNoMove(t *testing.T) {
-	shown, now := frame(1280, 720), frame(1280, 720)
-	noise(shown, shown.Bounds(), 1)
-	noise(now, now.Bounds(), 2)
+	shown, now := screentest.New(1280, 720), screentest.New(1280, 720)
+	screentest.Noise(shown, shown.Bounds(), 1)
+	screentest.Noise(now, now.Bounds(), 2)
 	var d Differ
 	if got := check(t, &d, shown, now, region(now.Bounds())); len(got) != 1 || got[0].Rect != now.Bounds() {
 		t.Errorf("changes %+v", got)
@@ -256,10 +232,10 @@ func TestVideoIsNoMove(t *testing.T) {
 }
 
 func TestNoAllocationInSteadyState(t *testing.T) {
-	a, b := frame(1024, 768), frame(1024, 768)
-	text(a, 1)
-	text(b, 2)
-	shown := clone(a)
+	a, b := screentest.New(1024, 768), screentest.New(1024, 768)
+	screentest.Text(a, 1)
+	screentest.Text(b, 2)
+	shown := screentest.Clone(a)
 	g := region(a.Bounds())
 	var d Differ
 	d.Diff(shown, b, g)

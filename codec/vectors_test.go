@@ -1,0 +1,226 @@
+package codec
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"flag"
+	"image"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"deskhand/screen"
+	"deskhand/screen/screentest"
+)
+
+// The vectors are files that the decoders of both languages replay: NAME.bin holds messages one after the other, NAME.json says where each
+// lies and what it leads to. Written anew with: go test ./codec -run Vectors -update
+var update = flag.Bool("update", false, "write the vectors anew")
+
+const vectorDir = "../wire/testdata/screen"
+
+type vector struct {
+	About   string        `json:"about"`
+	Kind    string        `json:"kind"` // "updates": of one stream, in order; "refused": each for itself, none may be taken; "cursors"
+	Message []vectorOfOne `json:"messages"`
+	bin     []byte        // NAME.bin
+	frame   *screen.Frame // while it is made: what the viewer shows
+	enc     *Encoder
+	t       *testing.T
+}
+
+type vectorOfOne struct {
+	About  string `json:"about,omitempty"`
+	Offset int    `json:"offset"`
+	Length int    `json:"length"`
+
+	// Updates and cursors: what comes out.
+	ID       uint32 `json:"id,omitempty"` // of a cursor: its serial
+	Captured uint64 `json:"captured,omitempty"`
+	Refresh  bool   `json:"refresh,omitempty"`
+	Width    int    `json:"width,omitempty"`
+	Height   int    `json:"height,omitempty"`
+	Inflated int    `json:"inflated,omitempty"`
+	Changes  int    `json:"changes,omitempty"`
+	HotX     int    `json:"hotX,omitempty"`
+	HotY     int    `json:"hotY,omitempty"`
+	SHA256   string `json:"sha256,omitempty"` // of the surface after the update, or of the pointer's pixels: R, G, B, A
+}
+
+func (v *vector) add(about string, msg []byte) *vectorOfOne {
+	v.Message = append(v.Message, vectorOfOne{About: about, Offset: len(v.bin), Length: len(msg)})
+	v.bin = append(v.bin, msg...)
+	return &v.Message[len(v.Message)-1]
+}
+
+// update applies changes to the frame and adds the message that brings a viewer there.
+func (v *vector) update(about string, refresh bool, now *screen.Frame, changes ...screen.Change) {
+	v.t.Helper()
+	if refresh {
+		v.frame = screentest.New(now.W, now.H)
+	}
+	for _, c := range changes {
+		v.frame.Apply(c, now)
+	}
+	id := uint32(len(v.Message) + 1)
+	h := Header{Refresh: refresh, ID: id, Captured: uint64(id)*33_333 + 1<<40}
+	msg, err := v.enc.Encode(nil, h, changes, v.frame)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	h, _, err = ParseHeader(msg)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	m := v.add(about, msg)
+	m.ID, m.Captured, m.Refresh, m.Width, m.Height, m.Inflated = h.ID, h.Captured, h.Refresh, h.W, h.H, h.Inflated
+	m.Changes, m.SHA256 = len(changes), digest(rgba(v.frame))
+}
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+func makeVectors(t *testing.T) map[string]*vector {
+	pixels := func(r image.Rectangle) screen.Change { return screen.Change{Kind: screen.Pixels, Rect: r} }
+	start := func(about string) *vector { return &vector{About: about, Kind: "updates", enc: NewEncoder(), t: t} }
+
+	text := start("a page of text, some typing in it, then it scrolls")
+	page, other := screentest.New(320, 200), screentest.New(320, 200)
+	screentest.Text(page, 1)
+	screentest.Text(other, 2)
+	text.update("the page", true, page, pixels(page.Bounds()))
+	now := screentest.Clone(page)
+	for i, char := range []byte("typed") {
+		text.update("one character", false, now, pixels(screentest.Type(now, image.Pt(40+i*7, 58), char)))
+	}
+	view := image.Rect(10, 20, 310, 200)
+	for range 3 {
+		screentest.Scroll(now, view, 36, other)
+		text.update("scrolled: a copy upwards over itself, and what came in", false, now,
+			screen.Change{Kind: screen.Copy, Rect: image.Rect(10, 20, 310, 164), Src: image.Pt(10, 56)}, pixels(image.Rect(10, 164, 310, 200)))
+	}
+
+	kinds := start("every kind of change, alone and after each other, at the edges")
+	base := screentest.New(64, 48)
+	screentest.Photo(base, base.Bounds(), 3)
+	c := screen.Color{R: 1, G: 254, B: 128}
+	kinds.update("black: no change at all", true, base)
+	kinds.update("one pixel, the last", false, base, pixels(image.Rect(63, 47, 64, 48)))
+	kinds.update("all pixels", false, base, pixels(base.Bounds()))
+	kinds.update("nothing", false, base)
+	kinds.update("a fill", false, base, screen.Change{Kind: screen.Fill, Rect: image.Rect(0, 0, 64, 1), Color: c})
+	kinds.update("copies that overlap: down, up, right, left, diagonal", false, base,
+		screen.Change{Kind: screen.Copy, Rect: image.Rect(0, 5, 64, 48), Src: image.Pt(0, 0)},
+		screen.Change{Kind: screen.Copy, Rect: image.Rect(0, 0, 64, 40), Src: image.Pt(0, 8)},
+		screen.Change{Kind: screen.Copy, Rect: image.Rect(7, 0, 64, 48), Src: image.Pt(0, 0)},
+		screen.Change{Kind: screen.Copy, Rect: image.Rect(0, 0, 60, 48), Src: image.Pt(4, 0)},
+		screen.Change{Kind: screen.Copy, Rect: image.Rect(3, 4, 64, 48), Src: image.Pt(0, 0)})
+	kinds.update("a copy of a fill, then pixels in it", false, base,
+		screen.Change{Kind: screen.Fill, Rect: image.Rect(0, 0, 20, 20), Color: screen.Color{R: 255}},
+		screen.Change{Kind: screen.Copy, Rect: image.Rect(44, 28, 64, 48), Src: image.Pt(0, 0)},
+		pixels(image.Rect(50, 30, 55, 35)), pixels(image.Rect(1, 1, 2, 20)))
+
+	sizes := start("refreshes with other sizes, each a new stream")
+	for _, size := range []image.Point{{1, 1}, {1, 300}, {300, 1}, {97, 61}, {33, 129}} {
+		f := screentest.New(size.X, size.Y)
+		screentest.Photo(f, f.Bounds(), uint64(size.X))
+		sizes.update("a refresh", true, f, pixels(f.Bounds()))
+		sizes.update("and an update of it", false, f, screen.Change{Kind: screen.Fill, Rect: image.Rect(0, 0, (size.X+1)/2, 1), Color: c})
+	}
+
+	refused := &vector{About: "updates that a decoder must refuse without touching its surface", Kind: "refused"}
+	for _, r := range refusals(t) {
+		refused.add(r.name, r.msg)
+	}
+
+	cursors := &vector{About: "pointer shapes", Kind: "cursors"}
+	for _, c := range []screen.Cursor{
+		{Serial: 7},
+		{Serial: 0xffffffff, W: 1, H: 1, Pix: []byte{10, 20, 30, 0}},
+		{Serial: 8, W: 3, H: 2, HotX: 2, HotY: 1, Pix: []byte("abcdefghijklmnopqrstuvwx")},
+	} {
+		msg, err := AppendCursor(nil, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := cursors.add("", msg)
+		m.ID, m.Width, m.Height, m.HotX, m.HotY, m.SHA256 = c.Serial, c.W, c.H, c.HotX, c.HotY, digest(c.Pix)
+	}
+	return map[string]*vector{"text": text, "kinds": kinds, "sizes": sizes, "refused": refused, "cursors": cursors}
+}
+
+func TestVectors(t *testing.T) {
+	if *update {
+		if err := os.MkdirAll(vectorDir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for name, v := range makeVectors(t) {
+			b, err := json.MarshalIndent(v, "", "  ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for ext, data := range map[string][]byte{".json": append(b, '\n'), ".bin": v.bin} {
+				if err := os.WriteFile(filepath.Join(vectorDir, name+ext), data, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(vectorDir, "*.json"))
+	if err != nil || len(files) != 5 {
+		t.Fatalf("vectors %v, %v", files, err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { replay(t, file) })
+	}
+}
+
+func replay(t *testing.T, file string) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v vector
+	if err := json.Unmarshal(b, &v); err != nil {
+		t.Fatal(err)
+	}
+	bin, err := os.ReadFile(file[:len(file)-len("json")] + "bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Message) == 0 {
+		t.Fatal("no messages")
+	}
+	d := NewDecoder()
+	defer d.Close()
+	for i, m := range v.Message {
+		msg := bin[m.Offset : m.Offset+m.Length]
+		switch v.Kind {
+		case "updates":
+			h, changes, err := d.Decode(msg)
+			if err != nil {
+				t.Fatalf("update %d: %v", i, err)
+			}
+			pix, w, hgt := d.Surface()
+			want := Header{Refresh: m.Refresh, ID: m.ID, Captured: m.Captured, W: m.Width, H: m.Height, Inflated: m.Inflated}
+			if h != want || w != m.Width || hgt != m.Height || len(changes) != m.Changes || digest(pix) != m.SHA256 {
+				t.Errorf("update %d: %+v with %d changes, or its picture, is not what the vector says", i, h, len(changes))
+			}
+		case "refused":
+			if _, _, err := d.Decode(msg); !errors.Is(err, ErrInvalid) {
+				t.Errorf("%s: %v", m.About, err)
+			}
+		case "cursors":
+			c, err := ParseCursor(msg)
+			if err != nil || c.Serial != m.ID || c.W != m.Width || c.H != m.Height || c.HotX != m.HotX || c.HotY != m.HotY || digest(c.Pix) != m.SHA256 {
+				t.Errorf("cursor %d: %+v, %v", i, c, err)
+			}
+		default:
+			t.Fatalf("kind %q", v.Kind)
+		}
+	}
+}
