@@ -73,7 +73,8 @@ func computerOf(c deskhand.Computer) Computer {
 	return out
 }
 
-type computerID struct {
+// ComputerPath is the computer in a path. It is exported so that huma finds it where it is embedded.
+type ComputerPath struct {
 	ID string `path:"id" minLength:"1" maxLength:"64"`
 }
 

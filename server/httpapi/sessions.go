@@ -103,7 +103,8 @@ type ShareRequest struct {
 	ParticipantID string `json:"participantId" minLength:"1" maxLength:"64"`
 }
 
-type sessionID struct {
+// SessionPath is the session in a path. It is exported so that huma finds it where it is embedded.
+type SessionPath struct {
 	ID string `path:"id" minLength:"1" maxLength:"64"`
 }
 
@@ -133,10 +134,10 @@ func (a *API) sessionRoutes() {
 		})
 
 	add(a, route{AccessAgent, http.MethodGet, "/api/sessions/{id}", "get-session", "Sessions", "One session", 0, []int{404}},
-		func(ctx context.Context, in *sessionID) (*sessionOutput, error) { return a.sessionOutput(ctx, in.ID) })
+		func(ctx context.Context, in *SessionPath) (*sessionOutput, error) { return a.sessionOutput(ctx, in.ID) })
 
 	type noteInput struct {
-		sessionID
+		SessionPath
 		Body SessionChange
 	}
 	add(a, route{AccessAgent, http.MethodPatch, "/api/sessions/{id}", "update-session", "Sessions", "Leave a note", 0, []int{403, 404}},
@@ -153,7 +154,7 @@ func (a *API) sessionRoutes() {
 		})
 
 	add(a, route{AccessAgent, http.MethodPost, "/api/sessions/{id}/end", "end-session", "Sessions", "End a session for all", 0, []int{403, 404}},
-		func(ctx context.Context, in *sessionID) (*struct{}, error) {
+		func(ctx context.Context, in *SessionPath) (*struct{}, error) {
 			if _, err := a.takingPart(ctx, in.ID); err != nil {
 				return nil, err
 			}
@@ -161,7 +162,7 @@ func (a *API) sessionRoutes() {
 		})
 
 	type shareInput struct {
-		sessionID
+		SessionPath
 		Body ShareRequest
 	}
 	add(a, route{AccessAgent, http.MethodPost, "/api/sessions/{id}/share", "share-session", "Sessions", "Choose who shares", 0, []int{403, 404, 409}},

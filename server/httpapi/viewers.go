@@ -67,7 +67,7 @@ type OpenViewerRequest struct {
 
 func (a *API) viewerRoutes() {
 	type openInput struct {
-		sessionID
+		SessionPath
 		Body OpenViewerRequest
 	}
 	add(a, route{
@@ -77,7 +77,7 @@ func (a *API) viewerRoutes() {
 	})
 
 	type computerInput struct {
-		computerID
+		ComputerPath
 		Body OpenComputerRequest
 	}
 	add(a, route{
@@ -91,7 +91,7 @@ func (a *API) viewerRoutes() {
 	})
 
 	type closeInput struct {
-		sessionID
+		SessionPath
 		ViewerID string `path:"viewerId" minLength:"1" maxLength:"64"`
 	}
 	add(a, route{
