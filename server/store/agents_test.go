@@ -51,8 +51,13 @@ func TestCreateAgent(t *testing.T) {
 		want(t, err, deskhand.CodeConflict)
 
 		for _, bad := range []deskhand.Agent{
-			{UserName: "r"}, {UserName: "a b"}, {UserName: "anna", Email: "anna"}, {UserName: "anna", Email: "a@b\nc"},
-			{UserName: "anna", Theme: "pink"}, {UserName: "anna", Role: "root"}, {UserName: "anna", Language: "a language that is far too long for a tag"},
+			{UserName: "r"},
+			{UserName: "a b"},
+			{UserName: "anna", Email: "anna"},
+			{UserName: "anna", Email: "a@b\nc"},
+			{UserName: "anna", Theme: "pink"},
+			{UserName: "anna", Role: "root"},
+			{UserName: "anna", Language: "a language that is far too long for a tag"},
 		} {
 			_, err := s.CreateAgent(t.Context(), deskhand.Server, bad, "x")
 			want(t, err, deskhand.CodeInvalid)

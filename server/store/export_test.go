@@ -18,3 +18,12 @@ func (s *Store) Exec(t testing.TB, query string, args ...any) {
 		t.Fatal(err)
 	}
 }
+
+// Pragma is the value of one of SQLite's settings, as the writer has it.
+func (s *Store) Pragma(t testing.TB, name string) (value string) {
+	t.Helper()
+	if err := s.writer.QueryRowContext(t.Context(), "PRAGMA "+name).Scan(&value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}

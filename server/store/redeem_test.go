@@ -311,5 +311,14 @@ func TestRestartedClient(t *testing.T) {
 		if names(out.Session.Line) != "pc* pc pc" || !again.Sharing || again.ID == one.ID || len(out.Left) != 1 || out.Session.State != deskhand.StateReady {
 			t.Fatalf("%s %s", out.Session.State, names(out.Session.Line))
 		}
+
+		// In the middle of the line too.
+		two := out.Session.Line[1]
+		_, err = s.ParticipantOffline(ctx, two.ID, two.Epoch)
+		want(t, err, "")
+		again, out = redeem(t, s, code, client("pc", "198.51.100.7"))
+		if again.Place != 1 || out.Session.Line[2].Address != "203.0.113.1" || len(out.Session.Line) != 3 {
+			t.Fatalf("place %d: %+v", again.Place, out.Session.Line)
+		}
 	})
 }

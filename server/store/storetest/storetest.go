@@ -3,6 +3,7 @@
 package storetest
 
 import (
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -50,7 +51,7 @@ func Postgres(t testing.TB) *Store { return open(t, store.Options{Database: Data
 func open(t testing.TB, o store.Options) *Store {
 	t.Helper()
 	c := &Clock{now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
-	o.Now, o.Server = c.Now, true
+	o.Now, o.Server, o.Log = c.Now, true, slog.New(slog.DiscardHandler)
 	s, err := store.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
