@@ -5,7 +5,7 @@ import (
 )
 
 // keep is the most memory in bytes that a channel holds on to between messages.
-const keep = 1 << 20
+const keep = 4 << 20
 
 // assembler joins parts to messages, channel by channel.
 type assembler struct {

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -48,7 +49,8 @@ func refuse(w http.ResponseWriter, why string) error {
 
 func accept(w http.ResponseWriter, r *http.Request) (Conn, error) {
 	a := newAlive()
-	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+	taken := &hijacked{ResponseWriter: w}
+	ws, err := websocket.Accept(taken, r, &websocket.AcceptOptions{
 		// The callers have compared the origin exactly; the library compares hosts only, with the Host header too.
 		OriginPatterns:  []string{"*"},
 		CompressionMode: websocket.CompressionDisabled,
@@ -58,5 +60,18 @@ func accept(w http.ResponseWriter, r *http.Request) (Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
-	return newWebSocket(ws, a), nil
+	return newWebSocket(ws, taken.conn, a), nil
+}
+
+// hijacked keeps the connection that the library takes from the HTTP server.
+type hijacked struct {
+	http.ResponseWriter
+	conn net.Conn
+}
+
+// Hijack implements http.Hijacker.
+func (h *hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	h.conn = conn
+	return conn, rw, err
 }

@@ -15,6 +15,7 @@ const (
 	PingAfter    = 15 * time.Second // of silence, a ping goes out
 	DeadAfter    = 35 * time.Second // of silence, the connection is dead
 	WriteTimeout = 30 * time.Second // for the network to take one write
+	CloseTimeout = 2 * time.Second  // for the other end to say goodbye too
 )
 
 // Conn is a connection that carries frames both ways. One goroutine reads; any number may write and close.
@@ -30,7 +31,7 @@ type Conn interface {
 	// SetLimit sets the most that the payload of a frame read from now on may have, in bytes. It is wire.MaxHello at
 	// first. Only the reading goroutine may call it.
 	SetLimit(payload int)
-	// Close ends the connection and tells the other end why; both waiting calls and later ones fail. It takes up to 10 s
-	// when the other end does not answer. A second call does nothing.
+	// Close ends the connection and tells the other end why; both waiting calls and later ones fail. It takes up to
+	// CloseTimeout when the other end does not answer. A second call waits for the first.
 	Close(reason wire.Reason) error
 }

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -58,6 +59,15 @@ func (d *Dialer) Dial(ctx context.Context, address string) (Conn, error) {
 	a := newAlive()
 	tr := d.httpTransport()
 	defer tr.CloseIdleConnections()
+	var raw atomic.Pointer[net.Conn] // the one connection of the one request
+	open := tr.DialContext
+	tr.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := open(ctx, network, address)
+		if err == nil {
+			raw.Store(&conn)
+		}
+		return conn, err
+	}
 	ws, resp, err := websocket.Dial(ctx, address, &websocket.DialOptions{
 		HTTPClient:      &http.Client{Transport: tr, CheckRedirect: noRedirect},
 		HTTPHeader:      d.Header.Clone(),
@@ -71,7 +81,7 @@ func (d *Dialer) Dial(ctx context.Context, address string) (Conn, error) {
 		}
 		return nil, fmt.Errorf("connecting to %s: %w", address, err)
 	}
-	return newWebSocket(ws, a), nil
+	return newWebSocket(ws, *raw.Load(), a), nil
 }
 
 // noRedirect: a client that is led to another server would take its word for everything.

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
@@ -378,5 +379,32 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	var refused *RefusedError
 	if !errors.As(err, &refused) || refused.Status != http.StatusTemporaryRedirect {
 		t.Errorf("error %v", err)
+	}
+}
+
+// An end that leaves a message unfinished cannot hold the other one in Close.
+func TestCloseDoesNotWaitForever(t *testing.T) {
+	for name, payload := range map[string][]byte{
+		"in the middle of a message":    {byte(wire.FrameSealed), 0, 0, 96, 1, 2, 3},
+		"after a frame that is refused": {byte(wire.FrameSealed), 0xff, 0xff, 0xff},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, server, n := connect(t)
+				// The head of a message that claims 1 MiB, unmasked bytes by a mask of zeros.
+				head := append([]byte{0x82, 0x80 | 127, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0}, payload...)
+				go func() { _, _ = n.ends[1].Write(head) }()
+				begin := time.Now()
+				time.AfterFunc(time.Minute, func() { _ = server.Close(wire.ReasonTimeout) })
+				if _, err := server.ReadFrame(); err == nil {
+					t.Error("a frame came")
+				}
+				_ = server.Close("")
+				_ = client.Close("")
+				if took := time.Since(begin); took > time.Minute+2*CloseTimeout {
+					t.Errorf("closed after %v", took)
+				}
+			})
+		})
 	}
 }

@@ -21,6 +21,7 @@ import (
 // time. Close and the timers end calls.
 type webSocket struct {
 	ws    *websocket.Conn
+	raw   net.Conn // under ws
 	alive *alive
 
 	// The reading goroutine's.
@@ -37,10 +38,10 @@ type webSocket struct {
 	closeOnce sync.Once
 }
 
-// newWebSocket takes over ws. alive was given to its pings and pongs.
-func newWebSocket(ws *websocket.Conn, a *alive) *webSocket {
+// newWebSocket takes over ws and the raw connection under it. a was given to its pings and pongs.
+func newWebSocket(ws *websocket.Conn, raw net.Conn, a *alive) *webSocket {
 	ws.SetReadLimit(-1) // frames have limits; a message may hold any number of them
-	c := &webSocket{ws: ws, alive: a, limit: wire.MaxHello}
+	c := &webSocket{ws: ws, raw: raw, alive: a, limit: wire.MaxHello}
 	c.timer = time.AfterFunc(WriteTimeout, func() {
 		c.tooSlow.Store(true)
 		_ = ws.CloseNow()
@@ -126,6 +127,9 @@ func (c *webSocket) Close(reason wire.Reason) error {
 	c.closeOnce.Do(func() {
 		c.closed.Store(true)
 		c.alive.stop()
+		// The library would wait for the rest of a message that never comes.
+		force := time.AfterFunc(CloseTimeout, func() { _ = c.raw.Close() })
+		defer force.Stop()
 		_ = c.ws.Close(websocket.StatusNormalClosure, string(reason))
 	})
 	return nil

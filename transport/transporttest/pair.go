@@ -63,6 +63,7 @@ func (c *Conn) ReadFrame() (wire.Frame, error) {
 func (c *Conn) Write(frames ...wire.Frame) error {
 	for _, f := range frames {
 		if err := c.out.put(f); err != nil {
+			c.in.end(err, err)
 			return fmt.Errorf("writing a frame: %w", err)
 		}
 	}
