@@ -16,7 +16,7 @@ export default defineConfig({
     },
   },
   build: {
-    target: "es2023",
+    target: "es2024",
     // The polyfill would be an inline script, which our Content-Security-Policy forbids; every browser of today preloads modules.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

@@ -1,0 +1,47 @@
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { api, take } from "./client";
+import type { ConnectionID, ShortLink } from "./schema.gen";
+
+export type { ConnectionID, ShortLink };
+
+/** My open connection IDs, the newest first. */
+export const connectionIdsQuery = queryOptions({
+  queryKey: ["invites", "ids"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/invites/ids", { signal }))).items,
+});
+
+export function useCreateConnectionId() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => take(api.POST("/api/invites/ids")),
+    onSuccess: (made) => {
+      queries.setQueryData(connectionIdsQuery.queryKey, (old) => [made, ...(old ?? [])]);
+    },
+  });
+}
+
+export function useRemoveConnectionId() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => take(api.DELETE("/api/invites/ids/{id}", { params: { path: { id } } })),
+    onMutate: (id) => {
+      queries.setQueryData(connectionIdsQuery.queryKey, (old) => old?.filter((one) => one.id !== id));
+    },
+    onSettled: () => queries.invalidateQueries(connectionIdsQuery),
+  });
+}
+
+export function useShorten() {
+  return useMutation({
+    mutationFn: (body: { ticket: string; endUserName: string }) => take(api.POST("/api/invites/short", { body })),
+  });
+}
+
+/** The personal link with what the agent typed, as a help desk's macro would build it. */
+export function linkFor(personalLink: string, ticket: string, endUserName: string): string {
+  const query = new URLSearchParams();
+  const [t, n] = [ticket.normalize("NFC").trim(), endUserName.normalize("NFC").trim()];
+  if (t) query.set("ticket", t);
+  if (n) query.set("name", n);
+  return query.size > 0 ? `${personalLink}?${query}` : personalLink;
+}

@@ -1,0 +1,67 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, take } from "./client";
+import { Fault } from "./fault";
+import type { LoginRequest, Me, ProfileChange } from "./schema.gen";
+
+export type { Me, ProfileChange };
+
+/** Who is logged in; null: nobody. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: async ({ signal }): Promise<Me | null> => {
+    try {
+      return await take(api.GET("/api/me", { signal }));
+    } catch (fault) {
+      if (fault instanceof Fault && fault.code === "unauthorized") return null;
+      throw fault;
+    }
+  },
+  staleTime: 60_000,
+});
+
+/** The agent who is logged in. Only below RequireLogin, which waits for them. */
+export function useMe(): Me {
+  const { data } = useQuery(meQuery);
+  if (!data) throw new Error("useMe outside of RequireLogin");
+  return data;
+}
+
+export function useLogIn() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: LoginRequest) => take(api.POST("/api/login", { body })),
+    onSuccess: (me) => {
+      queries.clear();
+      queries.setQueryData(meQuery.queryKey, me);
+    },
+  });
+}
+
+export function useLogOut() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => take(api.POST("/api/logout")),
+    onSettled: () => {
+      queries.clear();
+      queries.setQueryData(meQuery.queryKey, null);
+    },
+  });
+}
+
+/** Changes the profile; shown at once, taken back when the server refuses. */
+export function useUpdateMe() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: ProfileChange) => take(api.PATCH("/api/me", { body })),
+    onMutate: async (change) => {
+      await queries.cancelQueries(meQuery);
+      const before = queries.getQueryData(meQuery.queryKey);
+      if (before) queries.setQueryData(meQuery.queryKey, { ...before, ...change });
+      return { before };
+    },
+    onError: (_fault, _change, context) => {
+      if (context?.before) queries.setQueryData(meQuery.queryKey, context.before);
+    },
+    onSuccess: (me) => queries.setQueryData(meQuery.queryKey, me),
+  });
+}

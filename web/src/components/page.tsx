@@ -1,0 +1,25 @@
+import { createContext, type ReactNode, type RefObject, useContext, useRef } from "react";
+import classes from "./page.module.css";
+import { useTitle } from "./use-title";
+
+const Scroller = createContext<RefObject<HTMLElement | null>>({ current: null });
+
+/** The element that scrolls a page's content; lists that draw only what is seen need it. */
+export const usePageScroller = () => useContext(Scroller);
+
+/** A page of the console: one title, what acts on the whole page beside it, and the content, which scrolls below. */
+export function Page({ title, tools, children }: { title: string; tools?: ReactNode; children: ReactNode }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  useTitle(title);
+  return (
+    <>
+      <div className={classes.head}>
+        <h1 className={classes.title}>{title}</h1>
+        <div className={classes.tools}>{tools}</div>
+      </div>
+      <div ref={scroller} className={classes.scroller}>
+        <Scroller value={scroller}>{children}</Scroller>
+      </div>
+    </>
+  );
+}

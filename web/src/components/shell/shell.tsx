@@ -1,0 +1,61 @@
+import { Tooltip } from "@mantine/core";
+import { type Icon, IconDeviceDesktop, IconListDetails, IconScreenShare } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { NavLink, Outlet } from "react-router";
+import { useMe } from "../../api/me";
+import { ConnectionLost } from "../../live/connection-lost";
+import { Mark } from "../mark";
+import classes from "./shell.module.css";
+import { UserMenu } from "./user-menu";
+
+const places = [
+  { to: "/sessions", key: "nav.sessions", short: "nav.sessionsShort", Icon: IconScreenShare },
+  { to: "/computers", key: "nav.computers", short: "nav.computersShort", Icon: IconDeviceDesktop },
+  { to: "/logs", key: "nav.logs", short: "nav.logsShort", Icon: IconListDetails },
+] as const;
+
+/** What is around every page: the three places at the left (at the bottom of a phone), the agent's menu at the top right. */
+export function Shell() {
+  const { t } = useTranslation();
+  const me = useMe();
+  return (
+    <div className={classes.shell}>
+      <a href="#content" className={classes.skip}>
+        {t("nav.skip")}
+      </a>
+      <nav className={classes.rail} aria-label={t("nav.label")}>
+        <div className={classes.brand}>
+          <Mark />
+          <span className={classes.company}>{me.company || "Deskhand"}</span>
+        </div>
+        <ul className={classes.places}>
+          {places.map(({ to, key, short, Icon }) => (
+            <li key={to}>
+              <Place to={to} name={t(key)} short={t(short)} Icon={Icon} />
+            </li>
+          ))}
+        </ul>
+        <div className={classes.version}>{t("nav.version", { version: me.serverVersion })}</div>
+      </nav>
+      <header className={classes.bar}>
+        <UserMenu />
+      </header>
+      <main id="content" tabIndex={-1} className={classes.sheet}>
+        <Outlet />
+      </main>
+      <ConnectionLost />
+    </div>
+  );
+}
+
+function Place({ to, name, short, Icon }: { to: string; name: string; short: string; Icon: Icon }) {
+  return (
+    <Tooltip label={name} position="right" classNames={{ tooltip: classes.railTooltip }}>
+      <NavLink to={to} className={classes.place} aria-label={name}>
+        <Icon size={18} stroke={1.75} aria-hidden />
+        <span className={classes.long}>{name}</span>
+        <span className={classes.short}>{short}</span>
+      </NavLink>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,74 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Dates, times and numbers in the language of the console and the conventions and time zone of the browser. */
+export interface Format {
+  /** "3 min. ago"; now: milliseconds since 1970. */
+  ago(then: string | Date, now: number): string;
+  /** Day and time to the second: what a tooltip shows. */
+  exact(then: string | Date): string;
+  /** Short day and time for a column. */
+  stamp(then: string | Date): string;
+  /** The time of day. */
+  time(then: string | Date): string;
+  /** "A, B and C" */
+  list(items: readonly string[]): string;
+  number(n: number): string;
+  /** The name of a language in the console's language. */
+  language(tag: string): string;
+}
+
+/** The console's language with the browser's region, so that English is British where the browser is. */
+export function localeFor(language: string, wanted: readonly string[]): string {
+  return wanted.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+}
+
+export function createFormat(locale: string): Format {
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
+  const stamp = new Intl.DateTimeFormat(locale, {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const list = new Intl.ListFormat(locale, { type: "conjunction" });
+  const number = new Intl.NumberFormat(locale);
+  const names = new Intl.DisplayNames(locale, { type: "language" });
+  return {
+    ago(then, now) {
+      const seconds = Math.max(0, (now - new Date(then).getTime()) / 1000);
+      if (seconds < 45) return relative.format(0, "second");
+      if (seconds < 45 * MINUTE) return relative.format(-Math.max(1, Math.round(seconds / MINUTE)), "minute");
+      if (seconds < 22 * HOUR) return relative.format(-Math.max(1, Math.round(seconds / HOUR)), "hour");
+      if (seconds < 26 * DAY) return relative.format(-Math.max(1, Math.round(seconds / DAY)), "day");
+      if (seconds < 320 * DAY) return relative.format(-Math.max(1, Math.round(seconds / (30 * DAY))), "month");
+      return relative.format(-Math.max(1, Math.round(seconds / (365 * DAY))), "year");
+    },
+    exact: (then) => exact.format(new Date(then)),
+    stamp: (then) => stamp.format(new Date(then)),
+    time: (then) => time.format(new Date(then)),
+    list: (items) => list.format(items),
+    number: (n) => number.format(n),
+    language: (tag) => names.of(tag) ?? tag,
+  };
+}
+
+/** A span of time as h:mm:ss, or m:ss below an hour; the same in every language. */
+export function clock(seconds: number): string {
+  const s = Math.max(0, Math.floor(seconds));
+  const two = (n: number) => String(n).padStart(2, "0");
+  const [h, m] = [Math.floor(s / HOUR), Math.floor((s % HOUR) / MINUTE)];
+  return h > 0 ? `${h}:${two(m)}:${two(s % MINUTE)}` : `${m}:${two(s % MINUTE)}`;
+}
+
+export function useFormat(): Format {
+  const { i18n } = useTranslation();
+  return useMemo(() => createFormat(localeFor(i18n.language, navigator.languages)), [i18n.language]);
+}

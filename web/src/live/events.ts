@@ -1,0 +1,149 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { meQuery } from "../api/me";
+
+// One WebSocket tells what has changed; the pages fetch it again. A hint may be lost, so after every (re)connect all of it is
+// fetched once. See GET /api/events.
+
+export type LiveState = "connecting" | "open" | "lost";
+
+const TOPICS: Record<string, readonly (readonly string[])[]> = {
+  sessions: [["sessions"]],
+  computers: [["computers"]],
+  logs: [["logs"]],
+  invites: [["invites"]],
+  agents: [["me"], ["sessions"], ["computers"]],
+  settings: [["me"]],
+};
+
+/** Hints that come together lead to one fetch, milliseconds. */
+const GATHER = 60;
+const FIRST_RETRY = 500;
+const LAST_RETRY = 15_000;
+/** Below this the connection counts as one that breaks at once, and the wait goes on growing. */
+const STEADY = 10_000;
+
+export interface LiveOptions {
+  queries: QueryClient;
+  url: string;
+  /** Test seams. */
+  WebSocket?: new (
+    url: string,
+  ) => WebSocket;
+  random?: () => number;
+}
+
+/** The connection for as long as an agent is logged in. */
+export class Live {
+  private readonly options: Required<LiveOptions>;
+  private readonly watchers = new Set<() => void>();
+  private readonly gathered = new Set<string>();
+  private socket: WebSocket | undefined;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private gather: ReturnType<typeof setTimeout> | undefined;
+  private wait = FIRST_RETRY;
+  private openedAt = 0;
+  state: LiveState = "connecting";
+
+  constructor(options: LiveOptions) {
+    this.options = { WebSocket: globalThis.WebSocket, random: Math.random, ...options };
+  }
+
+  start(): void {
+    window.addEventListener("online", this.now);
+    window.addEventListener("offline", this.offline);
+    this.connect();
+  }
+
+  stop(): void {
+    window.removeEventListener("online", this.now);
+    window.removeEventListener("offline", this.offline);
+    clearTimeout(this.retry);
+    clearTimeout(this.gather);
+    const { socket } = this;
+    this.socket = undefined;
+    socket?.close();
+  }
+
+  /** Tries at once: the network is back, or somebody asked. */
+  readonly now = (): void => {
+    if (this.state === "open" || this.socket) return;
+    clearTimeout(this.retry);
+    this.connect();
+  };
+
+  /** The network is gone: a socket would notice only minutes later. */
+  private readonly offline = (): void => {
+    const { socket } = this;
+    if (!socket) return;
+    this.socket = undefined;
+    socket.close();
+    this.lost();
+  };
+
+  readonly subscribe = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  };
+
+  readonly getState = (): LiveState => this.state;
+
+  private connect(): void {
+    const socket = new this.options.WebSocket(this.options.url);
+    this.socket = socket;
+    socket.onopen = () => {
+      this.openedAt = performance.now();
+      const again = this.state === "lost";
+      this.set("open");
+      if (again) void this.options.queries.invalidateQueries();
+    };
+    socket.onmessage = (event) => this.receive(event.data);
+    socket.onclose = () => {
+      if (this.socket !== socket) return;
+      this.socket = undefined;
+      this.lost();
+    };
+  }
+
+  private lost(): void {
+    const { queries, random } = this.options;
+    if (this.state === "open" && performance.now() - this.openedAt > STEADY) this.wait = FIRST_RETRY;
+    this.set("lost");
+    // The browser does not say why: when it was the login that ended, this tells.
+    void queries.invalidateQueries(meQuery);
+    this.retry = setTimeout(() => this.connect(), this.wait * (0.5 + random()));
+    this.wait = Math.min(LAST_RETRY, this.wait * 2);
+  }
+
+  private receive(data: unknown): void {
+    let message: { type?: unknown; topics?: unknown };
+    try {
+      message = JSON.parse(String(data));
+    } catch {
+      return; // not ours
+    }
+    if (message.type === "login-ended") this.options.queries.setQueryData(meQuery.queryKey, null);
+    if (message.type !== "changed" || !Array.isArray(message.topics)) return;
+    for (const topic of message.topics) this.gathered.add(String(topic));
+    this.gather ??= setTimeout(() => {
+      this.gather = undefined;
+      const topics = [...this.gathered];
+      this.gathered.clear();
+      for (const topic of topics) {
+        for (const queryKey of TOPICS[topic] ?? []) void this.options.queries.invalidateQueries({ queryKey });
+      }
+    }, GATHER);
+  }
+
+  private set(state: LiveState): void {
+    if (state === this.state) return;
+    this.state = state;
+    for (const each of this.watchers) each();
+  }
+}
+
+/** The address of the events on this host. */
+export function eventsUrl(): string {
+  const url = new URL("/api/events", location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}

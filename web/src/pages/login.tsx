@@ -1,0 +1,109 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Navigate, useSearchParams } from "react-router";
+import { Fault } from "../api/fault";
+import { meQuery, useLogIn } from "../api/me";
+import { welcomeQuery } from "../api/welcome";
+import { Banner, FaultBanner } from "../components/banner";
+import { Mark } from "../components/mark";
+import { useTitle } from "../components/use-title";
+import { clock } from "../i18n/format";
+import { useNow } from "../i18n/use-now";
+import classes from "./login.module.css";
+
+/** Where to go after the login: a page of this console, never another site. */
+export function returnPath(wanted: string | null): string {
+  if (!wanted || !/^\/(?![/\\])/.test(wanted)) return "/sessions";
+  const url = new URL(wanted, "http://console.invalid");
+  return url.host === "console.invalid" ? url.pathname + url.search : "/sessions";
+}
+
+export function LoginPage() {
+  const { t } = useTranslation();
+  const [params] = useSearchParams();
+  const { data: me } = useQuery(meQuery);
+  const { data: welcome } = useQuery(welcomeQuery);
+  const logIn = useLogIn();
+  const [missing, setMissing] = useState<{ userName?: boolean; password?: boolean }>({});
+  const [openAt, setOpenAt] = useState(0);
+  const passwordField = useRef<HTMLInputElement>(null);
+  useTitle(t("login.logIn"));
+  if (me) return <Navigate to={returnPath(params.get("return"))} replace />;
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const body = { userName: String(form.get("userName")).trim(), password: String(form.get("password")) };
+    setMissing({ userName: !body.userName, password: !body.password });
+    if (!body.userName || !body.password) return;
+    logIn.mutate(body, {
+      onError: (error) => {
+        if (!(error instanceof Fault)) return;
+        if (error.retryAfter) setOpenAt(Date.now() + error.retryAfter * 1000);
+        if (error.code === "unauthorized") passwordField.current?.select();
+      },
+    });
+  };
+
+  const wrong = logIn.error instanceof Fault && logIn.error.code === "unauthorized";
+  const throttled = logIn.error instanceof Fault && logIn.error.code === "throttled" && logIn.error.retryAfter;
+  return (
+    <main className={classes.page}>
+      <div className={classes.card}>
+        <Mark size={40} />
+        <h1 className={classes.title}>{welcome?.company || "Deskhand"}</h1>
+        <p className={classes.lead}>{params.has("return") ? t("login.again") : t("login.lead")}</p>
+        <form onSubmit={submit} noValidate className={classes.form}>
+          {logIn.error && !wrong && !throttled && <FaultBanner error={logIn.error} />}
+          {throttled && <Throttled until={openAt} />}
+          <TextInput
+            name="userName"
+            label={t("login.userName")}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            autoFocus
+            maxLength={128}
+            error={missing.userName ? t("login.userNameMissing") : wrong || undefined}
+          />
+          <PasswordInput
+            ref={passwordField}
+            name="password"
+            label={t("login.password")}
+            autoComplete="current-password"
+            maxLength={1024}
+            error={missing.password ? t("login.passwordMissing") : wrong ? t("login.wrong") : undefined}
+            visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
+          />
+          <SubmitButton until={openAt} busy={logIn.isPending} />
+        </form>
+      </div>
+    </main>
+  );
+}
+
+function Throttled({ until }: { until: number }) {
+  const { t } = useTranslation();
+  const left = Math.ceil((until - useNow()) / 1000);
+  return (
+    <Banner tone="bad">
+      {left > 0 ? (
+        <span aria-live="off">{t("fault.throttledFor", { time: clock(left) })}</span>
+      ) : (
+        t("login.throttleOver")
+      )}
+    </Banner>
+  );
+}
+
+function SubmitButton({ until, busy }: { until: number; busy: boolean }) {
+  const { t } = useTranslation();
+  const waiting = until > useNow();
+  return (
+    <Button type="submit" variant="filled" fullWidth loading={busy} disabled={waiting}>
+      {t("login.logIn")}
+    </Button>
+  );
+}

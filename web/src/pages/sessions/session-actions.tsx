@@ -1,0 +1,72 @@
+import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import { IconCircleOff, IconDots, IconExternalLink, IconNote } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "../../api/me";
+import type { Session } from "../../api/sessions";
+import { useOpenViewer } from "../../components/use-open-viewer";
+
+const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
+
+/** Whether there is a client that a viewer can reach. */
+export function connectable(session: Session): boolean {
+  return session.state === "ready" || session.state === "asking" || session.state === "connected";
+}
+
+/** Connect, or Join where another agent is; the rest in a menu. */
+export function SessionActions(props: {
+  session: Session;
+  onNote: (session: Session) => void;
+  onEnd: (session: Session) => void;
+}) {
+  const { session, onNote, onEnd } = props;
+  const { t } = useTranslation();
+  const me = useMe();
+  const path = `/sessions/${session.id}/viewer`;
+  const open = useOpenViewer(path);
+  const others = session.viewers.some((viewer) => viewer.agentId !== me.id);
+  const mayAct =
+    session.mine || me.role === "administrator" || session.viewers.some((viewer) => viewer.agentId === me.id);
+  const can = connectable(session);
+  return (
+    <div style={{ display: "inline-flex", gap: 4 }}>
+      {can && (
+        <Button
+          variant={session.state === "ready" ? "filled" : "default"}
+          aria-describedby={`name-${session.id}`}
+          {...open}
+        >
+          {others ? t("sessions.join") : t("sessions.connect")}
+        </Button>
+      )}
+      {(can || mayAct) && (
+        <Menu position="bottom-end" width={220}>
+          <Tooltip label={t("action.more")}>
+            <Menu.Target>
+              <ActionIcon aria-label={t("action.more")} aria-describedby={`name-${session.id}`}>
+                <IconDots size={17} stroke={1.75} aria-hidden />
+              </ActionIcon>
+            </Menu.Target>
+          </Tooltip>
+          <Menu.Dropdown>
+            {can && (
+              <Menu.Item leftSection={<IconExternalLink {...icon} />} component="a" href={path} target="_blank">
+                {t("sessions.newTab")}
+              </Menu.Item>
+            )}
+            {mayAct && (
+              <>
+                <Menu.Item leftSection={<IconNote {...icon} />} onClick={() => onNote(session)}>
+                  {t("sessions.note")}
+                </Menu.Item>
+                <Menu.Divider />
+                <Menu.Item data-bad leftSection={<IconCircleOff {...icon} />} onClick={() => onEnd(session)}>
+                  {t("sessions.end")}
+                </Menu.Item>
+              </>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </div>
+  );
+}

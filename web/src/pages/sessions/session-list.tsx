@@ -1,0 +1,113 @@
+import { useCallback, useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Session } from "../../api/sessions";
+import { type Column, Grid } from "../../components/grid/grid";
+import { RelativeTime } from "../../components/relative-time";
+import { SessionStateBadge } from "../../components/state";
+import { EndDialog } from "./end-dialog";
+import { NoteDialog } from "./note-dialog";
+import { SessionActions } from "./session-actions";
+import { ComputerCell, EndUserCell, ReadinessCell, ViewersCell } from "./session-cells";
+import { useSteady } from "./use-steady";
+import { WaitingLine } from "./waiting-line";
+
+const rowId = (session: Session) => session.id;
+const keepHeight = (shown: Session, next: Session): Session =>
+  shown.line.length === next.line.length ? next : { ...next, line: shown.line };
+
+/** "Available connections": one row for each session that an end-user's client has begun, who waits longest first. */
+export function SessionList({ sessions, withOwner }: { sessions: Session[]; withOwner: boolean }) {
+  const { t } = useTranslation();
+  const sorted = useMemo(() => sessions.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)), [sessions]);
+  const { rows, gone, pointer } = useSteady(sorted, rowId, keepHeight);
+  const [ending, setEnding] = useState<Session>();
+  const [noting, setNoting] = useState<Session>();
+  const isGone = useCallback((session: Session) => gone.has(session.id), [gone]);
+
+  const columns = useMemo<Column<Session>[]>(
+    () => [
+      {
+        id: "endUser",
+        header: t("column.endUser"),
+        track: "minmax(150px, 1.3fr)",
+        slot: "lead",
+        cell: (s) => <EndUserCell session={s} />,
+      },
+      {
+        id: "state",
+        header: t("column.state"),
+        track: "124px",
+        slot: "side",
+        cell: (s) => <SessionStateBadge state={isGone(s) ? "ended" : s.state} />,
+      },
+      {
+        id: "computer",
+        header: t("column.computer"),
+        track: "minmax(170px, 1.6fr)",
+        slot: "line",
+        cell: (s) => <ComputerCell session={s} />,
+      },
+      {
+        id: "readiness",
+        header: t("column.readiness"),
+        track: "96px",
+        slot: "line",
+        cell: (s) => <ReadinessCell session={s} />,
+      },
+      ...(withOwner
+        ? [
+            {
+              id: "owner",
+              header: t("column.owner"),
+              track: "minmax(90px, 0.7fr)",
+              slot: "line",
+              named: true,
+              cell: (s: Session) => s.owner.name,
+            } satisfies Column<Session>,
+          ]
+        : []),
+      {
+        id: "viewers",
+        header: t("column.connected"),
+        track: "minmax(100px, 0.9fr)",
+        slot: "line",
+        cell: (s) => <ViewersCell session={s} />,
+      },
+      {
+        id: "since",
+        header: t("column.since"),
+        track: "96px",
+        slot: "line",
+        end: true,
+        named: true,
+        cell: (s) => <RelativeTime time={s.since} />,
+      },
+      {
+        id: "act",
+        header: t("column.actions"),
+        headerHidden: true,
+        track: "148px",
+        slot: "act",
+        end: true,
+        cell: (s) => (isGone(s) ? null : <SessionActions session={s} onNote={setNoting} onEnd={setEnding} />),
+      },
+    ],
+    [t, withOwner, isGone],
+  );
+
+  return (
+    <div {...pointer}>
+      <Grid
+        label={t("sessions.available")}
+        columns={columns}
+        rows={rows}
+        rowId={rowId}
+        rowHeight={57}
+        gone={isGone}
+        below={(s) => (s.line.length > 1 || s.state === "waiting" ? <WaitingLine session={s} /> : null)}
+      />
+      <EndDialog session={ending} onClose={() => setEnding(undefined)} />
+      <NoteDialog session={noting} onClose={() => setNoting(undefined)} />
+    </div>
+  );
+}

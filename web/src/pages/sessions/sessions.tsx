@@ -1,0 +1,75 @@
+import { Switch } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { fold } from "../../api/computers";
+import { type Session, sessionsQuery } from "../../api/sessions";
+import { FaultBanner } from "../../components/banner";
+import { Page } from "../../components/page";
+import { RowsSkeleton } from "../../components/rows-skeleton";
+import { SearchField } from "../../components/search-field";
+import { useSwitch } from "../../components/use-preference";
+import { AlertsMenu } from "../../live/alerts-menu";
+import { ConnectionIdPanel } from "./connection-id";
+import { FirstSteps } from "./first-steps";
+import { LinkPanel } from "./link-panel";
+import { SessionList } from "./session-list";
+import classes from "./sessions.module.css";
+import { useLink } from "./use-link";
+
+/** From how many rows on a search field is worth its place. */
+const SEARCH_FROM = 8;
+
+/** Remote Sessions, where an agent lands: invite an end-user, see them arrive, connect. */
+export function SessionsPage() {
+  const { t } = useTranslation();
+  const [all, setAll] = useSwitch("all-sessions", false);
+  const [search, setSearch] = useState("");
+  const link = useLink();
+  const { data: sessions, error, isPlaceholderData } = useQuery(sessionsQuery(all));
+  const searchable = (sessions?.length ?? 0) >= SEARCH_FROM || search !== "";
+  const found = useMemo(() => (sessions ? searchSessions(sessions, search) : []), [sessions, search]);
+  return (
+    <Page title={t("nav.sessions")} tools={<AlertsMenu />}>
+      <div className={classes.invite}>
+        <LinkPanel link={link} />
+        <ConnectionIdPanel />
+      </div>
+      <section aria-labelledby="connections">
+        <div className={classes.bar}>
+          <h2 id="connections">{t("sessions.available")}</h2>
+          {sessions && sessions.length > 0 && <span className={classes.count}>{found.length}</span>}
+          <span className={classes.space} />
+          {searchable && <SearchField label={t("sessions.search")} value={search} onChange={setSearch} />}
+          <Switch
+            size="sm"
+            label={t("sessions.showAll")}
+            checked={all}
+            onChange={(event) => setAll(event.currentTarget.checked)}
+          />
+        </div>
+        {error && !sessions && (
+          <div className={classes.pad}>
+            <FaultBanner error={error} />
+          </div>
+        )}
+        {!sessions && !error && <RowsSkeleton rows={3} height={57} />}
+        {sessions && sessions.length === 0 && !isPlaceholderData && <FirstSteps link={link.url} all={all} />}
+        {sessions && sessions.length > 0 && (
+          <SessionList sessions={found} withOwner={all} key={String(all && !isPlaceholderData)} />
+        )}
+        {search !== "" && found.length === 0 && <p className={classes.nothing}>{t("sessions.nothingFound")}</p>}
+      </section>
+    </Page>
+  );
+}
+
+/** Keeps what holds every word of the search. */
+export function searchSessions(sessions: Session[], search: string): Session[] {
+  const words = fold(search).split(/\s+/).filter(Boolean);
+  if (words.length === 0) return sessions;
+  return sessions.filter((s) => {
+    const text = fold([s.endUserName, s.ticket, s.computer, s.userName, s.system, s.address, s.owner.name].join("\n"));
+    return words.every((word) => text.includes(word));
+  });
+}

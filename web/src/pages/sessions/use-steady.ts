@@ -1,0 +1,43 @@
+import { useRef, useState } from "react";
+
+// Live rows never move what the pointer is about to click: while it is over the list, a row that is gone keeps its place (and
+// says that it ended), a line of waiting people below a row keeps its length, and new rows come at the end.
+
+export interface Steady<T> {
+  rows: T[];
+  /** Rows that are only kept for their place. */
+  gone: ReadonlySet<string>;
+}
+
+/** The rows to draw now. merge takes what may change without moving anything from next into shown. */
+export function steady<T>(
+  shown: readonly T[],
+  next: readonly T[],
+  id: (row: T) => string,
+  merge: (shown: T, next: T) => T,
+): Steady<T> {
+  const coming = new Map(next.map((row) => [id(row), row]));
+  const gone = new Set<string>();
+  const rows: T[] = [];
+  for (const row of shown) {
+    const now = coming.get(id(row));
+    coming.delete(id(row));
+    if (now === undefined) gone.add(id(row));
+    rows.push(now === undefined ? row : merge(row, now));
+  }
+  rows.push(...coming.values());
+  return { rows, gone };
+}
+
+/** Rows that stay where they are while `held`. */
+export function useSteady<T>(next: T[], id: (row: T) => string, merge: (shown: T, next: T) => T) {
+  const [held, setHeld] = useState(false);
+  const shown = useRef<T[]>(next);
+  const result: Steady<T> = held ? steady(shown.current, next, id, merge) : { rows: next, gone: new Set() };
+  shown.current = result.rows;
+  const pointer = {
+    onPointerEnter: () => setHeld(true),
+    onPointerLeave: () => setHeld(false),
+  };
+  return { ...result, pointer };
+}

@@ -1,0 +1,136 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import type { Fault } from "../../api/fault";
+import { useFaultText } from "../../components/fault-text";
+import { useReason } from "../../components/use-reason";
+import type { ViewerState } from "../../viewer/state";
+import classes from "./curtain.module.css";
+import type { Back } from "./viewer-screen";
+
+/** After these another try may succeed at once. */
+const again = new Set([
+  "client-lost",
+  "viewer-lost",
+  "server-stopping",
+  "bad-ticket",
+  "timeout",
+  "too-slow",
+  "protocol",
+  "internal",
+  "unanswered",
+  "offline",
+  "conflict",
+  "unavailable",
+  "unreachable",
+  "throttled",
+  "replaced",
+]);
+
+interface CurtainProps {
+  state: ViewerState;
+  name: string;
+  unattended: boolean;
+  fault: Fault | undefined;
+  back: Back;
+  onAgain: () => void;
+}
+
+/** What lies over the picture when it is not live: soft, so that the last picture stays in sight. */
+export function Curtain(props: CurtainProps) {
+  const { state, name } = props;
+  const { t } = useTranslation();
+  switch (state.phase) {
+    case "live":
+      return null;
+    case "connecting":
+      return (
+        <div className={classes.curtain} role="status">
+          <div className={classes.card}>
+            <p className={classes.lead}>{name ? t("viewer.connectingTo", { name }) : t("viewer.connecting")}</p>
+            <div className={classes.progress} aria-hidden />
+          </div>
+        </div>
+      );
+    case "asking":
+      return <Asking {...props} />;
+    case "paused":
+      return <Pill text={t("viewer.paused")} />;
+    case "reconnecting":
+      return <Pill text={t("viewer.reconnecting")} busy />;
+    case "ended":
+      return <Ended {...props} />;
+  }
+}
+
+/** The end-user decides. Both sides see the same two words, so that the end-user can ask the agent to read them out. */
+function Asking({ state, name }: CurtainProps) {
+  const { t } = useTranslation();
+  const [whole, setWhole] = useState(state.secondsLeft ?? 0);
+  const left = state.secondsLeft;
+  if (left !== undefined && left > whole) setWhole(left);
+  return (
+    <div className={classes.curtain}>
+      <div className={classes.card}>
+        <p className={classes.lead} role="status">
+          {name ? t("asking.title", { name }) : t("asking.titleNoName")}
+        </p>
+        {state.words && (
+          <>
+            <p className={classes.words} data-testid="asking-words">
+              {state.words.map((word) => (
+                <span key={word}>{word}</span>
+              ))}
+            </p>
+            <p className={classes.text}>{t("asking.words")}</p>
+          </>
+        )}
+        {left !== undefined && (
+          <div className={classes.time}>
+            <div className={classes.bar} aria-hidden>
+              <div style={{ width: `${whole > 0 ? (100 * left) / whole : 0}%` }} />
+            </div>
+            <span role="timer" aria-live="off">
+              {t("asking.left", { count: left })}
+            </span>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Ended({ state, fault, back, onAgain }: CurtainProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const sentence = useReason();
+  const faultText = useFaultText();
+  const reason = state.reason ?? "internal";
+  const refused = fault !== undefined && (fault.code === reason || reason === "" || reason === "refused");
+  const said = refused ? faultText(fault) : undefined;
+  return (
+    <div className={classes.curtain}>
+      <div className={classes.card} role="alert">
+        <h2 className={classes.lead}>{refused ? t("ended.notConnected") : t("ended.title")}</h2>
+        <p className={classes.text}>{said ? said.text : sentence(reason)}</p>
+        {said?.quote && <p className={classes.text}>{said.quote}</p>}
+        <div className={classes.buttons}>
+          {again.has(reason) && <Button onClick={onAgain}>{t("ended.again")}</Button>}
+          <Button variant="filled" onClick={() => navigate(back.to)} autoFocus>
+            {back.label}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Pill({ text, busy }: { text: string; busy?: boolean }) {
+  return (
+    <div className={classes.pill} role="status" data-busy={busy || undefined}>
+      {text}
+      {busy && <div className={classes.progress} aria-hidden />}
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import type { ViewerTicket } from "../../api/schema.gen";
+import { sessionQuery } from "../../api/sessions";
+import type { Level } from "../../viewer/state";
+import { EndDialog } from "../sessions/end-dialog";
+import { NoteDialog } from "../sessions/note-dialog";
+import { Curtain } from "./curtain";
+import { NoPicture } from "./no-picture";
+import { Status } from "./status";
+import { Toolbar } from "./toolbar";
+import { useFullScreen } from "./use-full-screen";
+import { useViewer } from "./use-viewer";
+import classes from "./viewer-screen.module.css";
+
+export interface Back {
+  to: string;
+  label: string;
+}
+
+interface ViewerScreenProps {
+  name: string;
+  detail?: string;
+  /** Undefined until the server has made the session. */
+  sessionId: string | undefined;
+  ask: (commitment: string, level: Level) => Promise<ViewerTicket>;
+  back: Back;
+}
+
+/** The picture is the page: a slim toolbar above it, and what there is to say lies over it. */
+export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScreenProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const bar = useRef<HTMLDivElement>(null);
+  const [round, setRound] = useState(0);
+  const [scale, setScaleState] = useState<"fit" | "actual">("fit");
+  const [dialog, setDialog] = useState<"note" | "end">();
+  const full = useFullScreen();
+  const toBar = useCallback(() => {
+    full.reveal();
+    bar.current?.querySelector("button")?.focus();
+  }, [full.reveal]);
+  const { canvas, state, viewer, ticket, fault } = useViewer({ ask, onLeave: toBar });
+  const { data: session } = useQuery({ ...sessionQuery(sessionId ?? ""), enabled: sessionId !== undefined });
+  const shown = state.width > 0;
+  const ended = state.phase === "ended";
+  const who = name || ticket?.computerName || "";
+
+  const setScale = (next: "fit" | "actual") => {
+    setScaleState(next);
+    viewer?.setScale(next);
+  };
+
+  return (
+    <div className={classes.page} data-full={full.on || undefined} data-bar={full.barShown || undefined}>
+      <header className={classes.head} ref={bar} {...full.barProps}>
+        <Toolbar
+          name={who}
+          detail={detail}
+          state={state}
+          viewer={viewer}
+          scale={scale}
+          setScale={setScale}
+          fullScreen={full}
+          back={back}
+          onNote={session && !ended ? () => setDialog("note") : undefined}
+          onEnd={session && !ended ? () => setDialog("end") : undefined}
+          status={<Status state={state} />}
+        />
+      </header>
+      <main className={classes.stage}>
+        <div className={classes.frame} data-scale={scale}>
+          <canvas
+            key={round}
+            id="screen"
+            ref={canvas}
+            tabIndex={0}
+            aria-label={t("viewer.picture", { name: who })}
+            className={classes.canvas}
+            data-shown={shown || undefined}
+            data-dim={state.phase === "reconnecting" || ended || undefined}
+          />
+        </div>
+        {state.noPictureReason && state.phase === "live" && (
+          <NoPicture
+            reason={state.noPictureReason}
+            onCtrlAltDel={state.controlling ? () => viewer?.ctrlAltDel() : undefined}
+          />
+        )}
+        <Curtain
+          state={state}
+          name={who}
+          unattended={ticket?.unattended ?? false}
+          fault={fault}
+          back={back}
+          onAgain={() => setRound(round + 1)}
+        />
+      </main>
+      <NoteDialog session={dialog === "note" ? session : undefined} onClose={() => setDialog(undefined)} />
+      <EndDialog
+        session={dialog === "end" ? session : undefined}
+        onClose={() => setDialog(undefined)}
+        onEnded={() => navigate(back.to)}
+      />
+    </div>
+  );
+}
