@@ -73,6 +73,7 @@ func TestRedeem(t *testing.T) {
 		if two.Place != 1 || two.Sharing || out.Session.ID != got.ID || names(out.Session.Line) != "one* two" {
 			t.Fatalf("second %+v in %s", two, names(out.Session.Line))
 		}
+		s.Clock.Advance(time.Second)
 		other, out := redeem(t, s, link(t, s, a, "4712"), client("three", "198.51.100.9"))
 		if other.Place != 0 || out.Session.ID == got.ID {
 			t.Fatal("another ticket led to the same session")
