@@ -1,0 +1,12 @@
+//go:build !linux
+
+package ui
+
+import "errors"
+
+// errSystem is returned where windows are not built yet.
+var errSystem = errors.New("windows are shown on Linux with X11 only")
+
+func openDesk(string, Options, chan<- Event) (desk, error) { return nil, errSystem }
+
+func environment() []string { return nil }

@@ -1,0 +1,60 @@
+package ui
+
+import (
+	"time"
+)
+
+var (
+	rodney = Person{"Rodney Smith", "Senior Support Technician", "Contoso Ltd"}
+	noon   = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+)
+
+func asked() Consent {
+	return Consent{
+		ID: 1, Agent: rodney, Ticket: "4711", Server: "support.example.com", Words: [2]string{"maple", "harbor"}, Ask: AskControl,
+		Deadline: noon.Add(28 * time.Second), CanExtend: true,
+	}
+}
+
+// scenes are the pictures: a name, how the windows look, and what they show.
+var scenes = []struct {
+	name  string
+	opts  Options
+	lang  string
+	show  content
+	dirs  []string
+	focus control
+}{
+	{name: "main", show: Main{Company: "Contoso Support", Server: "support.example.com"}},
+	{name: "main-error", show: Main{Company: "Contoso Support", Server: "support.example.com", Problem: IDExpired}},
+	{name: "main-waiting", show: Main{Company: "Contoso Support", Server: "support.example.com", Stage: Waiting, Agent: rodney, Ticket: "4711", Place: 2}},
+	{name: "main-dark", opts: Options{Theme: Dark}, show: Main{Company: "Contoso Support", Server: "support.example.com"}},
+	{name: "consent", show: asked()},
+	{name: "consent-dark", opts: Options{Theme: Dark}, show: asked()},
+	{name: "consent-2x", opts: Options{Scale: 2}, show: asked()},
+	{name: "consent-de", lang: "de", show: with(asked(), func(c *Consent) {
+		c.Agent = Person{"Sieglinde Schöffenberger-Kühn", "Fachinformatikerin für Systemintegration", "Donaudampfschifffahrts GmbH"}
+		c.Words, c.Recorded, c.Others = [2]string{"Ahornblatt", "Leuchtturm"}, true, []string{"Rodney Smith"}
+	})},
+	{name: "consent-ja", show: with(asked(), func(c *Consent) {
+		c.Agent = Person{"山田 太郎", "テクニカルサポート", "日本サポート株式会社"}
+	})},
+	{name: "consent-ar", show: with(asked(), func(c *Consent) {
+		c.Agent = Person{"محمد الأحمد", "مهندس الدعم الفني", "شركة الدعم"}
+		c.Others = []string{"प्रिया शर्मा 🙂"}
+	})},
+	{name: "consent-mirrored", opts: Options{Mirrored: true}, show: asked()},
+	{name: "consent-dejavu", dirs: []string{"/usr/share/fonts/truetype/dejavu"}, show: asked()},
+	{name: "consent-nofont", dirs: []string{}, show: asked()},
+	{name: "consent-files", show: with(asked(), func(c *Consent) { c.Ask = AskFiles; c.CanExtend = false })},
+	{name: "bar", show: Bar{Viewers: []string{"Rodney Smith", "Alice Müller", "Bob"}, Level: BarControlling, Since: noon.Add(-754 * time.Second)}},
+	{name: "bar-paused", show: Bar{Viewers: []string{"Rodney Smith"}, Level: BarPaused, Recorded: true, Since: noon.Add(-4754 * time.Second)}},
+	{name: "bar-2x", opts: Options{Scale: 2}, show: Bar{Viewers: []string{"Rodney Smith"}, Level: BarViewing, Since: noon.Add(-59 * time.Second)}},
+	{name: "notice", show: Notice{Reason: EndedByAgent, Agent: "Rodney Smith"}},
+	{name: "notice-error", show: Notice{Reason: ServerUnreachable, Server: "support.example.com"}},
+}
+
+func with(c Consent, change func(*Consent)) Consent {
+	change(&c)
+	return c
+}
