@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strings"
@@ -17,86 +16,27 @@ import (
 	"go.uber.org/goleak"
 
 	"deskhand/internal/x11"
+	"deskhand/internal/xpaint"
 	"deskhand/internal/xvfb"
 	"deskhand/screen"
+	"deskhand/screen/screentest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// painter draws on a display over a connection of its own, and reads it back over the plain protocol.
-type painter struct {
-	t    testing.TB
-	conn *x11.Conn
-	root xproto.Drawable
-	gc   xproto.Gcontext
-}
-
-func newPainter(t testing.TB, display string) *painter {
-	t.Helper()
-	c, err := x11.Dial(display)
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			if ev, err := c.WaitForEvent(); ev == nil && err == nil {
-				return
-			}
-		}
-	}()
-	t.Cleanup(func() { c.Close(); <-done })
-	p := &painter{t: t, conn: c, root: xproto.Drawable(c.Screen.Root)}
-	p.gc, _ = xproto.NewGcontextId(c.Conn)
-	// IncludeInferiors: the root's content is drawn even where windows are.
-	if err := xproto.CreateGCChecked(c.Conn, p.gc, p.root, xproto.GcSubwindowMode, []uint32{xproto.SubwindowModeIncludeInferiors}).Check(); err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-func (p *painter) fill(r image.Rectangle, color uint32) {
-	p.t.Helper()
-	xproto.ChangeGC(p.conn.Conn, p.gc, xproto.GcForeground, []uint32{color})
-	err := xproto.PolyFillRectangleChecked(p.conn.Conn, p.root, p.gc, []xproto.Rectangle{{
-		X: int16(r.Min.X), Y: int16(r.Min.Y), Width: uint16(r.Dx()), Height: uint16(r.Dy()),
-	}}).Check()
-	if err != nil {
-		p.t.Fatal(err)
-	}
-}
-
-// noise paints random pixels over r, in bands that fit into a request.
-func (p *painter) noise(r image.Rectangle, seed uint64) {
-	p.t.Helper()
-	rnd := rand.New(rand.NewPCG(seed, 1))
-	rows := max(1, 200_000/(r.Dx()*4))
-	for y := r.Min.Y; y < r.Max.Y; y += rows {
-		h := min(rows, r.Max.Y-y)
-		pix := make([]byte, r.Dx()*h*4)
-		for i := range pix {
-			pix[i] = byte(rnd.Uint32())
-		}
-		if err := xproto.PutImageChecked(p.conn.Conn, xproto.ImageFormatZPixmap, p.root, p.gc,
-			uint16(r.Dx()), uint16(h), int16(r.Min.X), int16(y), 0, p.conn.Screen.RootDepth, pix).Check(); err != nil {
-			p.t.Fatal(err)
-		}
-	}
+// noise paints random pixels over r.
+func noise(p *xpaint.Painter, r image.Rectangle, seed uint64) {
+	f := screentest.New(r.Max.X, r.Max.Y)
+	screentest.Noise(f, r, seed)
+	p.Put(f, r)
 }
 
 // same compares the part r of f with the screen, pixel by pixel.
-func (p *painter) same(f *screen.Frame, r image.Rectangle) {
-	p.t.Helper()
-	img, err := xproto.GetImage(p.conn.Conn, xproto.ImageFormatZPixmap, p.root,
-		int16(r.Min.X), int16(r.Min.Y), uint16(r.Dx()), uint16(r.Dy()), ^uint32(0)).Reply()
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	want := &screen.Frame{Pix: img.Data, Stride: r.Dx() * 4, W: r.Dx(), H: r.Dy()}
-	got := f.Sub(r)
+func same(t testing.TB, p *xpaint.Painter, f *screen.Frame, r image.Rectangle) {
+	t.Helper()
+	got, want := f.Sub(r), p.Shot(r)
 	if !got.SameColors(want, want.Bounds()) {
-		p.t.Errorf("%v differs from the screen", r)
+		t.Errorf("%v differs from the screen", r)
 	}
 }
 
@@ -130,15 +70,15 @@ func TestGrab(t *testing.T) {
 	display := xvfb.Start(t, "1000x700x24")
 	for _, way := range allWays {
 		t.Run(way.name, func(t *testing.T) {
-			p := newPainter(t, display)
+			p := xpaint.New(t, display)
 			s := openSource(t, display, way.ways...)
 			whole := image.Rect(0, 0, 1000, 700)
-			p.noise(whole, 5)
+			noise(p, whole, 5)
 			f, _ := screen.NewFrame(1000, 700)
 			if err := s.Grab(f, []image.Rectangle{whole}); err != nil {
 				t.Fatal(err)
 			}
-			p.same(f, whole)
+			same(t, p, f, whole)
 			if got := s.grabber.shared != nil; got != (way.ways != nil) {
 				t.Fatalf("shared memory in use: %v", got)
 			}
@@ -150,7 +90,7 @@ func TestGrab(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, r := range parts {
-				p.same(f, r)
+				same(t, p, f, r)
 			}
 			if (f.At(500, 500) != screen.Color{R: 1, G: 2, B: 3}) {
 				t.Error("a pixel outside the parts was written")
@@ -165,22 +105,22 @@ func TestGrab(t *testing.T) {
 // The server's own limit of memory or rights makes the next way be taken.
 func TestGrabFallsBack(t *testing.T) {
 	display := xvfb.Start(t, "300x200x24")
-	p := newPainter(t, display)
+	p := xpaint.New(t, display)
 	denied := sharing{usable: shareMemfd.usable, make: func(*x11.Conn, int) (*segment, error) { return nil, errors.New("denied") }}
 	for _, ways := range [][]sharing{{denied, shareMemfd}, {denied, shareSysV}, {denied, denied}} {
 		s := openSource(t, display, ways...)
-		p.noise(image.Rect(0, 0, 300, 200), 9)
+		noise(p, image.Rect(0, 0, 300, 200), 9)
 		f, _ := screen.NewFrame(300, 200)
 		if err := s.Grab(f, []image.Rectangle{f.Bounds()}); err != nil {
 			t.Fatal(err)
 		}
-		p.same(f, f.Bounds())
+		same(t, p, f, f.Bounds())
 	}
 }
 
 func TestDamage(t *testing.T) {
 	display := xvfb.Start(t, "640x480x24")
-	p := newPainter(t, display)
+	p := xpaint.New(t, display)
 	s := openSource(t, display, shareSysV)
 	if err := s.Watch(true); err != nil {
 		t.Fatal(err)
@@ -191,7 +131,7 @@ func TestDamage(t *testing.T) {
 	}
 	for i := range 50 { // again and again: reports must not fall silent
 		r := image.Rect(i*7, i*3, i*7+20, i*3+11)
-		p.fill(r, uint32(i+1)*0x010203)
+		p.Fill(r, screen.Color{R: byte(i + 1), G: 2, B: 3})
 		for next(t, s)&Damaged == 0 {
 		}
 		g.Clear()
@@ -212,8 +152,8 @@ func TestDamage(t *testing.T) {
 
 	// What is drawn while nobody asks gathers.
 	a, b := image.Rect(0, 0, 10, 10), image.Rect(600, 400, 640, 480)
-	p.fill(a, 0xff)
-	p.fill(b, 0xff00)
+	p.Fill(a, screen.Color{B: 255})
+	p.Fill(b, screen.Color{G: 255})
 	g.Clear()
 	if err := s.Damage(&g); err != nil {
 		t.Fatal(err)
@@ -228,7 +168,7 @@ func TestDamage(t *testing.T) {
 	if s.grabber.shared != nil {
 		t.Error("shared memory is kept while nobody watches")
 	}
-	p.fill(a, 0x123456)
+	p.Fill(a, screen.Color{R: 0x12})
 	g.Clear()
 	if err := s.Damage(&g); err != nil || !g.Empty() {
 		t.Errorf("while not watching: %v, %v", g.Rects(), err)
@@ -237,23 +177,23 @@ func TestDamage(t *testing.T) {
 
 func TestCursor(t *testing.T) {
 	display := xvfb.Start(t, "640x480x24")
-	p := newPainter(t, display)
+	p := xpaint.New(t, display)
 	s := openSource(t, display, shareSysV)
 	if err := s.Watch(true); err != nil {
 		t.Fatal(err)
 	}
-	font, _ := xproto.NewFontId(p.conn.Conn)
-	xproto.OpenFont(p.conn.Conn, font, 6, "cursor")
+	font, _ := xproto.NewFontId(p.Conn.Conn)
+	xproto.OpenFont(p.Conn.Conn, font, 6, "cursor")
 	serials := map[uint32]bool{}
 	for _, glyph := range []uint16{152 /* xterm */, 60 /* hand2 */} {
-		id, _ := xproto.NewCursorId(p.conn.Conn)
-		xproto.CreateGlyphCursor(p.conn.Conn, id, font, font, glyph, glyph+1, 0xffff, 0, 0, 0, 0, 0xffff) // red on blue
-		if err := xproto.ChangeWindowAttributesChecked(p.conn.Conn, xproto.Window(p.root), xproto.CwCursor, []uint32{uint32(id)}).Check(); err != nil {
+		id, _ := xproto.NewCursorId(p.Conn.Conn)
+		xproto.CreateGlyphCursor(p.Conn.Conn, id, font, font, glyph, glyph+1, 0xffff, 0, 0, 0, 0, 0xffff) // red on blue
+		if err := xproto.ChangeWindowAttributesChecked(p.Conn.Conn, xproto.Window(p.Root), xproto.CwCursor, []uint32{uint32(id)}).Check(); err != nil {
 			t.Fatal(err)
 		}
 		for next(t, s)&CursorChanged == 0 {
 		}
-		if err := xproto.WarpPointerChecked(p.conn.Conn, 0, xproto.Window(p.root), 0, 0, 0, 0, 300, 200).Check(); err != nil {
+		if err := xproto.WarpPointerChecked(p.Conn.Conn, 0, xproto.Window(p.Root), 0, 0, 0, 0, 300, 200).Check(); err != nil {
 			t.Fatal(err)
 		}
 		c, at, err := s.Cursor()
@@ -292,7 +232,7 @@ func TestDisplays(t *testing.T) {
 	if len(before) != 1 || before[0].Bounds != image.Rect(0, 0, 800, 600) || before[0].Name == "" || before[0].ID == 0 {
 		t.Fatalf("displays: %+v", before)
 	}
-	p := newPainter(t, display)
+	p := xpaint.New(t, display)
 	f, _ := screen.NewFrame(800, 600)
 	if err := s.Grab(f, []image.Rectangle{f.Bounds()}); err != nil {
 		t.Fatal(err)
@@ -312,12 +252,12 @@ func TestDisplays(t *testing.T) {
 	if len(after) != 1 || after[0].Bounds != image.Rect(0, 0, 640, 480) || after[0].ID != before[0].ID {
 		t.Fatalf("displays after the change: %+v, before %+v", after, before)
 	}
-	p.noise(after[0].Bounds, 3)
+	noise(p, after[0].Bounds, 3)
 	f, _ = screen.NewFrame(640, 480)
 	if err := s.Grab(f, []image.Rectangle{f.Bounds()}); err != nil {
 		t.Fatal(err)
 	}
-	p.same(f, f.Bounds())
+	same(t, p, f, f.Bounds())
 }
 
 func TestWholeScreenWithoutRandR(t *testing.T) {
@@ -452,7 +392,7 @@ func TestNoSegmentStays(t *testing.T) {
 	// The server lets go of it when it sees the end of the connection; a round trip of another client comes after that or just before.
 	deadline := time.Now().Add(10 * time.Second)
 	for len(segments(t)) > len(before) && time.Now().Before(deadline) {
-		newPainter(t, display).fill(image.Rect(0, 0, 1, 1), 0)
+		xpaint.New(t, display).Fill(image.Rect(0, 0, 1, 1), screen.Color{})
 	}
 	if after := segments(t); len(after) > len(before) {
 		t.Errorf("segments before %v, after %v", before, after)

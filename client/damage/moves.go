@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxMoves   = 4         // copies in one update, at most
+	maxMoves   = 3         // copies in one update, at most: with the rest they cover the screen four times, what codec allows
 	minMove    = 128 * 128 // pixels that must differ for a move to be looked for
 	minGain    = 4096      // pixels that a move must make right
 	minVotes   = 12        // rows or columns that must agree on a distance
