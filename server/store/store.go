@@ -30,6 +30,10 @@ type Options struct {
 	Rand     io.Reader        // nil: crypto/rand
 	Log      *slog.Logger     // nil: slog.Default
 	LockWait time.Duration    // how long to wait for another server to end; 0: 3 s
+
+	// Changed is called after a write that left changes, so that readers need not wait until they look again; nil: nobody is told. It
+	// must not wait.
+	Changed func()
 }
 
 // Store is an open database. Its methods are safe for concurrent use.
@@ -42,6 +46,7 @@ type Store struct {
 	clock    func() time.Time
 	rand     io.Reader
 	log      *slog.Logger
+	changed  func()
 	linkKey  []byte // makes the codes of links; read once at the start
 }
 
@@ -59,7 +64,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.LockWait == 0 {
 		o.LockWait = 3 * time.Second
 	}
-	s := &Store{postgres: o.Database != "", data: o.Data, clock: o.Now, rand: o.Rand, log: o.Log}
+	s := &Store{postgres: o.Database != "", data: o.Data, clock: o.Now, rand: o.Rand, log: o.Log, changed: o.Changed}
 	open := s.openSQLite
 	if s.postgres {
 		open = s.openPostgres

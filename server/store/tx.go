@@ -53,6 +53,9 @@ func (s *Store) write(ctx context.Context, actor deskhand.Actor, fn func(*tx) er
 	if err := db.Commit(); err != nil {
 		return busy(fmt.Errorf("committing: %w", err))
 	}
+	if s.changed != nil && len(t.changes) > 0 {
+		s.changed()
+	}
 	return nil
 }
 
