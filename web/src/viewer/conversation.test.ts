@@ -1,10 +1,11 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { channel } from "../wire/channel";
 import { ConsentState_State as Consent, ControlSchema, Level as WireLevel } from "../wire/deskhand_pb";
-import { Conversation, channel } from "./conversation";
+import { Conversation } from "./conversation";
 import type { PointerShape, WorkerState } from "./messages";
+import { ProtocolError } from "./protocol_error";
 import { Store } from "./store";
-import { ProtocolError } from "./zstd";
 
 beforeEach(() => {
   vi.useFakeTimers();

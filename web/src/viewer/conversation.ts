@@ -2,12 +2,14 @@
 // messages of its channels.
 
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { channel } from "../wire/channel";
 import { type ConsentState, ConsentState_State, ControlSchema, Level as WireLevel } from "../wire/deskhand_pb";
+import { LinkError, parseReason } from "../wire/reason";
 import type { PointerShape } from "./messages";
 import { readShape } from "./pointer_shape";
+import { ProtocolError } from "./protocol_error";
 import type { Level } from "./state";
 import type { Store } from "./store";
-import { ProtocolError } from "./zstd";
 
 const version = 1;
 const pingEvery = 2_000; // ms
@@ -15,9 +17,6 @@ const pingEvery = 2_000; // ms
 const deadAfter = 10_000;
 /** A tab that is hidden for longer needs no stream. ms. */
 const hiddenFor = 2_000;
-
-/** The channels, see docs/protocol.md. */
-export const channel = { control: 0, screen: 1, ack: 2, cursor: 3, input: 4 } as const;
 
 type Word = NonNullable<MessageInitShape<typeof ControlSchema>["message"]>;
 
@@ -77,7 +76,7 @@ export class Conversation {
       else if (from === channel.cursor) this.options.onPointer(readShape(message));
     } catch (error) {
       console.error("viewer:", error);
-      this.bye(error instanceof RangeError ? "internal" : "protocol");
+      this.bye(error instanceof LinkError ? error.reason : "internal");
     }
   }
 
@@ -131,7 +130,7 @@ export class Conversation {
         store.set({ noPictureReason: word.value.reason || undefined });
         break;
       case "bye":
-        this.end(word.value.reason);
+        this.end(parseReason(word.value.reason));
         break;
       case "ping":
         this.say({ case: "pong", value: { sentMicros: word.value.sentMicros } });

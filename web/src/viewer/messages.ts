@@ -7,7 +7,7 @@ import type { ConnectInfo, Level, ViewerState } from "./state";
 export type WorkerState = Omit<ViewerState, "controlling" | "width" | "height">;
 
 export type ToWorker =
-  | { type: "start"; level: Level; language: string }
+  | { type: "start"; level: Level }
   /** An answer to connect; refused: the code of the error, "" when it has none. */
   | { type: "connected"; info: ConnectInfo }
   | { type: "refused"; code: string }

@@ -1,7 +1,7 @@
 // Pointer shapes: docs/protocol.md, "Cursor". The browser draws the pointer, so that it never lags.
 
 import type { PointerShape } from "./messages";
-import { ProtocolError } from "./zstd";
+import { ProtocolError } from "./protocol_error";
 
 const headerSize = 12;
 const maxSide = 256;

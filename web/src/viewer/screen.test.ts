@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Packer, unpack } from "./picture";
+import { ProtocolError } from "./protocol_error";
 import { readHeader, ScreenDecoder } from "./screen";
 import { testHeap } from "./viewertest/heap";
 import { type Change, inflated, UpdateWriter } from "./viewertest/updates";
-import { type Heap, ProtocolError } from "./zstd";
+import type { Heap } from "./zstd";
 
 let heap: Heap;
 beforeAll(async () => {

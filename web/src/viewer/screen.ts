@@ -5,8 +5,9 @@ import { Damage } from "./damage";
 import { checkCopy, copy, copySize } from "./decoders/copy";
 import { fill, fillSize } from "./decoders/fill";
 import { pixels, pixelsSize } from "./decoders/pixels";
+import { ProtocolError } from "./protocol_error";
 import { HeapSurface } from "./surface";
-import { type Heap, ProtocolError, ZstdStream } from "./zstd";
+import { type Heap, ZstdStream } from "./zstd";
 
 const version = 1;
 const headerSize = 22;

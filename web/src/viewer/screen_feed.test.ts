@@ -1,10 +1,11 @@
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { Picture } from "./presenter";
+import { ProtocolError } from "./protocol_error";
 import { ScreenDecoder } from "./screen";
 import { ScreenFeed } from "./screen_feed";
 import { testHeap } from "./viewertest/heap";
 import { UpdateWriter } from "./viewertest/updates";
-import { type Heap, ProtocolError } from "./zstd";
+import type { Heap } from "./zstd";
 
 let heap: Heap;
 beforeAll(async () => {

@@ -1,11 +1,12 @@
 // From a screen message to the page's canvas and back as an ack. One picture is on its way to the page at a time; what
 // changes meanwhile is drawn on the surface and goes with the next one.
 
+import { encodeAck } from "../wire/ack";
 import { FrameRate } from "./frame_rate";
 import { Packer } from "./picture";
 import type { Picture } from "./presenter";
+import { ProtocolError } from "./protocol_error";
 import type { ScreenDecoder } from "./screen";
-import { ProtocolError } from "./zstd";
 
 // The other side has one update on its way. More than this many at once is a flood.
 const mostWaiting = 64;
@@ -57,7 +58,8 @@ export class ScreenFeed {
     const now = this.now();
     for (const update of this.updates.splice(0, this.sent)) {
       this.rate.shown(now);
-      this.options.ack(ackMessage(update.id, (now - update.arrived) * 1000, this.updates.length));
+      const decodeMicros = (now - update.arrived) * 1000;
+      this.options.ack(encodeAck({ id: update.id, decodeMicros, queue: this.updates.length }));
     }
     this.sent = 0;
     this.timer ??= setInterval(() => this.tellRate(), 1000);
@@ -88,14 +90,4 @@ export class ScreenFeed {
     clearInterval(this.timer);
     this.timer = undefined;
   }
-}
-
-/** docs/protocol.md, "Ack". micros: from the update's last byte to its showing. */
-function ackMessage(id: number, micros: number, queue: number): Uint8Array<ArrayBuffer> {
-  const message = new Uint8Array(9);
-  const view = new DataView(message.buffer);
-  view.setUint32(0, id);
-  view.setUint32(4, Math.min(Math.round(micros), 0xffffffff));
-  view.setUint8(8, Math.min(queue, 255));
-  return message;
 }

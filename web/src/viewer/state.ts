@@ -68,8 +68,6 @@ export interface ViewerOptions {
   connect: (commitment: string, level: Level) => Promise<ConnectInfo>;
   /** Called with the whole state whenever it has changed. */
   onState: (state: ViewerState) => void;
-  /** BCP 47; for the words when the client names no language. */
-  language: string;
   /** What is asked for first; control when not given. */
   level?: Level;
   /** The agent asked to leave the picture by Ctrl+Alt+Shift: the page puts the focus where it belongs. */

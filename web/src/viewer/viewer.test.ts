@@ -72,7 +72,7 @@ function setUp(connect: () => Promise<ConnectInfo> = () => new Promise(() => {})
   const canvas = document.createElement("canvas");
   document.body.append(canvas);
   const states: ViewerState[] = [];
-  const viewer = createViewer({ canvas, connect, onState: (s) => states.push(s), language: "de" });
+  const viewer = createViewer({ canvas, connect, onState: (s) => states.push(s) });
   const worker = FakeWorker.last;
   const inputs = () => worker.told.filter((m) => m.type === "input").map((m) => [...m.bytes]);
   return { canvas, states, viewer, worker, inputs };
@@ -88,7 +88,7 @@ function picture(id: number, width: number, height: number): ToPage {
 test("it starts the worker with what is asked for", () => {
   const { worker } = setUp();
   expect(worker.told).toEqual([
-    { type: "start", level: "control", language: "de" },
+    { type: "start", level: "control" },
     { type: "visible", visible: true },
   ]);
 });

@@ -45,7 +45,7 @@ class PageViewer implements Viewer {
     });
     const { signal } = this.listening;
     document.addEventListener("visibilitychange", () => this.tellVisible(), { signal });
-    this.tell({ type: "start", level, language: options.language });
+    this.tell({ type: "start", level });
     this.tellVisible();
   }
 

@@ -1,6 +1,8 @@
 // Zstandard in WebAssembly: one module per worker, one stream per refresh (docs/protocol.md, "Screen update").
 // The module's memory also holds the picture, so that pixels move inside one memory and nothing is allocated per update.
 
+import { ProtocolError } from "./protocol_error";
+
 /** What the module in npm package zstddec ("streaming") exports. Pointers and sizes are 32 bits. */
 export interface ZstdExports {
   readonly memory: WebAssembly.Memory;
@@ -9,11 +11,6 @@ export interface ZstdExports {
   ZSTD_createDCtx(): number;
   ZSTD_freeDCtx(ctx: number): number;
   ZSTD_decompressStream(ctx: number, output: number, input: number): number;
-}
-
-/** A message of the other side breaks the protocol. The viewer ends with the reason "protocol". */
-export class ProtocolError extends Error {
-  override name = "ProtocolError";
 }
 
 /** The window that a stream may ask for, in bytes. */

@@ -1,5 +1,4 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { Fault } from "../../api/fault";
 import type { ViewerTicket } from "../../api/schema.gen";
 import type { Level, Viewer, ViewerState } from "../../viewer/state";
@@ -30,21 +29,19 @@ export function useViewer(options: {
   ask: (commitment: string, level: Level) => Promise<ViewerTicket>;
   onLeave: () => void;
 }): UseViewer {
-  const { i18n } = useTranslation();
   const [element, setElement] = useState<HTMLCanvasElement | null>(null);
   const [state, setState] = useState(before);
   const [viewer, setViewer] = useState<Viewer>();
   const [ticket, setTicket] = useState<ViewerTicket>();
   const [fault, setFault] = useState<Fault>();
-  const latest = useRef({ ...options, language: i18n.language });
-  latest.current = { ...options, language: i18n.language };
+  const latest = useRef(options);
+  latest.current = options;
 
   useEffect(() => {
     if (!element) return;
     let open: ViewerTicket | undefined;
     const made = createViewer({
       canvas: element,
-      language: latest.current.language,
       onState: setState,
       onLeave: () => latest.current.onLeave(),
       connect: async (commitment, level) => {

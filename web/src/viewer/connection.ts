@@ -1,0 +1,193 @@
+// One connection of a viewer, from the wish to connect to its end.
+
+import { channel } from "../wire/channel";
+import { UnsupportedError } from "../wire/crypto";
+import { ViewerExchange } from "../wire/exchange";
+import type { Link } from "../wire/link";
+import { LinkError } from "../wire/reason";
+import { connectRelay, type RelayOptions } from "../wire/relay";
+import { matchingWords } from "../wire/words";
+import { Conversation } from "./conversation";
+import type { PointerShape } from "./messages";
+import type { ScreenFeed } from "./screen_feed";
+import type { ConnectInfo, Level } from "./state";
+import type { Store } from "./store";
+import { type Ending, endedBy, refusedBy } from "./supervisor";
+
+/** The time for the server to answer, and then for the client to come and to exchange keys, ms each. */
+const patience = 30_000;
+
+/** The API's answer to the wish to connect, when it is no. */
+export class RefusedError extends Error {
+  override name = "RefusedError";
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`refused: ${code}`);
+    this.code = code;
+  }
+}
+
+export interface ConnectionOptions {
+  store: Store;
+  /** What is asked for. */
+  level: Level;
+  /** This viewer was connected before. */
+  again: boolean;
+  visible: () => boolean;
+  /** Asks the server. Rejects with a RefusedError. */
+  connect: (commitment: string, level: Level) => Promise<ConnectInfo>;
+  feed: Pick<ScreenFeed, "receive" | "reset">;
+  onPointer: (shape: PointerShape) => void;
+  /** Where relative addresses begin. */
+  base: string;
+  /** Opens the WebSocket; a test brings its own. */
+  open?: RelayOptions["open"];
+}
+
+export class Connection {
+  private readonly options: ConnectionOptions;
+  private readonly giveUp = new AbortController();
+  private conversation: Conversation | undefined;
+  private link: Link | undefined;
+  private finish: (ending: Ending) => void = () => {};
+  private readonly ended: Promise<Ending>;
+
+  constructor(options: ConnectionOptions) {
+    this.options = options;
+    this.ended = new Promise((resolve) => {
+      this.finish = resolve;
+    });
+  }
+
+  /** Runs it to its end. Never rejects. */
+  async run(): Promise<Ending> {
+    const { feed, again } = this.options;
+    try {
+      await this.begin();
+    } catch (error) {
+      this.finish(endingOf(error, again));
+    }
+    const ending = await this.ended;
+    feed.reset();
+    return ending;
+  }
+
+  /** Sends a message to the client, when there is one. */
+  send(to: number, message: Uint8Array<ArrayBuffer>): void {
+    if (to === channel.input) this.conversation?.input(message);
+    else this.link?.send(to, message);
+  }
+
+  selectDisplay(id: number): void {
+    this.conversation?.selectDisplay(id);
+  }
+
+  visible(visible: boolean): void {
+    this.conversation?.visible(visible);
+  }
+
+  /** Ends it here and tells the other side. Resolves when that is on its way. */
+  async close(): Promise<void> {
+    this.giveUp.abort();
+    this.conversation?.bye("viewer-closed");
+    this.finish({ reason: "viewer-closed", final: true, lived: false });
+    await this.link?.close("viewer-closed");
+  }
+
+  private async begin(): Promise<void> {
+    const { level, connect, base, open } = this.options;
+    const exchange = await ViewerExchange.create();
+    const info = await this.within(() => connect(toBase64url(exchange.commitment), level));
+    const { link, wordBits } = await this.within((signal) =>
+      connectRelay({
+        url: relayAddress(info.relayUrl, base),
+        ticket: info.relayTicket,
+        exchange,
+        computerKey: computerKey(info),
+        signal,
+        events: {
+          onMessage: (from, message) => this.conversation?.receive(from, message),
+          onEnd: (reason) => this.conversation?.end(reason),
+        },
+        open,
+      }),
+    );
+    this.link = link;
+    this.converse(info, link, wordBits);
+  }
+
+  private converse(info: ConnectInfo, link: Link, wordBits: number): void {
+    const { store, level, visible, feed, onPointer } = this.options;
+    const conversation = new Conversation({
+      store,
+      level,
+      consentSeconds: info.consentSeconds,
+      visible: visible(),
+      send: (to, message) => link.send(to, message),
+      onScreen: (message) => feed.receive(message),
+      onPointer,
+      onCapabilities: (capabilities) => {
+        // The end-user's side names the language, so that both read the same words.
+        const language = capabilities.find((c) => c.startsWith("words:"))?.slice("words:".length) ?? "en";
+        matchingWords(wordBits, language).then(
+          (words) => store.set({ words }),
+          (error: unknown) => console.error("viewer: load the words:", error),
+        );
+      },
+      onEnd: (reason) => {
+        this.finish(endedBy(reason, conversation.lived));
+        void link.close(reason === "" ? "viewer-lost" : "viewer-closed");
+      },
+    });
+    this.conversation = conversation;
+    conversation.start();
+  }
+
+  /** Waits for what can be given up, and not for ever. */
+  private async within<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal } = this.giveUp;
+    const timer = setTimeout(() => this.giveUp.abort(), patience);
+    try {
+      return await Promise.race([
+        run(signal),
+        new Promise<never>((_, reject) => {
+          signal.addEventListener("abort", () => reject(new LinkError("", "given up")), { once: true });
+        }),
+      ]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function endingOf(error: unknown, again: boolean): Ending {
+  if (error instanceof RefusedError) return refusedBy(error.code, again);
+  if (error instanceof LinkError) return endedBy(error.reason, false);
+  console.error("viewer:", error);
+  return { reason: error instanceof UnsupportedError ? "unsupported" : "internal", final: true, lived: false };
+}
+
+/** The key that an unattended computer must prove; undefined for an attended session. */
+function computerKey(info: ConnectInfo): Uint8Array<ArrayBuffer> | undefined {
+  if (!info.unattended) return undefined;
+  if (!info.computerPublicKey) throw new LinkError("bad-key", "the computer's key is not known");
+  return fromBase64url(info.computerPublicKey);
+}
+
+function relayAddress(address: string, base: string): string {
+  const url = new URL(address, base);
+  url.protocol = url.protocol.replace("http", "ws");
+  return url.href;
+}
+
+function toBase64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}
+
+function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+}

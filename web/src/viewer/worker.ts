@@ -1,0 +1,146 @@
+// The viewer's worker: connection, keys and decoding. The page has the canvas and the input.
+
+import wasmUrl from "virtual:zstd.wasm?url";
+import { channel } from "../wire/channel";
+import { Connection, RefusedError } from "./connection";
+import type { ToPage, ToWorker } from "./messages";
+import { ScreenDecoder } from "./screen";
+import { ScreenFeed } from "./screen_feed";
+import type { ConnectInfo, Level } from "./state";
+import { Store } from "./store";
+import { type Ending, Supervisor } from "./supervisor";
+import { Heap } from "./zstd";
+
+interface Scope {
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  readonly location: { readonly href: string };
+  postMessage(message: ToPage, transfer?: Transferable[]): void;
+  addEventListener(type: "online", listener: () => void): void;
+  close(): void;
+}
+const scope = self as unknown as Scope;
+
+/** A question to the page: what connect resolves with. */
+interface Question {
+  resolve: (info: ConnectInfo) => void;
+  reject: (error: RefusedError) => void;
+}
+
+class ViewerWorker {
+  private readonly store: Store;
+  private readonly supervisor: Supervisor;
+  private readonly wanted: Level;
+  private readonly feed: Promise<ScreenFeed>;
+  private feedNow: ScreenFeed | undefined;
+  private connection: Connection | undefined;
+  private question: Question | undefined;
+  private visible = true;
+
+  constructor(level: Level) {
+    this.wanted = level;
+    this.store = new Store({ phase: "connecting", displays: [], level, fps: 0 }, (state) =>
+      scope.postMessage({ type: "state", state }),
+    );
+    this.feed = this.makeFeed();
+    this.feed.catch(() => {}); // who awaits it sees the error; it may fail before
+    this.supervisor = new Supervisor({
+      once: (again) => this.once(again),
+      onWaiting: (again) => this.store.set({ phase: again ? "reconnecting" : "connecting" }),
+      onEnded: (reason) => this.store.set({ phase: "ended", reason }),
+    });
+    scope.addEventListener("online", () => this.supervisor.retry());
+  }
+
+  run(): void {
+    void this.supervisor.run();
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case "connected":
+        this.question?.resolve(message.info);
+        break;
+      case "refused":
+        this.question?.reject(new RefusedError(message.code));
+        break;
+      case "input":
+        this.connection?.send(channel.input, message.bytes);
+        break;
+      case "select":
+        this.connection?.selectDisplay(message.display);
+        break;
+      case "visible":
+        this.visible = message.visible;
+        this.connection?.visible(message.visible);
+        break;
+      case "shown":
+        this.feedNow?.shown(message.buffer);
+        break;
+      case "dispose":
+        void this.dispose();
+    }
+  }
+
+  private async makeFeed(): Promise<ScreenFeed> {
+    const response = await fetch(wasmUrl);
+    if (!response.ok) throw new Error(`load ${wasmUrl}: ${response.status}`);
+    const heap = await Heap.create(await WebAssembly.compile(await response.arrayBuffer()));
+    this.feedNow = new ScreenFeed({
+      decoder: new ScreenDecoder(heap),
+      post: (picture) => scope.postMessage({ type: "picture", ...picture }, [picture.buffer]),
+      ack: (message) => this.connection?.send(channel.ack, message),
+      onFrameRate: (fps) => this.store.set({ fps }),
+    });
+    return this.feedNow;
+  }
+
+  private async once(again: boolean): Promise<Ending> {
+    let feed: ScreenFeed;
+    try {
+      feed = await this.feed;
+    } catch (error) {
+      console.error("viewer:", error);
+      return { reason: "internal", final: true, lived: false };
+    }
+    const { store } = this;
+    this.connection = new Connection({
+      store,
+      level: again ? store.state.level : this.wanted,
+      again,
+      visible: () => this.visible,
+      connect: (commitment, level) => this.ask(commitment, level),
+      feed,
+      onPointer: (shape) => scope.postMessage({ type: "pointer", shape }, [shape.pixels.buffer]),
+      base: scope.location.href,
+    });
+    const ending = await this.connection.run();
+    this.connection = undefined;
+    scope.postMessage({ type: "released" });
+    store.set({ delayMs: undefined, noPictureReason: undefined, secondsLeft: undefined });
+    return ending;
+  }
+
+  private ask(commitment: string, level: Level): Promise<ConnectInfo> {
+    return new Promise((resolve, reject) => {
+      this.question = { resolve, reject };
+      scope.postMessage({ type: "connect", commitment, level });
+    });
+  }
+
+  private async dispose(): Promise<void> {
+    this.supervisor.stop();
+    await this.connection?.close();
+    scope.close();
+  }
+}
+
+let viewer: ViewerWorker | undefined;
+
+scope.onmessage = ({ data }) => {
+  if (data.type === "start") {
+    viewer = new ViewerWorker(data.level);
+    viewer.run();
+  } else {
+    viewer?.receive(data);
+  }
+};
