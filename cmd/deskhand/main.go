@@ -28,6 +28,9 @@ const (
 type CLI struct {
 	Globals
 
+	Serve   Serve   `cmd:"" help:"Run the server."`
+	OpenAPI OpenAPI `cmd:"" name:"openapi" hidden:"" help:"Print the API's document."`
+
 	Version kong.VersionFlag `help:"Print the version and quit."`
 	Config  kong.ConfigFlag  `help:"File with a line \"name = value\" per flag." placeholder:"FILE" env:"DESKHAND_CONFIG"`
 }

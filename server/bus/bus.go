@@ -90,6 +90,9 @@ func startInside() (*server.Server, error) {
 	return s, nil
 }
 
+// Connected reports whether messages reach the others now.
+func (b *Bus) Connected() bool { return b.conn.IsConnected() }
+
 // Publish sends a hint to all who subscribed to subject, on every node.
 func (b *Bus) Publish(subject string, data []byte) error {
 	if err := b.conn.Publish(subject, data); err != nil {

@@ -32,6 +32,11 @@ func New(files fs.FS, missing []byte) (*Handler, error) {
 }
 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "This address is a page.", http.StatusMethodNotAllowed)
+		return
+	}
 	name := strings.TrimPrefix(r.URL.Path, "/")
 	if h.files != nil && name != "index.html" && fs.ValidPath(name) && h.serveFile(w, r, name) {
 		return

@@ -31,7 +31,9 @@ func newHub(t *testing.T) (*Hub, string) {
 			return deskhand.Agent{ID: q.Get("agent"), Role: deskhand.Role(q.Get("role"))},
 				deskhand.Login{ID: q.Get("login"), ExpiresAt: time.Now().Add(time.Hour)}, nil
 		},
-		Fault: func(w http.ResponseWriter, err error) { http.Error(w, err.Error(), http.StatusUnauthorized) },
+		Fault: func(w http.ResponseWriter, _ *http.Request, err error) {
+			http.Error(w, err.Error(), http.StatusUnauthorized)
+		},
 	})
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
@@ -41,22 +43,16 @@ func newHub(t *testing.T) (*Hub, string) {
 
 func dial(t *testing.T, h *Hub, url string) *websocket.Conn {
 	t.Helper()
-	before := h.count()
+	before := h.Consoles()
 	ws, _, err := websocket.Dial(t.Context(), url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { ws.CloseNow() })
-	if h.count() != before+1 {
+	if h.Consoles() != before+1 {
 		t.Fatal("the hub does not hold the console that it accepted")
 	}
 	return ws
-}
-
-func (h *Hub) count() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return len(h.consoles)
 }
 
 func read(t *testing.T, ws *websocket.Conn) message {
@@ -134,9 +130,11 @@ func TestABurstIsGathered(t *testing.T) {
 
 // log is a list of changes in memory.
 type log struct {
-	mu    sync.Mutex
-	rows  []deskhand.Change
-	begun chan struct{} // closed when somebody asked for the last one
+	mu        sync.Mutex
+	rows      []deskhand.Change
+	forgotten int64         // the first so many
+	begun     chan struct{} // closed when somebody asked for the last one
+	once      sync.Once
 }
 
 func (l *log) add(subject string) {
@@ -148,22 +146,22 @@ func (l *log) add(subject string) {
 func (l *log) Changes(_ context.Context, after int64, limit int) ([]deskhand.Change, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	rows := l.rows[after:]
+	rows := l.rows[max(after, l.forgotten):]
 	return slices.Clone(rows[:min(limit, len(rows))]), nil
 }
 
 func (l *log) LastChange(context.Context) (int64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	close(l.begun)
+	l.once.Do(func() { close(l.begun) })
 	return int64(len(l.rows)), nil
 }
 
 func TestFeedTellsEachChangeOnceInOrder(t *testing.T) {
 	l := log{begun: make(chan struct{})}
 	l.add("before")
-	got := make(chan string, 2*page)
-	f := NewFeed(&l, slog.New(slog.DiscardHandler), func(c deskhand.Change) { got <- c.Subject })
+	got := make(chan string, 4*page)
+	f := NewFeed(&l, slog.New(slog.DiscardHandler), func() { got <- "missed" }, func(c deskhand.Change) { got <- c.Subject })
 	f.Every = 10 * time.Millisecond
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -192,5 +190,14 @@ func TestFeedTellsEachChangeOnceInOrder(t *testing.T) {
 	}
 	if n != page+10 {
 		t.Fatalf("told %d changes, want %d", n, page+10)
+	}
+	l.mu.Lock()
+	l.rows = append(l.rows, make([]deskhand.Change, 5)...)
+	l.forgotten = int64(len(l.rows))
+	l.mu.Unlock()
+	l.add("after the gap")
+	f.Wake()
+	if first, second := next(), next(); first != "missed" || second != "after the gap" {
+		t.Fatalf("after a gap: %q, %q", first, second)
 	}
 }

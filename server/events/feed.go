@@ -10,7 +10,8 @@ import (
 
 // Changes reads what was written, by whichever node or admin verb.
 type Changes interface {
-	// Changes are those after a sequence, in order, at most limit.
+	// Changes are those after a sequence, in order, at most limit. Sequences have no holes: when the first is not the next, those in between
+	// are forgotten.
 	Changes(ctx context.Context, after int64, limit int) ([]deskhand.Change, error)
 	// LastChange is the sequence of the newest.
 	LastChange(ctx context.Context) (int64, error)
@@ -21,14 +22,15 @@ type Feed struct {
 	Changes Changes
 	Every   time.Duration // how often it looks when nobody wakes it; 0: a second
 	Tell    []func(deskhand.Change)
+	Missed  func() // everything is to be read again
 	Log     *slog.Logger
 
 	wake chan struct{}
 }
 
 // NewFeed makes a Feed that looks each second and when woken.
-func NewFeed(changes Changes, log *slog.Logger, tell ...func(deskhand.Change)) *Feed {
-	return &Feed{Changes: changes, Every: time.Second, Tell: tell, Log: log, wake: make(chan struct{}, 1)}
+func NewFeed(changes Changes, log *slog.Logger, missed func(), tell ...func(deskhand.Change)) *Feed {
+	return &Feed{Changes: changes, Every: time.Second, Tell: tell, Missed: missed, Log: log, wake: make(chan struct{}, 1)}
 }
 
 // Wake makes the feed look now.
@@ -68,6 +70,9 @@ func (f *Feed) read(ctx context.Context, last int64) int64 {
 				f.Log.Warn("reading what changed", "err", err)
 			}
 			return last
+		}
+		if len(changes) > 0 && changes[0].Sequence != last+1 {
+			f.Missed()
 		}
 		for _, c := range changes {
 			for _, tell := range f.Tell {

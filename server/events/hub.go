@@ -21,7 +21,6 @@ const (
 	pingEvery    = 20 * time.Second
 	writeTimeout = 10 * time.Second // a console that takes nothing for so long is cut; it connects again and refetches
 	gather       = 50 * time.Millisecond
-	recheck      = 30 * time.Second // that the login still stands, for what no change tells: it ended by disuse
 )
 
 // Topics that the console refetches. What waits for a slow console is a set of them, so that it never grows.
@@ -34,7 +33,7 @@ type Config struct {
 	// Who is logged in; the request has a cookie and the right origin.
 	Who func(*http.Request) (deskhand.Agent, deskhand.Login, error)
 	// Fault answers a request that cannot become a connection.
-	Fault func(http.ResponseWriter, error)
+	Fault func(http.ResponseWriter, *http.Request, error)
 	Log   *slog.Logger
 }
 
@@ -103,6 +102,13 @@ func (h *Hub) Missed() {
 	}
 }
 
+// Consoles is how many are connected.
+func (h *Hub) Consoles() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.consoles)
+}
+
 // Close ends all connections and takes no new ones; consoles connect to another node, or again.
 func (h *Hub) Close() {
 	h.mu.Lock()
@@ -117,12 +123,12 @@ func (h *Hub) Close() {
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	agent, login, err := h.Who(r)
 	if err != nil {
-		h.Fault(w, err)
+		h.Fault(w, r, err)
 		return
 	}
 	one := &console{agent: agent, login: login, wake: make(chan struct{}, 1), pending: map[deskhand.Topic]bool{}}
 	if !h.join(one) {
-		h.Fault(w, &deskhand.Error{Code: deskhand.CodeUnavailable, Fault: "The server is stopping.", Hint: "Try again in a moment."})
+		h.Fault(w, r, &deskhand.Error{Code: deskhand.CodeUnavailable, Fault: "The server is stopping.", Hint: "Try again in a moment."})
 		return
 	}
 	defer h.leave(one)
@@ -136,7 +142,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer ws.CloseNow()
 	ws.SetReadLimit(1 << 10) // a console has nothing to say
-	if err := h.serve(ws, r, one); err != nil {
+	if err := h.serve(ws, one); err != nil {
 		h.Log.DebugContext(r.Context(), "console left", "agent", agent.UserName, "err", err)
 	}
 }
@@ -160,12 +166,10 @@ func (h *Hub) leave(one *console) {
 }
 
 // serve sends what is pending until the console leaves or the login ends.
-func (h *Hub) serve(ws *websocket.Conn, r *http.Request, one *console) error {
+func (h *Hub) serve(ws *websocket.Conn, one *console) error {
 	ctx := ws.CloseRead(context.Background())
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
-	check := time.NewTicker(recheck)
-	defer check.Stop()
 	expiry := time.NewTimer(time.Until(one.login.ExpiresAt))
 	defer expiry.Stop()
 	for {
@@ -174,10 +178,6 @@ func (h *Hub) serve(ws *websocket.Conn, r *http.Request, one *console) error {
 			return ctx.Err()
 		case <-expiry.C:
 			one.end(loginEnded)
-		case <-check.C:
-			if _, _, err := h.Who(r); err != nil && deskhand.CodeOf(err) == deskhand.CodeUnauthorized {
-				one.end(loginEnded)
-			}
 		case <-ping.C:
 			if err := timed(ctx, ws.Ping); err != nil {
 				return err

@@ -29,6 +29,11 @@ type LoginRequest struct {
 	Password string `json:"password" minLength:"1" maxLength:"1024"`
 }
 
+// Welcome is what everybody may know.
+type Welcome struct {
+	Company string `json:"company"`
+}
+
 type meOutput struct{ Body Me }
 
 func (a *API) me(ctx context.Context, agent deskhand.Agent) (Me, error) {
@@ -65,6 +70,13 @@ func (a *API) loginRoutes() {
 		}
 		return &loginOutput{SetCookie: a.cookie.set(secret, login.ExpiresAt), Body: me}, nil
 	})
+
+	type welcomeOutput struct{ Body Welcome }
+	add(a, route{AccessAnyone, http.MethodGet, "/api/welcome", "welcome", "Login", "What the login page shows", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*welcomeOutput, error) {
+			company, err := a.Settings.Company(ctx)
+			return &welcomeOutput{Body: Welcome{Company: company}}, err
+		})
 
 	type logoutOutput struct {
 		SetCookie http.Cookie `header:"Set-Cookie"`

@@ -108,6 +108,11 @@ func (a *API) problem(ctx context.Context, err error) *Problem {
 	return p
 }
 
+// Fault answers a request outside the API's routes with a problem document, as the routes do.
+func (a *API) Fault(w http.ResponseWriter, r *http.Request, err error) {
+	a.problem(r.Context(), err).write(w)
+}
+
 func (a *API) writeFault(w http.ResponseWriter, e *deskhand.Error) { problemOf(e).write(w) }
 
 // newProblem is how huma reports what it finds itself: input that breaks a type's limits. Values are never echoed, one of them may be

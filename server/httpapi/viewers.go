@@ -13,6 +13,7 @@ import (
 type OpenRequest struct {
 	Agent         deskhand.Agent
 	By            deskhand.Actor
+	LoginID       string // the view ends with it
 	SessionID     string // or
 	ComputerID    string // an unattended session begins
 	ParticipantID string // picks one of those in line; empty: who shares now
@@ -34,7 +35,7 @@ type OpenedView struct {
 // Desk does what reaches the clients. Its faults are deskhand.Errors: CodeConflict, CodeOffline, CodeNotFound.
 type Desk interface {
 	Open(ctx context.Context, r OpenRequest) (OpenedView, error)
-	CloseViewer(ctx context.Context, by deskhand.Actor, sessionID, viewerID string) error
+	CloseViewer(ctx context.Context, by deskhand.Actor, viewerID string) error
 	End(ctx context.Context, by deskhand.Actor, sessionID string) error
 	Share(ctx context.Context, by deskhand.Actor, sessionID, participantID string) error
 }
@@ -104,7 +105,7 @@ func (a *API) viewerRoutes() {
 		}
 		for _, v := range d.Viewers {
 			if v.ID == in.ViewerID && v.AgentID == c.Agent.ID {
-				return nil, a.Desk.CloseViewer(ctx, c.Actor, in.ID, in.ViewerID)
+				return nil, a.Desk.CloseViewer(ctx, c.Actor, in.ViewerID)
 			}
 		}
 		return nil, deskhand.Errorf(deskhand.CodeNotFound, "This view is not open.")
@@ -120,7 +121,7 @@ func (a *API) open(ctx context.Context, b OpenComputerRequest, r OpenRequest) (*
 		}
 	}
 	c := callerOf(ctx)
-	r.Agent, r.By, r.Commitment, r.Level = c.Agent, c.Actor, commitment, b.Level
+	r.Agent, r.By, r.LoginID, r.Commitment, r.Level = c.Agent, c.Actor, c.Login.ID, commitment, b.Level
 	v, err := a.Desk.Open(ctx, r)
 	if err != nil {
 		return nil, err

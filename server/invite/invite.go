@@ -250,6 +250,12 @@ func (p *Pages) fileName(code string) (string, error) {
 	})
 }
 
+// PlainFile is the path of a platform's client without a session.
+func (p *Pages) PlainFile(platform string) (string, error) {
+	name, err := p.fileName(deskhand.NoCode)
+	return "/download/" + platform + "/" + name + p.Shelf.Extension(platform), err
+}
+
 // agent finds who invites. One who is disabled is not to be told from one who never was.
 func (p *Pages) agent(ctx context.Context, userName string) (deskhand.Agent, error) {
 	userName, err := deskhand.CheckUserName(userName)

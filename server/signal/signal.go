@@ -74,7 +74,7 @@ type Bus interface {
 // Relay carries the bytes between a client and a viewer.
 type Relay interface {
 	// Issue makes the two tickets of a view, valid once and for 60 s.
-	Issue(viewerID string) (client, viewer string, err error)
+	Issue(viewerID string) (client, viewer string)
 	// Close cuts a view's connections, when there are any.
 	Close(viewerID string, reason wire.Reason)
 }
@@ -190,6 +190,9 @@ func (s *Server) all() []*client {
 	}
 	return list
 }
+
+// Clients is how many are connected.
+func (s *Server) Clients() int { return len(s.all()) }
 
 // Close tells the clients to move to another node, or to come back: their sessions go on. It takes no new ones.
 func (s *Server) Close() {

@@ -1,0 +1,124 @@
+package server
+
+import (
+	"context"
+	"crypto/ed25519"
+	"net/http"
+
+	"deskhand"
+	"deskhand/secure"
+	"deskhand/server/auth"
+	"deskhand/server/httpapi"
+	"deskhand/server/invite"
+	"deskhand/server/release"
+	"deskhand/server/signal"
+	"deskhand/server/store"
+	"deskhand/wire"
+)
+
+// keys signs grants with the server's key.
+type keys struct{ private ed25519.PrivateKey }
+
+func openKeys(ctx context.Context, s *store.Store) (keys, error) {
+	private, err := s.SigningKey(ctx)
+	return keys{private}, err
+}
+
+func (k keys) GrantKey() ed25519.PublicKey { return k.private.Public().(ed25519.PublicKey) }
+
+func (k keys) SignGrant(p *wire.GrantPayload) (*wire.Grant, error) {
+	return secure.SignGrant(k.private, p)
+}
+
+func (k keys) VerifyComputerProof(key ed25519.PublicKey, challenge []byte, proof *wire.ComputerProof) bool {
+	return secure.VerifyComputerProof(key, challenge, proof)
+}
+
+// desk is the signalling server as the API sees it.
+type desk struct{ *signal.Server }
+
+func (d desk) Open(ctx context.Context, r httpapi.OpenRequest) (httpapi.OpenedView, error) {
+	v, err := d.Server.Open(ctx, signal.OpenRequest(r))
+	return httpapi.OpenedView(v), err
+}
+
+// profiles changes an agent's own words.
+type profiles struct{ store *store.Store }
+
+func (p profiles) UpdateProfile(ctx context.Context, by deskhand.Actor, agentID string, change httpapi.ProfileChange) (deskhand.Agent, error) {
+	a, err := p.store.AgentByID(ctx, agentID)
+	if err != nil {
+		return a, err
+	}
+	for _, f := range []struct {
+		to   *string
+		from *string
+	}{{&a.Name, change.Name}, {&a.Title, change.Title}, {&a.Email, change.Email}, {&a.Language, change.Language}, {&a.Theme, change.Theme}} {
+		if f.from != nil {
+			*f.to = *f.from
+		}
+	}
+	return p.store.UpdateAgent(ctx, by, a)
+}
+
+// computers enrols a computer for an agent whose password it has.
+type computers struct {
+	*store.Store
+	auth *auth.Service
+}
+
+func (c computers) EnrolComputer(ctx context.Context, userName, password string, from deskhand.Actor, computer deskhand.Computer) (deskhand.Computer, error) {
+	agent, err := c.auth.Authenticate(ctx, userName, password, from.Address)
+	if err != nil {
+		return deskhand.Computer{}, err
+	}
+	by := deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: from.Address}
+	return c.Store.EnrolComputer(ctx, by, computer)
+}
+
+// releases are the clients as the API lists them.
+type releases struct{ server *Server }
+
+func (r releases) Downloads() ([]httpapi.Download, error) {
+	list, err := r.server.shelf.Clients()
+	if err != nil {
+		return nil, err
+	}
+	out := make([]httpapi.Download, 0, len(list))
+	for _, c := range list {
+		path, err := r.server.pages.PlainFile(c.Platform())
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, httpapi.Download{System: c.System, Arch: c.Arch, Size: c.Size, URL: r.server.public.JoinPath(path).String()})
+	}
+	return out, nil
+}
+
+// shelf is the clients as the pages offer them.
+type shelf struct{ *release.Shelf }
+
+func (s shelf) Clients() ([]invite.Client, error) {
+	list, err := s.Shelf.Clients()
+	out := make([]invite.Client, 0, len(list))
+	for _, c := range list {
+		out = append(out, invite.Client{Platform: c.Platform(), System: c.System, Arch: c.Arch, Size: c.Size})
+	}
+	return out, err
+}
+
+func (s shelf) Serve(w http.ResponseWriter, r *http.Request, platform, name string) error {
+	c, err := s.Find(platform)
+	if err != nil {
+		return err
+	}
+	return s.Shelf.Serve(w, r, c, name)
+}
+
+func (s shelf) Extension(platform string) string {
+	c, err := s.Find(platform)
+	if err != nil {
+		return ""
+	}
+	return c.Extension()
+}
