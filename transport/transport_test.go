@@ -320,11 +320,10 @@ func TestProxy(t *testing.T) {
 	ended := make(chan error, 1)
 	s := httptest.NewTLSServer(echo(wire.MaxRelay, ended))
 	defer s.Close()
-	var asked string
+	asked := make(chan string, 1)
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	proxy := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		asked = r.Method + " " + r.Host + " " + r.Header.Get("Proxy-Authorization")
 		up, err := net.Dial("tcp", r.Host)
 		if err != nil {
 			t.Error(err)
@@ -338,6 +337,7 @@ func TestProxy(t *testing.T) {
 		_, _ = io.WriteString(down, "HTTP/1.1 200 OK\r\n\r\n")
 		wg.Go(func() { _, _ = io.Copy(up, down); _ = up.Close() })
 		wg.Go(func() { _, _ = io.Copy(down, up); _ = down.Close() })
+		asked <- r.Method + " " + r.Host + " " + r.Header.Get("Proxy-Authorization")
 	}))
 	via, err := url.Parse(proxy.URL)
 	if err != nil {
@@ -347,8 +347,8 @@ func TestProxy(t *testing.T) {
 	print := sha256.Sum256(s.Certificate().Raw)
 	d := &Dialer{Fingerprint: print[:], Proxy: http.ProxyURL(via)}
 	c := dial(t, d, s.URL)
-	if want := "CONNECT " + strings.TrimPrefix(s.URL, "https://") + " Basic dXNlcjpwYXNz"; asked != want {
-		t.Errorf("the proxy was asked for %q, want %q", asked, want)
+	if got, want := <-asked, "CONNECT " + strings.TrimPrefix(s.URL, "https://") + " Basic dXNlcjpwYXNz"; got != want {
+		t.Errorf("the proxy was asked for %q, want %q", got, want)
 	}
 	if err := c.Write(wire.NewFrame(1, []byte("through the proxy"))); err != nil {
 		t.Fatal(err)
