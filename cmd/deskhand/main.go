@@ -29,6 +29,10 @@ type CLI struct {
 	Globals
 
 	Serve   Serve   `cmd:"" help:"Run the server."`
+	Agent   Agent   `cmd:"" help:"Add, list and change agents."`
+	Audit   Audit   `cmd:"" help:"Verify the audit."`
+	Backup  Backup  `cmd:"" help:"Back the data up into a file (SQLite)."`
+	Restore Restore `cmd:"" help:"Put a backup in place of the data (SQLite)."`
 	OpenAPI OpenAPI `cmd:"" name:"openapi" hidden:"" help:"Print the API's document."`
 
 	Version kong.VersionFlag `help:"Print the version and quit."`

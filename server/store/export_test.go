@@ -7,8 +7,8 @@ import (
 )
 
 // MigrateFrom migrates with other migrations than the program's own.
-func (s *Store) MigrateFrom(ctx context.Context, dir fs.FS, server bool) error {
-	return s.migrateFrom(ctx, dir, server)
+func (s *Store) MigrateFrom(ctx context.Context, dir fs.FS, o Options) error {
+	return s.migrateFrom(ctx, dir, o)
 }
 
 // Exec changes the database behind the store's back.

@@ -16,15 +16,15 @@ import (
 var migrations embed.FS
 
 // migrate brings the schema to this program's version. The caller holds the schema's lock.
-func (s *Store) migrate(ctx context.Context, server bool) error {
+func (s *Store) migrate(ctx context.Context, o Options) error {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	return s.migrateFrom(ctx, dir, server)
+	return s.migrateFrom(ctx, dir, o)
 }
 
-func (s *Store) migrateFrom(ctx context.Context, dir fs.FS, server bool) error {
+func (s *Store) migrateFrom(ctx context.Context, dir fs.FS, o Options) error {
 	dialect := goose.DialectSQLite3
 	if s.postgres {
 		dialect = goose.DialectPostgres
@@ -47,7 +47,9 @@ func (s *Store) migrateFrom(ctx context.Context, dir fs.FS, server bool) error {
 			Fault: fmt.Sprintf("The data were written by a newer Deskhand (version %d of the data, this program knows %d).", has, want),
 			Hint:  "Start that newer program, or restore the backup that it made before its update.",
 		}
-	case has > 0 && !server:
+	case has == 0 && o.Existing:
+		return nothingThere("this database")
+	case has > 0 && !o.Server:
 		return &deskhand.Error{
 			Code:  deskhand.CodeConflict,
 			Fault: fmt.Sprintf("The data are of an older version (%d, this program needs %d).", has, want),

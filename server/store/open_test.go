@@ -156,8 +156,8 @@ func TestMigrate(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *storetest.Store) {
 		ctx := t.Context()
 		s.Agent(t, "rodney", deskhand.RoleAgent)
-		says(t, s.MigrateFrom(ctx, newer(t), false), "older version")
-		want(t, s.MigrateFrom(ctx, newer(t), true), "")
+		says(t, s.MigrateFrom(ctx, newer(t), store.Options{}), "older version")
+		want(t, s.MigrateFrom(ctx, newer(t), store.Options{Server: true}), "")
 		s.Exec(t, "INSERT INTO later VALUES ('x')")
 		want(t, s.Close(), "")
 
@@ -288,5 +288,18 @@ func TestOpenFaults(t *testing.T) {
 	says(t, err, "not understood")
 	if strings.Contains(err.Error(), "secretpassword") {
 		t.Errorf("the password is in the error: %v", err)
+	}
+}
+
+// A verb that is given a wrong place sets nothing up there.
+func TestOpenExisting(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "mistyped")
+	for _, o := range []store.Options{{Data: dir, Existing: true}, {Database: storetest.EmptyDatabase(t), Existing: true}} {
+		_, err := store.Open(t.Context(), o)
+		want(t, err, deskhand.CodeNotFound)
+		says(t, err, "no data of Deskhand")
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the directory was made: %v", err)
 	}
 }

@@ -49,5 +49,5 @@ func (s *Store) openPostgres(ctx context.Context, o Options) error {
 	}
 	// The connection goes back to the pool, so the lock must be given up even when ctx is over.
 	defer lock.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", int64(migrateLockKey))
-	return s.migrate(ctx, o.Server)
+	return s.migrate(ctx, o)
 }

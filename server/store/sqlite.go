@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -31,6 +32,11 @@ const (
 )
 
 func (s *Store) openSQLite(ctx context.Context, o Options) error {
+	if o.Existing {
+		if _, err := os.Stat(filepath.Join(o.Data, databaseFile)); errors.Is(err, fs.ErrNotExist) {
+			return nothingThere("the data directory " + o.Data)
+		}
+	}
 	if err := os.MkdirAll(o.Data, 0o700); err != nil {
 		return dataFault(o.Data, err)
 	}
@@ -80,7 +86,7 @@ func (s *Store) openSQLite(ctx context.Context, o Options) error {
 		return dataFault(o.Data, err)
 	}
 	defer lock.Close()
-	return s.migrate(ctx, o.Server)
+	return s.migrate(ctx, o)
 }
 
 // hold takes a lock of the data directory until Close.
@@ -126,4 +132,10 @@ func dataFault(dir string, err error) error {
 		}
 	}
 	return e
+}
+
+func nothingThere(where string) error {
+	return &deskhand.Error{
+		Code: deskhand.CodeNotFound, Fault: "There are no data of Deskhand in " + where + ".", Hint: "Say where they are with --data or --database.",
+	}
 }

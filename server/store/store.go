@@ -25,6 +25,8 @@ type Options struct {
 	// Server is set by the one server of a data directory: it keeps others out and brings an older database up to date. Without it
 	// only a fresh database is set up, so that a newer admin verb never changes the schema under a running older server.
 	Server bool
+	// Existing refuses to set up what is not there, with CodeNotFound: for verbs that only read or change.
+	Existing bool
 
 	Now      func() time.Time // nil: time.Now
 	Rand     io.Reader        // nil: crypto/rand
