@@ -70,6 +70,15 @@ func openDesk(display string, o Options, events chan<- Event) (desk, error) {
 	d.keys = x.readKeyboard()
 	d.arrow, d.ibeam = x.cursor(68), x.cursor(152) // XC_left_ptr, XC_xterm
 	xproto.ChangeWindowAttributes(x.Conn, x.root, xproto.CwEventMask, []uint32{xproto.EventMaskStructureNotify | xproto.EventMaskSubstructureNotify})
+	for s := range slots { // all of them now, so that the identifiers are known before anything is shown
+		if err := d.make(s); err != nil {
+			d.cancel()
+			close(d.done)
+			x.link.Close()
+			d.read()
+			return nil, fmt.Errorf("create a window: %w", err)
+		}
+	}
 	d.tasks.Go(d.read)
 	go d.run()
 	return d, nil
@@ -252,23 +261,28 @@ func (d *xdesk) setOwned() {
 	d.mu.Unlock()
 }
 
-// put shows content in its window, which is made when it is needed first.
+// make creates a window that is not shown yet.
+func (d *xdesk) make(s slot) error {
+	w, err := d.x.newWindow(s, newPane(d.lk, s))
+	if err != nil {
+		return err
+	}
+	d.windows[s] = w
+	d.setOwned()
+	xproto.ChangeWindowAttributes(d.x.Conn, w.id, xproto.CwCursor, []uint32{uint32(d.arrow)})
+	return nil
+}
+
+// put shows content in its window.
 func (d *xdesk) put(c content) error {
 	s := c.slot()
-	w := d.windows[s]
-	if w == nil {
-		p := newPane(d.lk, s)
-		p.set(c)
-		var err error
-		if w, err = d.x.newWindow(s, p); err != nil {
+	if d.windows[s] == nil { // another program destroyed it
+		if err := d.make(s); err != nil {
 			return fmt.Errorf("create a window: %w", err)
 		}
-		d.windows[s] = w
-		d.setOwned()
-		xproto.ChangeWindowAttributes(d.x.Conn, w.id, xproto.CwCursor, []uint32{uint32(d.arrow)})
-	} else {
-		w.pane.set(c)
 	}
+	w := d.windows[s]
+	w.pane.set(c)
 	w.dirty = true
 	if m, ok := c.(Main); ok && m.Company != "" {
 		w.title(m.Company)

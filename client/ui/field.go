@@ -133,7 +133,7 @@ func (f *fieldItem) draw(c *paint.Canvas, p *pane) {
 
 func (f *fieldItem) drawCaret(c *paint.Canvas, p *pane, left, top, height int) {
 	lk := p.lk
-	x := left + f.offset(p, p.field.caret) - lk.px(1)
+	x := left + f.offset(p, p.field.caret) - lk.px(2)
 	if p.field.digits == "" {
 		x -= lk.px(3)
 	}

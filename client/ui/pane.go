@@ -43,7 +43,7 @@ func newPane(lk *look, s slot) *pane {
 		own.colors = &dark
 		lk = &own
 	}
-	return &pane{lk: lk}
+	return &pane{lk: lk, scene: &scene{w: 1, h: 1, ground: lk.colors.window}}
 }
 
 // size is the window's size in pixels.

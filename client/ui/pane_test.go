@@ -19,11 +19,13 @@ type bench struct {
 	now time.Time
 }
 
+// builtIn is the Latin font that is always there; tests of one package run one after the other.
+var builtIn = typeset.Open(typeset.Options{Dirs: []string{}})
+
 func newBench(t *testing.T, c content, change ...func(*look)) *bench {
 	b := &bench{t: t, now: noon}
 	lk := &look{
-		fonts: typeset.Open(typeset.Options{Dirs: []string{}}), colors: &light, scale: 1, words: locales.New("en"),
-		now: func() time.Time { return b.now },
+		fonts: builtIn, colors: &light, scale: 1, words: locales.New("en"), now: func() time.Time { return b.now },
 	}
 	for _, f := range change {
 		f(lk)
@@ -434,5 +436,21 @@ func TestElapsed(t *testing.T) {
 		if got := elapsed(d); got != want {
 			t.Errorf("elapsed(%v) = %s, want %s", d, got, want)
 		}
+	}
+}
+
+// What a second costs while somebody watches.
+func BenchmarkBarSecond(b *testing.B) {
+	now := noon
+	lk := &look{
+		fonts: builtIn, colors: &light, scale: 1, words: locales.New("en"), now: func() time.Time { return now },
+	}
+	p := newPane(lk, slotBar)
+	p.set(Bar{Viewers: []string{"Rodney Smith", "Alice"}, Since: noon})
+	c := paint.New(p.scene.w, p.scene.h)
+	for b.Loop() {
+		now = now.Add(time.Second)
+		p.tick(now)
+		p.paint(c)
 	}
 }

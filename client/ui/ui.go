@@ -116,8 +116,8 @@ func (u *UI) ShowNotice(n Notice) error { return u.desk.show(n.clean()) }
 // HideNotice takes the message away.
 func (u *UI) HideNotice() error { return u.desk.hide(slotNotice) }
 
-// OwnWindows lists the identifiers of all windows of this UI, shown or not, so that input from a viewer can be kept
-// away from them.
+// OwnWindows lists the identifiers of all windows of this UI, shown or not, so that input from a viewer can be kept away
+// from them. They exist from [Open] on and stay the same, unless another program destroys one.
 func (u *UI) OwnWindows() []uint32 { return u.desk.owned() }
 
 // Close takes all windows away and ends the connection. Events is closed when it returns.

@@ -45,7 +45,32 @@ func (c *Canvas) Box(r image.Rectangle, b Box) {
 	if b.Border.A > 0 {
 		in = b.BorderWidth
 	}
-	c.shape(r, b.Fill, func(x, y float64) float64 { return rounded(r, b.Radius, x, y) + in })
+	inside := func(x, y float64) float64 { return rounded(r, b.Radius, x, y) + in }
+	// Only the rows with the corners need distances; the rows between are filled as they are.
+	corner := int(math.Ceil(max(b.Radius, in)))
+	straight := image.Rect(r.Min.X, r.Min.Y+corner, r.Max.X, r.Max.Y-corner)
+	if straight.Min.Y >= straight.Max.Y || in != math.Trunc(in) || b.Fill.A != 255 {
+		c.shape(r, b.Fill, inside)
+		return
+	}
+	c.shape(image.Rect(r.Min.X, r.Min.Y, r.Max.X, straight.Min.Y), b.Fill, inside)
+	c.shape(image.Rect(r.Min.X, straight.Max.Y, r.Max.X, r.Max.Y), b.Fill, inside)
+	c.rows(image.Rect(straight.Min.X+int(in), straight.Min.Y, straight.Max.X-int(in), straight.Max.Y), b.Fill)
+}
+
+// rows fills a rectangle with an opaque colour.
+func (c *Canvas) rows(r image.Rectangle, col color.NRGBA) {
+	r = r.Intersect(c.Rect)
+	if r.Empty() {
+		return
+	}
+	first := c.Pix[c.PixOffset(r.Min.X, r.Min.Y):][:4*r.Dx()]
+	for i := 0; i < len(first); i += 4 {
+		first[i], first[i+1], first[i+2], first[i+3] = col.R, col.G, col.B, 255
+	}
+	for y := r.Min.Y + 1; y < r.Max.Y; y++ {
+		copy(c.Pix[c.PixOffset(r.Min.X, y):], first)
+	}
 }
 
 // Ring draws a rounded outline of the given width outside of r, as a focus ring.
@@ -55,10 +80,20 @@ func (c *Canvas) Ring(r image.Rectangle, radius, width float64, col color.NRGBA)
 }
 
 func (c *Canvas) ring(r image.Rectangle, radius, width float64, col color.NRGBA) {
-	c.shape(r, col, func(x, y float64) float64 {
+	band := func(x, y float64) float64 {
 		d := rounded(r, radius, x, y)
 		return max(d, -d-width)
-	})
+	}
+	edge := int(math.Ceil(max(radius, width))) + 1
+	top, bottom := r.Min.Y+edge, r.Max.Y-edge
+	if top >= bottom || r.Dx() <= 2*edge {
+		c.shape(r, col, band)
+		return
+	}
+	c.shape(image.Rect(r.Min.X, r.Min.Y, r.Max.X, top), col, band)
+	c.shape(image.Rect(r.Min.X, bottom, r.Max.X, r.Max.Y), col, band)
+	c.shape(image.Rect(r.Min.X, top, r.Min.X+edge, bottom), col, band)
+	c.shape(image.Rect(r.Max.X-edge, top, r.Max.X, bottom), col, band)
 }
 
 // Disc draws a filled circle.
