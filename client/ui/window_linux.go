@@ -87,6 +87,13 @@ func (w *window) describe() {
 		slotMain: "NORMAL", slotConsent: "DIALOG", slotNotice: "DIALOG", slotBar: "DOCK", slotTip: "TOOLTIP",
 	}[w.slot]
 	x.set32(w.id, "_NET_WM_WINDOW_TYPE", xproto.AtomAtom, uint32(x.atom("_NET_WM_WINDOW_TYPE_"+kind)))
+	// What the frame offers (Motif's MwmHints): not resizing, and a question or a notice cannot be put away either.
+	const functions, canMove, canMinimize, canClose = 1, 1 << 2, 1 << 3, 1 << 5
+	can := uint32(canMove | canClose)
+	if w.slot == slotMain {
+		can |= canMinimize
+	}
+	x.set32(w.id, "_MOTIF_WM_HINTS", x.atom("_MOTIF_WM_HINTS"), functions, can, 0, 0, 0)
 	if w.slot == slotConsent || w.slot == slotBar {
 		x.set32(w.id, "_NET_WM_STATE", xproto.AtomAtom, uint32(x.atom("_NET_WM_STATE_ABOVE")), uint32(x.atom("_NET_WM_STATE_STICKY")))
 		x.set32(w.id, "_NET_WM_DESKTOP", xproto.AtomCardinal, 0xffffffff)
