@@ -32,8 +32,8 @@ type Config struct {
 	Out     io.Writer    // gets the lines for people and scripts: ready, and once the first login; nil: none
 	Log     *slog.Logger // nil: none
 
-	drain time.Duration // the most that the end may take; 0: 10 s
-	now   func() time.Time
+	Now        func() time.Time // nil: time.Now
+	SweepEvery time.Duration    // how often what nobody waits for is ended; 0: 5 s
 }
 
 // TLS modes.
@@ -59,11 +59,11 @@ func (c *Config) setDefaults() {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	if c.drain == 0 {
-		c.drain = 10 * time.Second
+	if c.SweepEvery == 0 {
+		c.SweepEvery = 5 * time.Second
 	}
-	if c.now == nil {
-		c.now = time.Now
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 }
 

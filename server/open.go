@@ -59,7 +59,7 @@ func (s *Server) openAddress(ctx context.Context) (err error) {
 func (s *Server) openStore(ctx context.Context) (err error) {
 	c := &s.config
 	s.store, err = store.Open(ctx, store.Options{
-		Data: c.Data, Database: c.Database, Server: true, Now: c.now, Log: c.Log, Changed: s.changed,
+		Data: c.Data, Database: c.Database, Server: true, Now: c.Now, Log: c.Log, Changed: s.changed,
 	})
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (s *Server) changed() {
 const subjectChanged = "changed"
 
 func (s *Server) openAuth(context.Context) (err error) {
-	s.auth, err = auth.New(s.store, auth.Options{Now: s.config.now, Log: s.config.Log})
+	s.auth, err = auth.New(s.store, auth.Options{Now: s.config.Now, Log: s.config.Log})
 	return err
 }
 
@@ -133,7 +133,7 @@ func (s *Server) openSessions(ctx context.Context) error {
 		Participants: s.store, Sessions: s.store, Views: s.store, Computers: s.store, People: s.store,
 		Bus: s.bus, Relay: s.relay, Keys: keys,
 		Accept:  func(w http.ResponseWriter, r *http.Request) (signal.Conn, error) { return transport.AcceptClient(w, r) },
-		Address: s.addressText, ServerName: s.public.Host, Version: c.Version, Now: c.now, Log: c.Log,
+		Address: s.addressText, ServerName: s.public.Host, Version: c.Version, Now: c.Now, Log: c.Log,
 	})
 	return nil
 }

@@ -121,7 +121,7 @@ func (s *Server) serve(ctx context.Context) error {
 func (s *Server) drain(web *http.Server) {
 	s.config.Log.Info("stopping")
 	s.draining.Store(true)
-	ctx, cancel := context.WithTimeout(context.Background(), s.config.drain)
+	ctx, cancel := context.WithTimeout(context.Background(), drainWithin)
 	defer cancel()
 	var parts sync.WaitGroup
 	for _, end := range []func(){
@@ -145,13 +145,13 @@ func (s *Server) drain(web *http.Server) {
 	select {
 	case <-done:
 	case <-ctx.Done():
-		s.config.Log.Warn("not everything ended in time", "limit", s.config.drain)
+		s.config.Log.Warn("not everything ended in time", "limit", drainWithin)
 	}
 }
 
 // close ends what open made, in reverse.
 func (s *Server) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.config.drain)
+	ctx, cancel := context.WithTimeout(context.Background(), drainWithin)
 	defer cancel()
 	for i := len(s.stops) - 1; i >= 0; i-- {
 		s.stops[i](ctx)
@@ -168,15 +168,14 @@ func (s *Server) relayClosed(viewerID string, stats relay.Stats, reason wire.Rea
 	})
 }
 
-// How often the database is swept.
 const (
-	sweepStale = 5 * time.Second
-	sweepOld   = time.Minute
+	drainWithin = 10 * time.Second // the most that the end may take
+	sweepOld    = time.Minute      // how often what has expired is forgotten
 )
 
 // sweep ends what nobody waits for any more and forgets what has expired.
 func (s *Server) sweep(ctx context.Context) {
-	stale, old := time.NewTicker(sweepStale), time.NewTicker(sweepOld)
+	stale, old := time.NewTicker(s.config.SweepEvery), time.NewTicker(sweepOld)
 	defer stale.Stop()
 	defer old.Stop()
 	for {

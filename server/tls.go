@@ -156,7 +156,7 @@ func selfSigned(c *Config, public *url.URL) (*certificates, error) {
 	dir := filepath.Join(c.Data, "tls")
 	cert, err := tls.LoadX509KeyPair(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := makeSelfSigned(dir, public.Hostname(), c.now()); err != nil {
+		if err := makeSelfSigned(dir, public.Hostname(), c.Now()); err != nil {
 			return nil, fmt.Errorf("making a certificate: %w", err)
 		}
 		cert, err = tls.LoadX509KeyPair(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))

@@ -1,0 +1,288 @@
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"deskhand"
+	"deskhand/secure"
+	"deskhand/server/httpapi"
+	"deskhand/transport"
+	"deskhand/wire"
+)
+
+// Agent is somebody at a console.
+type Agent struct {
+	Me httpapi.Me
+
+	server *Server
+	client *http.Client
+}
+
+// Nobody is a browser that is not logged in.
+func (s *Server) Nobody() *Agent {
+	s.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	tr := &http.Transport{}
+	s.t.Cleanup(tr.CloseIdleConnections)
+	return &Agent{server: s, client: &http.Client{Jar: jar, Transport: tr, Timeout: Within, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}}
+}
+
+// Login logs in to the console.
+func (s *Server) Login(a Account) *Agent {
+	s.t.Helper()
+	agent := s.Nobody()
+	agent.Must(http.MethodPost, "/api/login", httpapi.LoginRequest{UserName: a.UserName, Password: a.Password}, &agent.Me)
+	return agent
+}
+
+// Do sends a request with a JSON body, when body is not nil, and reads a JSON answer into out, when out is not nil. It returns the status
+// and, when it is a fault, the problem.
+func (a *Agent) Do(method, path string, body, out any) (int, httpapi.Problem) {
+	a.server.t.Helper()
+	status, problem, err := a.try(method, path, body, out)
+	if err != nil {
+		a.server.t.Fatal(err)
+	}
+	return status, problem
+}
+
+func (a *Agent) try(method, path string, body, out any) (int, httpapi.Problem, error) {
+	var problem httpapi.Problem
+	var reader io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return 0, problem, err
+		}
+		reader = bytes.NewReader(b)
+	}
+	r, err := http.NewRequest(method, a.server.URL.String()+path, reader)
+	if err != nil {
+		return 0, problem, err
+	}
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := a.client.Do(r)
+	if err != nil {
+		return 0, problem, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= 400 {
+		_ = json.NewDecoder(resp.Body).Decode(&problem) // a page may be no problem document
+		return resp.StatusCode, problem, nil
+	}
+	if out != nil {
+		err = json.NewDecoder(resp.Body).Decode(out)
+	}
+	return resp.StatusCode, problem, err
+}
+
+// Must is Do where a fault ends the test.
+func (a *Agent) Must(method, path string, body, out any) {
+	a.server.t.Helper()
+	if status, problem := a.Do(method, path, body, out); status >= 400 {
+		a.server.t.Fatalf("%s %s: %d %s %s (%s)", method, path, status, problem.Code, problem.Detail, problem.Hint)
+	}
+}
+
+// Sessions are the agent's live sessions.
+func (a *Agent) Sessions() []httpapi.Session {
+	a.server.t.Helper()
+	var list httpapi.List[httpapi.Session]
+	a.Must(http.MethodGet, "/api/sessions", nil, &list)
+	return list.Items
+}
+
+// Session is one session.
+func (a *Agent) Session(id string) httpapi.Session {
+	a.server.t.Helper()
+	var s httpapi.Session
+	a.Must(http.MethodGet, "/api/sessions/"+id, nil, &s)
+	return s
+}
+
+// Logs are the agent's ended sessions, the newest first.
+func (a *Agent) Logs() []httpapi.LogRow {
+	a.server.t.Helper()
+	var list httpapi.List[httpapi.LogRow]
+	a.Must(http.MethodGet, "/api/logs", nil, &list)
+	return list.Items
+}
+
+// ConnectionID shares a fresh connection ID.
+func (a *Agent) ConnectionID() httpapi.ConnectionID {
+	a.server.t.Helper()
+	var id httpapi.ConnectionID
+	a.Must(http.MethodPost, "/api/invites/ids", nil, &id)
+	return id
+}
+
+// Get is a page as a browser gets it; redirects are not followed.
+func (a *Agent) Get(path string, header http.Header) *http.Response {
+	a.server.t.Helper()
+	r := must[*http.Request](a.server.t, "making a request")(http.NewRequest(http.MethodGet, a.server.URL.String()+path, nil))
+	if header != nil {
+		r.Header = header
+	}
+	if host := header.Get("Host"); host != "" {
+		r.Host = host
+	}
+	resp := must[*http.Response](a.server.t, "getting "+path)(a.client.Do(r))
+	a.server.t.Cleanup(func() { resp.Body.Close() })
+	return resp
+}
+
+// Socket opens a WebSocket with the agent's cookie and an Origin header; empty: none.
+func (a *Agent) Socket(path, origin string) (*websocket.Conn, *http.Response, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), Within)
+	defer cancel()
+	header := http.Header{}
+	if origin != "" {
+		header.Set("Origin", origin)
+	}
+	client := *a.client
+	client.Timeout = 0
+	return websocket.Dial(ctx, a.server.URL.String()+path, &websocket.DialOptions{HTTPClient: &client, HTTPHeader: header})
+}
+
+// Events is the console's connection for hints.
+type Events struct {
+	t  testing.TB
+	ws *websocket.Conn
+}
+
+// Events connects.
+func (a *Agent) Events() *Events {
+	t := a.server.t
+	t.Helper()
+	ws, _, err := a.Socket("/api/events", a.server.URL.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ws.CloseNow() })
+	return &Events{t: t, ws: ws}
+}
+
+// Next is the next message's type and topics.
+func (e *Events) Next() (kind string, topics []deskhand.Topic) {
+	e.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), Within)
+	defer cancel()
+	_, b, err := e.ws.Read(ctx)
+	if err != nil {
+		e.t.Fatalf("no event: %v", err)
+	}
+	var m struct {
+		Type   string
+		Topics []deskhand.Topic
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		e.t.Fatal(err)
+	}
+	return m.Type, m.Topics
+}
+
+// Await reads until a topic has changed.
+func (e *Events) Await(topic deskhand.Topic) {
+	e.t.Helper()
+	for {
+		kind, topics := e.Next()
+		if kind != "changed" {
+			e.t.Fatalf("event %s while waiting for %s", kind, topic)
+		}
+		for _, t := range topics {
+			if t == topic {
+				return
+			}
+		}
+	}
+}
+
+// Viewer is an agent's open view, from the console's side.
+type Viewer struct {
+	Ticket httpapi.ViewerTicket
+	Keys   chan *secure.Keys // gets one, when the exchange is done
+
+	conn transport.Conn
+	err  chan error
+}
+
+// View asks to see what is at path ("/api/sessions/ID" or "/api/computers/ID") and comes to the relay. participant picks one of those in
+// line; empty: who shares now. It does not wait for the client.
+func (a *Agent) View(path, participant string) *Viewer {
+	t := a.server.t
+	t.Helper()
+	exchange := must[*secure.ViewerExchange](t, "making a key")(secure.NewViewerExchange())
+	v := &Viewer{Keys: make(chan *secure.Keys, 1), err: make(chan error, 1)}
+	a.Must(http.MethodPost, path+"/viewers", ViewRequest(exchange.Commitment(), participant), &v.Ticket)
+	d := transport.Dialer{Header: http.Header{"Origin": {a.server.URL.String()}}}
+	ctx, cancel := context.WithTimeout(context.Background(), Within)
+	defer cancel()
+	v.conn = must[transport.Conn](t, "coming to the relay")(d.Dial(ctx, a.server.URL.String()+v.Ticket.RelayPath))
+	t.Cleanup(func() { _ = v.conn.Close("") })
+	computerKey, err := base64.RawURLEncoding.DecodeString(v.Ticket.ComputerPublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(computerKey) == 0 {
+		computerKey = nil
+	}
+	go func() {
+		err := transport.JoinRelay(v.conn, v.Ticket.RelayTicket)
+		if err == nil {
+			var keys *secure.Keys
+			if keys, err = exchange.Run(v.conn, computerKey); err == nil {
+				v.Keys <- keys
+			}
+		}
+		for err == nil {
+			_, err = v.conn.ReadFrame()
+		}
+		v.err <- err
+	}()
+	return v
+}
+
+// ViewRequest is the body of a request for a view.
+func ViewRequest(commitment []byte, participant string) map[string]any {
+	body := map[string]any{"commitment": base64.RawURLEncoding.EncodeToString(commitment), "level": "control"}
+	if participant != "" {
+		body["participantId"] = participant
+	}
+	return body
+}
+
+// Ended waits until the view's connection ends, and says how.
+func (v *Viewer) Ended(t testing.TB) error {
+	t.Helper()
+	select {
+	case err := <-v.err:
+		return err
+	case <-time.After(Within):
+		t.Fatal("the viewer's connection does not end")
+		return nil
+	}
+}
+
+// Close closes the tab.
+func (v *Viewer) Close() { _ = v.conn.Close(wire.ReasonViewerClosed) }
+
+// String names the view.
+func (v *Viewer) String() string { return fmt.Sprintf("view %s", v.Ticket.ViewerID) }
