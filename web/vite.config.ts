@@ -1,19 +1,20 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { mockPlugin } from "./dev/plugin.ts";
 import { zstdWasmPlugin } from "./vite/zstd-wasm.ts";
 
 const report = process.env.VITEST_JSON;
+const mock = process.env.DESKHAND_MOCK !== undefined;
 const server = process.env.DESKHAND_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   base: "/",
-  plugins: [react(), zstdWasmPlugin()],
+  plugins: [react(), zstdWasmPlugin(), ...(mock ? [mockPlugin()] : [])],
   worker: { format: "es", plugins: () => [zstdWasmPlugin()] },
   server: {
-    proxy: {
-      "/api": { target: server, ws: true },
-      "^/(join|s|download|client)(/|$)": { target: server },
-    },
+    proxy: mock
+      ? undefined
+      : { "/api": { target: server, ws: true }, "^/(join|s|download|client)(/|$)": { target: server } },
   },
   build: {
     target: "es2024",

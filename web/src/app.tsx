@@ -7,6 +7,7 @@ import { RouterProvider } from "react-router/dom";
 import { Fault } from "./api/fault";
 import { meQuery } from "./api/me";
 import { routes } from "./routes";
+import { useForcedScheme } from "./theme/always-dark";
 import { cssVariables, theme } from "./theme/theme";
 
 const colorScheme = localStorageColorSchemeManager({ key: "deskhand.theme" });
@@ -35,6 +36,7 @@ export function createQueries(): QueryClient {
 export function App() {
   const [queries] = useState(createQueries);
   const [router] = useState(() => createBrowserRouter(routes));
+  const scheme = useForcedScheme();
   return (
     <QueryClientProvider client={queries}>
       <MantineProvider
@@ -42,7 +44,7 @@ export function App() {
         cssVariablesResolver={cssVariables}
         colorSchemeManager={colorScheme}
         defaultColorScheme="auto"
-        classNamesPrefix="mantine"
+        forceColorScheme={scheme}
       >
         <RouterProvider router={router} />
         <Notifications position="bottom-right" containerWidth={360} />

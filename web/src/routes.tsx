@@ -12,7 +12,7 @@ export const routes: RouteObject[] = [
   {
     element: <Outlet />,
     errorElement: <RouteFault />,
-    hydrateFallbackElement: null,
+    HydrateFallback: () => null,
     children: [
       { path: "/login", lazy: async () => ({ Component: (await import("./pages/login")).LoginPage }) },
       {

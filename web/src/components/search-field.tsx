@@ -40,6 +40,7 @@ export function SearchField(props: { label: string; value: string; onChange: (te
       autoComplete="off"
       spellCheck={false}
       className={classes.search}
+      wrapperProps={{ "data-search": true }}
       leftSection={<IconSearch size={16} stroke={1.75} aria-hidden />}
       rightSection={
         value === "" ? (

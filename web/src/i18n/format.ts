@@ -18,8 +18,6 @@ export interface Format {
   /** "A, B and C" */
   list(items: readonly string[]): string;
   number(n: number): string;
-  /** The name of a language in the console's language. */
-  language(tag: string): string;
 }
 
 /** The console's language with the browser's region, so that English is British where the browser is. */
@@ -40,7 +38,6 @@ export function createFormat(locale: string): Format {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const number = new Intl.NumberFormat(locale);
-  const names = new Intl.DisplayNames(locale, { type: "language" });
   return {
     ago(then, now) {
       const seconds = Math.max(0, (now - new Date(then).getTime()) / 1000);
@@ -56,7 +53,6 @@ export function createFormat(locale: string): Format {
     time: (then) => time.format(new Date(then)),
     list: (items) => list.format(items),
     number: (n) => number.format(n),
-    language: (tag) => names.of(tag) ?? tag,
   };
 }
 

@@ -38,11 +38,12 @@ export function ComputersPage() {
             <SearchField label={t("computers.search")} value={search} onChange={setSearch} />
             <Button
               aria-expanded={adding}
+              aria-label={t("computers.add")}
               leftSection={<IconDeviceDesktopPlus size={16} stroke={1.75} aria-hidden />}
               onClick={() => setAdding(!adding)}
               className={classes.add}
             >
-              {t("computers.add")}
+              <span className={classes.addWord}>{t("computers.add")}</span>
             </Button>
           </>
         )
@@ -68,7 +69,7 @@ function useColumns(): Column<Computer>[] {
       {
         id: "name",
         header: t("column.name"),
-        track: "minmax(160px, 1.6fr)",
+        track: "minmax(140px, 1.6fr)",
         slot: "lead",
         value: (c) => c.name,
         cell: (c) => (
@@ -80,7 +81,7 @@ function useColumns(): Column<Computer>[] {
       {
         id: "status",
         header: t("column.status"),
-        track: "116px",
+        track: "128px",
         slot: "side",
         value: (c) => ["online", "in-use", "offline"].indexOf(c.status),
         cell: (c) => <ComputerStatusBadge status={c.status} />,
@@ -106,6 +107,7 @@ function useColumns(): Column<Computer>[] {
         id: "address",
         header: t("column.address"),
         track: "minmax(112px, 0.9fr)",
+        from: 1000,
         slot: "none",
         value: (c) => c.address,
         cell: (c) => c.address,
@@ -122,7 +124,7 @@ function useColumns(): Column<Computer>[] {
       {
         id: "seen",
         header: t("column.lastSeen"),
-        track: "104px",
+        track: "100px",
         slot: "line",
         named: true,
         end: true,
@@ -133,7 +135,7 @@ function useColumns(): Column<Computer>[] {
         id: "act",
         header: t("column.actions"),
         headerHidden: true,
-        track: "108px",
+        track: "104px",
         slot: "act",
         end: true,
         cell: (c) => (c.status === "offline" ? null : <Connect computer={c} />),

@@ -6,11 +6,12 @@ import {
   tableFeatures,
   useTable,
 } from "@tanstack/react-table";
-import { type CSSProperties, type ReactNode, useMemo } from "react";
+import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./grid.module.css";
 import { HeaderCell } from "./header-cell";
 import { useFresh } from "./use-fresh";
+import { useWidth } from "./use-width";
 import { VirtualRows } from "./virtual-rows";
 
 /** One column of a Grid, and where its cell goes when the grid is too narrow for columns and draws cards. */
@@ -29,6 +30,8 @@ export interface Column<T> {
   /** In a card the value needs its column's name before it. */
   named?: boolean;
   headerHidden?: boolean;
+  /** Shown only where the grid is at least this wide, in pixels, or draws cards. */
+  from?: number;
 }
 
 interface GridProps<T> {
@@ -60,6 +63,9 @@ const features = tableFeatures({
 });
 export type GridFeatures = typeof features;
 
+/** Up to this width rows are cards; the same number stands in grid.module.css. */
+const CARDS = 720;
+
 const compare = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
 
 function order(a: unknown, b: unknown): number {
@@ -80,7 +86,12 @@ export function Grid<T extends object>(props: GridProps<T>) {
       })),
     [columns],
   );
-  const columnVisibility = useMemo(() => Object.fromEntries((hidden ?? []).map((id) => [id, false])), [hidden]);
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const columnVisibility = useMemo(() => {
+    const tooNarrow = columns.filter((c) => c.from !== undefined && width > CARDS && width < c.from).map((c) => c.id);
+    return Object.fromEntries([...tooNarrow, ...(hidden ?? [])].map((id) => [id, false]));
+  }, [columns, hidden, width]);
   const table = useTable<GridFeatures, T>({
     features,
     columns: defs,
@@ -93,7 +104,7 @@ export function Grid<T extends object>(props: GridProps<T>) {
   const fresh = useFresh(rows, rowId);
   const tracks = { "--tracks": shown.map((column) => column.track).join(" ") } as CSSProperties;
   return (
-    <div className={classes.frame} data-wide={props.wide || undefined} lang={i18n.language}>
+    <div ref={frame} className={classes.frame} data-wide={props.wide || undefined} lang={i18n.language}>
       <div
         role="table"
         aria-label={props.label}

@@ -19,10 +19,19 @@ export function useLogColumns(): Column<LogRow>[] {
         <time dateTime={iso}>{format.stamp(iso)}</time>
       </Tooltip>
     );
+    // The day stands in Start; "+1" is the day after.
+    const endTime = (row: LogRow) => (
+      <Tooltip label={format.exact(row.end)}>
+        <time dateTime={row.end}>
+          {format.time(row.end)}
+          {nights(row) > 0 && <sup className={classes.nights}>{`+${nights(row)}`}</sup>}
+        </time>
+      </Tooltip>
+    );
     const text = (value: string) => value || <span className={classes.quiet}>–</span>;
     return [
-      { id: "start", header: t("column.start"), track: "168px", slot: "line", cell: (r) => time(r.start) },
-      { id: "end", header: t("column.end"), track: "136px", slot: "none", cell: (r) => time(r.end) },
+      { id: "start", header: t("column.start"), track: "164px", slot: "line", cell: (r) => time(r.start) },
+      { id: "end", header: t("column.end"), track: "84px", slot: "none", end: true, cell: endTime },
       {
         id: "duration",
         header: t("column.duration"),
@@ -34,14 +43,14 @@ export function useLogColumns(): Column<LogRow>[] {
       {
         id: "endUser",
         header: t("column.endUser"),
-        track: "minmax(130px, 1.2fr)",
+        track: "168px",
         slot: "lead",
         cell: (r) => <span className={classes.strong}>{text(r.endUserName)}</span>,
       },
       {
         id: "computer",
         header: t("column.computer"),
-        track: "minmax(130px, 1.2fr)",
+        track: "168px",
         slot: "line",
         named: true,
         cell: (r) => text(r.computer),
@@ -49,7 +58,7 @@ export function useLogColumns(): Column<LogRow>[] {
       {
         id: "agents",
         header: t("column.agents"),
-        track: "minmax(120px, 1fr)",
+        track: "176px",
         slot: "line",
         named: true,
         cell: (r) => text(format.list(r.agents)),
@@ -57,30 +66,30 @@ export function useLogColumns(): Column<LogRow>[] {
       {
         id: "owner",
         header: t("column.owner"),
-        track: "minmax(110px, 0.9fr)",
+        track: "128px",
         slot: "none",
         cell: (r) => text(r.owner),
       },
       {
         id: "ticket",
         header: t("column.ticket"),
-        track: "96px",
+        track: "84px",
         slot: "line",
         named: true,
         cell: (r) => text(r.ticket),
       },
-      { id: "type", header: t("column.type"), track: "128px", slot: "none", cell: (r) => t(`type.${r.type}`) },
+      { id: "type", header: t("column.type"), track: "124px", slot: "none", cell: (r) => t(`type.${r.type}`) },
       {
         id: "consent",
         header: t("column.consent"),
-        track: "minmax(132px, 0.8fr)",
+        track: "132px",
         slot: "line",
         cell: (r) => <Consent consent={r.consent} />,
       },
       {
         id: "ended",
         header: t("column.endedBy"),
-        track: "minmax(200px, 1.6fr)",
+        track: "216px",
         slot: "line",
         cell: (r) => reason(r.endReason, r.endedBy),
       },
@@ -94,14 +103,14 @@ export function useLogColumns(): Column<LogRow>[] {
       {
         id: "computerAddress",
         header: t("column.computerAddress"),
-        track: "144px",
+        track: "156px",
         slot: "none",
         cell: (r) => text(r.computerAddress),
       },
       {
         id: "note",
         header: t("column.note"),
-        track: "minmax(160px, 1.6fr)",
+        track: "minmax(240px, 1fr)",
         slot: "line",
         cell: (r) =>
           r.note ? (
@@ -112,6 +121,12 @@ export function useLogColumns(): Column<LogRow>[] {
       },
     ];
   }, [t, format, reason]);
+}
+
+/** How many midnights, in the viewer's time zone, a session went past. */
+function nights({ start, end }: LogRow): number {
+  const midnight = (iso: string) => new Date(iso).setHours(12, 0, 0, 0);
+  return Math.round((midnight(end) - midnight(start)) / 86_400_000);
 }
 
 const consents = {

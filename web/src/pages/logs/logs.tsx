@@ -33,7 +33,7 @@ export function LogsPage() {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   const columns = useLogColumns();
-  const [hiddenList, setHiddenList] = usePreference("log-columns-hidden", "agentAddress,computerAddress");
+  const [hiddenList, setHiddenList] = usePreference("log-columns-hidden", "");
   const hidden = useMemo(() => hiddenList.split(",").filter(Boolean), [hiddenList]);
   const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
   return (

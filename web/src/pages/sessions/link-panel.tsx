@@ -25,14 +25,13 @@ export function LinkPanel({ link }: { link: Link }) {
   return (
     <section aria-labelledby="send-a-link" className={classes.panel}>
       <h2 id="send-a-link">{t("link.title")}</h2>
-      <div className={classes.fields}>
+      <div className={classes.grid}>
         <TextInput
           label={t("link.ticket")}
           value={link.ticket}
           onChange={(event) => link.setTicket(event.currentTarget.value)}
           maxLength={64}
           autoComplete="off"
-          className={classes.ticket}
         />
         <TextInput
           label={t("link.endUser")}
@@ -40,12 +39,9 @@ export function LinkPanel({ link }: { link: Link }) {
           onChange={(event) => link.setEndUser(event.currentTarget.value)}
           maxLength={80}
           autoComplete="off"
-          className={classes.name}
         />
-      </div>
-      <div className={classes.link}>
         <LinkText url={link.url} />
-        <CopyButton text={link.url} />
+        <CopyButton text={link.url} className={classes.copy} />
       </div>
       <div className={classes.ways}>
         {link.short ? (

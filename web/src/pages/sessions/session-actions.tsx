@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/me";
 import type { Session } from "../../api/sessions";
 import { useOpenViewer } from "../../components/use-open-viewer";
+import classes from "./session-cells.module.css";
 
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
 
@@ -28,7 +29,7 @@ export function SessionActions(props: {
     session.mine || me.role === "administrator" || session.viewers.some((viewer) => viewer.agentId === me.id);
   const can = connectable(session);
   return (
-    <div style={{ display: "inline-flex", gap: 4 }}>
+    <div className={classes.actions}>
       {can && (
         <Button
           variant={session.state === "ready" ? "filled" : "default"}

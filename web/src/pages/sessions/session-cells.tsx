@@ -32,10 +32,13 @@ export function EndUserCell({ session }: { session: Session }) {
 }
 
 export function ComputerCell({ session }: { session: Session }) {
-  const detail = [session.userName, session.system, session.address].filter(Boolean);
+  const detail = [session.system, session.address].filter(Boolean);
   return (
     <div className={classes.two}>
-      <div className={classes.first}>{session.computer || "–"}</div>
+      <div className={classes.first}>
+        <span className={classes.computer}>{session.computer || "–"}</span>
+        {session.userName && <span className={classes.user}>{session.userName}</span>}
+      </div>
       <div className={classes.second}>
         {detail.map((part) => (
           <span key={part} className={classes.part}>

@@ -30,7 +30,15 @@ export function SessionsPage() {
   const searchable = (sessions?.length ?? 0) >= SEARCH_FROM || search !== "";
   const found = useMemo(() => (sessions ? searchSessions(sessions, search) : []), [sessions, search]);
   return (
-    <Page title={t("nav.sessions")} tools={<AlertsMenu />}>
+    <Page
+      title={t("nav.sessions")}
+      tools={
+        <>
+          <span className={classes.space} />
+          <AlertsMenu />
+        </>
+      }
+    >
       <div className={classes.invite}>
         <LinkPanel link={link} />
         <ConnectionIdPanel />

@@ -2,7 +2,7 @@ import { Button, Menu, Tooltip } from "@mantine/core";
 import {
   type Icon,
   IconArrowLeft,
-  IconAspectRatio,
+  IconArrowsMaximize,
   IconChevronDown,
   IconCircleOff,
   IconDeviceDesktop,
@@ -12,7 +12,7 @@ import {
   IconMinimize,
   IconNote,
   IconPointer,
-  IconZoomReset,
+  IconRelationOneToOne,
 } from "@tabler/icons-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -109,7 +109,7 @@ export function Toolbar(props: ToolbarProps) {
         )}
         {live && (
           <Tool
-            Icon={scale === "fit" ? IconZoomReset : IconAspectRatio}
+            Icon={scale === "fit" ? IconRelationOneToOne : IconArrowsMaximize}
             name={scale === "fit" ? t("viewer.actual") : t("viewer.fit")}
             keyName="S"
             onClick={toggleScale}
@@ -138,10 +138,11 @@ function Displays({ state, viewer }: { state: ViewerState; viewer: Viewer | unde
       <Menu.Target>
         <Button
           variant="subtle"
+          className={classes.tool}
           leftSection={<IconDeviceDesktop size={17} stroke={1.75} aria-hidden />}
           rightSection={<IconChevronDown size={14} stroke={2} aria-hidden />}
         >
-          {selected >= 0 ? name(selected) : t("viewer.displays")}
+          <span className={classes.displayName}>{selected >= 0 ? name(selected) : t("viewer.displays")}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

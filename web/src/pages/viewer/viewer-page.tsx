@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useLayoutEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { api, take } from "../../api/client";
@@ -7,6 +7,7 @@ import { computersQuery } from "../../api/computers";
 import type { ViewerTicket } from "../../api/schema.gen";
 import { sessionQuery } from "../../api/sessions";
 import { useTitle } from "../../components/use-title";
+import { useAlwaysDark } from "../../theme/always-dark";
 import type { Level } from "../../viewer/state";
 import { ViewerScreen } from "./viewer-screen";
 
@@ -23,7 +24,7 @@ export function SessionViewerPage() {
       take(api.POST("/api/sessions/{id}/viewers", { params: { path: { id } }, body: { commitment, level } })),
     [id],
   );
-  useDark();
+  useAlwaysDark();
   useTitle(name || t("nav.sessions"));
   return (
     <ViewerScreen
@@ -54,7 +55,7 @@ export function ComputerViewerPage() {
     },
     [id],
   );
-  useDark();
+  useAlwaysDark();
   useTitle(computer?.name || t("nav.computers"));
   return (
     <ViewerScreen
@@ -66,14 +67,4 @@ export function ComputerViewerPage() {
       back={{ to: "/computers", label: t("viewer.backToComputers") }}
     />
   );
-}
-
-/** Around a picture everything is dark, whatever the agent's theme. */
-function useDark(): void {
-  useLayoutEffect(() => {
-    const root = document.documentElement;
-    const before = root.getAttribute("data-mantine-color-scheme") ?? "light";
-    root.setAttribute("data-mantine-color-scheme", "dark");
-    return () => root.setAttribute("data-mantine-color-scheme", before);
-  }, []);
 }

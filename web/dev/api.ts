@@ -1,0 +1,183 @@
+import type { Problem } from "../src/api/schema.gen";
+import type { World } from "./seed";
+
+// The server's API over a made-up world, request by request: what page tests and `npm run dev` with DESKHAND_MOCK talk to.
+
+/** Called with the topics that a request has changed. */
+export type Changed = (topics: string[]) => void;
+
+export interface MockApi {
+  world: World;
+  fetch(request: Request): Promise<Response>;
+}
+
+const json = (body: unknown, status = 200) => Response.json(body, { status });
+const nothing = () => new Response(null, { status: 204 });
+
+export function problem(status: number, code: string, detail: string, more: Partial<Problem> = {}): Response {
+  return new Response(JSON.stringify({ status, code, detail, title: detail, ...more }), {
+    status,
+    headers: { "Content-Type": "application/problem+json" },
+  });
+}
+
+type Handler = (found: { path: RegExpMatchArray; url: URL; body: Record<string, string> }) => Response;
+
+export function mockApi(world: World, changed: Changed = () => {}): MockApi {
+  const mock: MockApi = { world, fetch };
+  let drawn = 0;
+
+  const session = (id: string) => mock.world.sessions.find((s) => s.id === id);
+  const gone = () => problem(404, "not-found", "There is no such session.");
+
+  const routes: [string, RegExp, Handler][] = [
+    ["GET", /^\/api\/welcome$/, () => json({ company: mock.world.me.company })],
+    [
+      "POST",
+      /^\/api\/login$/,
+      ({ body }) => {
+        if (body.password === "throttled") {
+          return problem(429, "throttled", "Too many tries.", { retryAfter: 8 });
+        }
+        if (body.password !== "correct horse")
+          return problem(401, "unauthorized", "The user name or the password is wrong.");
+        mock.world.loggedIn = true;
+        return json(mock.world.me);
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/logout$/,
+      () => {
+        mock.world.loggedIn = false;
+        return nothing();
+      },
+    ],
+    ["GET", /^\/api\/me$/, () => json(mock.world.me)],
+    [
+      "PATCH",
+      /^\/api\/me$/,
+      ({ body }) => {
+        if (body.email && !body.email.includes("@")) {
+          return problem(422, "invalid", "This is not an e-mail address.", { field: "email" });
+        }
+        Object.assign(mock.world.me, body);
+        return json(mock.world.me);
+      },
+    ],
+    [
+      "GET",
+      /^\/api\/sessions$/,
+      ({ url }) => {
+        const all = url.searchParams.get("all") === "true";
+        return json({ items: mock.world.sessions.filter((s) => all || s.mine) });
+      },
+    ],
+    ["GET", /^\/api\/sessions\/([^/]+)$/, ({ path }) => (session(path[1]!) ? json(session(path[1]!)) : gone())],
+    [
+      "PATCH",
+      /^\/api\/sessions\/([^/]+)$/,
+      ({ path, body }) => {
+        const found = session(path[1]!);
+        if (!found) return gone();
+        Object.assign(found, body);
+        changed(["sessions"]);
+        return json(found);
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/sessions\/([^/]+)\/end$/,
+      ({ path }) => {
+        mock.world.sessions = mock.world.sessions.filter((s) => s.id !== path[1]);
+        changed(["sessions", "logs"]);
+        return nothing();
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/sessions\/([^/]+)\/share$/,
+      ({ path, body }) => {
+        const found = session(path[1]!);
+        if (!found) return gone();
+        for (const one of found.line) one.sharing = one.participantId === body.participantId;
+        changed(["sessions"]);
+        return json(found);
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/(sessions|computers)\/([^/]+)\/viewers$/,
+      ({ path }) =>
+        json({
+          viewerId: "viewer-new",
+          sessionId: path[1] === "sessions" ? path[2] : "session-0",
+          relayPath: "/api/relay",
+          relayTicket: "ticket",
+          unattended: path[1] === "computers",
+          consentSeconds: 30,
+          computerName: "RECEPTION-02",
+        }),
+    ],
+    ["DELETE", /^\/api\/sessions\/([^/]+)\/viewers\/([^/]+)$/, nothing],
+    ["GET", /^\/api\/invites\/ids$/, () => json({ items: mock.world.ids })],
+    [
+      "POST",
+      /^\/api\/invites\/ids$/,
+      () => {
+        drawn++;
+        const now = Date.now();
+        const made = {
+          id: `id-${drawn}`,
+          code: String((drawn * 123456) % 1_000_000).padStart(6, "0"),
+          createdAt: new Date(now).toISOString(),
+          expiresAt: new Date(now + 15 * 60_000).toISOString(),
+        };
+        mock.world.ids = [made, ...mock.world.ids];
+        return json(made);
+      },
+    ],
+    [
+      "DELETE",
+      /^\/api\/invites\/ids\/([^/]+)$/,
+      ({ path }) => {
+        mock.world.ids = mock.world.ids.filter((one) => one.id !== path[1]);
+        return nothing();
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/invites\/short$/,
+      () => {
+        const expiresAt = new Date(Date.now() + 7 * 86_400_000).toISOString();
+        return json({ id: "short-1", url: "https://support.example.com/s/Xk29vQpTz7", expiresAt });
+      },
+    ],
+    ["GET", /^\/api\/computers$/, () => json({ items: mock.world.computers })],
+    [
+      "GET",
+      /^\/api\/logs$/,
+      ({ url }) => {
+        const from = Number(url.searchParams.get("cursor") ?? 0);
+        const to = from + Number(url.searchParams.get("limit") ?? 50);
+        const next = to < mock.world.logs.length ? { nextCursor: String(to) } : {};
+        return json({ items: mock.world.logs.slice(from, to), ...next });
+      },
+    ],
+  ];
+  const open = /^\/api\/(login|welcome)$/;
+
+  async function fetch(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    if (!mock.world.loggedIn && !open.test(url.pathname)) return problem(401, "unauthorized", "You are not logged in.");
+    const text = await request.text();
+    const body = text ? JSON.parse(text) : {};
+    for (const [method, pattern, handle] of routes) {
+      const path = method === request.method && url.pathname.match(pattern);
+      if (path) return handle({ path, url, body });
+    }
+    return problem(404, "not-found", "There is nothing at this address.");
+  }
+
+  return mock;
+}

@@ -1,0 +1,178 @@
+import type { Computer, ConnectionID, LogRow, Me, Participant, Session } from "../src/api/schema.gen";
+
+// A made-up help desk, as large as is wanted and the same at every run: for page tests, screenshots and work on the console
+// without a server.
+
+export interface World {
+  me: Me;
+  loggedIn: boolean;
+  sessions: Session[];
+  computers: Computer[];
+  logs: LogRow[];
+  ids: ConnectionID[];
+}
+
+const people = [
+  ["A. Martin", "amartin", "RECEPTION-02"],
+  ["Jürgen Weißenfels", "jweissenfels", "BUCHHALTUNG-7"],
+  ["Inês Carvalho", "icarvalho", "LAB-NOTEBOOK"],
+  ["Chiara De Santis", "cdesantis", "VENDITE-14"],
+  ["Noor van den Berg", "nberg", "MAGAZIJN-3"],
+  ["Tomás Ibáñez", "tibanez", "ALMACEN-01"],
+  ["Solène Dubois", "sdubois", "ACCUEIL-PC"],
+  ["Priya Raman", "praman", "DESIGN-MBP"],
+  ["Wojciech Brzęczyszczykiewicz", "wbrzeczyszczykiewicz", "KONTROLLING-WARSZAWA-114"],
+  ["陳美玲", "mchen", "FRONT-DESK"],
+] as const;
+const systems = [
+  "Windows 11 Pro 24H2",
+  "Ubuntu 24.04 LTS",
+  "Windows 10 Enterprise 22H2",
+  "Debian 12",
+  "Windows 11 Home 23H2",
+];
+const colleagues = ["Rodney Trotter", "Ada Okafor", "Beatriz Lima"];
+
+export interface Size {
+  sessions: number;
+  computers: number;
+  logs: number;
+}
+
+/** now: milliseconds since 1970 that "3 minutes ago" counts from. */
+export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World {
+  const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
+  return {
+    me: {
+      id: "agent-1",
+      userName: "rodney",
+      name: "Rodney Trotter",
+      email: "rodney@example.com",
+      title: "Support engineer",
+      language: "",
+      theme: "",
+      role: "administrator",
+      personalLink: "https://support.example.com/join/rodney",
+      company: "Trotters Independent IT",
+      serverVersion: "1.0.0",
+      ...me,
+    },
+    loggedIn: true,
+    sessions: Array.from({ length: size.sessions }, (_, i) => makeSession(i, ago)),
+    computers: Array.from({ length: size.computers }, (_, i) => makeComputer(i, ago)),
+    logs: Array.from({ length: size.logs }, (_, i) => makeLogRow(i, ago)),
+    ids: [],
+  };
+}
+
+const states = ["ready", "connected", "waiting", "asking", "ready", "reconnecting"] as const;
+
+export function makeSession(i: number, ago: (seconds: number) => string): Session {
+  const [name, user, computer] = people[i % people.length]!;
+  const state = states[i % states.length]!;
+  const owner = i % 3 === 1 ? 1 : 0;
+  const watched = state === "connected" || state === "asking";
+  return {
+    id: `session-${i}`,
+    type: "attended",
+    state,
+    owner: { id: `agent-${owner + 1}`, name: colleagues[owner]!, userName: ["rodney", "ada"][owner]! },
+    mine: owner === 0,
+    ticket: i % 4 === 3 ? "" : String(4711 + i * 13),
+    endUserName: name,
+    computer,
+    userName: user,
+    system: systems[i % systems.length]!,
+    address: `203.0.113.${(i * 7) % 250}`,
+    elevated: i % 5 === 1,
+    displays: state === "waiting" ? 0 : 1 + (i % 3),
+    since: ago(20 + i * 151),
+    createdAt: ago(100 + i * 160),
+    consent: state === "connected" ? "control" : "not-asked",
+    note: i % 7 === 1 ? "Printer on the second floor prints every page twice since Monday." : "",
+    viewers: watched
+      ? [
+          {
+            id: `viewer-${i}`,
+            agentId: `agent-${owner + 1}`,
+            agentName: colleagues[owner]!,
+            level: i % 2 ? "control" : "view",
+            state: state === "asking" ? "asking" : "watching",
+            since: ago(60),
+          },
+        ]
+      : [],
+    line: makeLine(i, state === "waiting" ? 1 : i % 6 === 0 ? 2 : 0, ago),
+  };
+}
+
+function makeLine(i: number, waiting: number, ago: (seconds: number) => string): Participant[] {
+  return Array.from({ length: waiting + 1 }, (_, n) => {
+    const [, user, computer] = people[(i + n * 3) % people.length]!;
+    return {
+      participantId: `participant-${i}-${n}`,
+      computer,
+      userName: user,
+      system: systems[(i + n) % systems.length]!,
+      address: `198.51.100.${(i * 11 + n) % 250}`,
+      place: n,
+      sharing: n === 0,
+      online: n < 2,
+      joinedAt: ago(300 - n * 60),
+    };
+  });
+}
+
+function makeComputer(i: number, ago: (seconds: number) => string): Computer {
+  const status = (["online", "offline", "in-use", "online", "offline"] as const)[i % 5]!;
+  const places = ["RECEPTION", "TILL", "KIOSK", "LAB", "SERVER", "MEETING-ROOM", "WAREHOUSE"];
+  const owner = i % 4 === 2 ? 1 : 0;
+  return {
+    id: `computer-${i}`,
+    name: `${places[i % places.length]}-${String(i + 1).padStart(2, "0")}`,
+    userName: people[i % people.length]![1],
+    system: systems[(i * 3) % systems.length]!,
+    address: `10.20.${i % 8}.${(i * 13) % 250}`,
+    owner: { id: `agent-${owner + 1}`, name: colleagues[owner]! },
+    visibility: "me",
+    status,
+    lastSeenAt: ago(status === "offline" ? 5000 + i * 40_000 : 5),
+    createdAt: ago(900_000 + i * 1000),
+  };
+}
+
+const endings = [
+  ["ended-by-agent", "Rodney Trotter", "control"],
+  ["ended-by-end-user", "end-user", "control"],
+  ["denied", "end-user", "denied"],
+  ["ended-by-agent", "Ada Okafor", "view"],
+  ["never-connected", "server", "not-asked"],
+  ["unanswered", "server", "unanswered"],
+] as const;
+
+export function makeLogRow(i: number, ago: (seconds: number) => string): LogRow {
+  const [name, , computer] = people[(i * 3) % people.length]!;
+  const [endReason, endedBy, consent] = endings[i % endings.length]!;
+  const unattended = i % 9 === 3;
+  const seconds = endReason === "never-connected" || endReason === "denied" ? 31 : 95 + ((i * 379) % 5400);
+  const start = 3600 + i * 4200;
+  return {
+    id: `log-${i}`,
+    type: unattended ? "unattended" : "attended",
+    start: ago(start),
+    end: ago(start - seconds),
+    durationSeconds: seconds,
+    agents:
+      endReason === "never-connected" ? [] : i % 5 === 0 ? [colleagues[0]!, colleagues[1]!] : [colleagues[i % 3]!],
+    owner: colleagues[i % 2]!,
+    endUserName: name,
+    computer,
+    ticket: i % 4 === 1 ? "" : String(9000 - i),
+    agentAddress: `192.0.2.${(i * 3) % 250}`,
+    computerAddress: i % 6 === 5 ? "2001:db8:4f2:1::a9" : `203.0.113.${(i * 7) % 250}`,
+    consent: unattended ? "not-needed" : consent,
+    endReason,
+    endedBy,
+    note: i % 6 === 0 ? "Replaced the driver and asked them to restart. Works again." : "",
+  };
+}
