@@ -92,7 +92,11 @@ func (s *Server) serve(ctx context.Context) error {
 
 	web := s.httpServer()
 	group.Go(func() error {
-		if err := web.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+		serve := web.Serve
+		if web.TLSConfig != nil {
+			serve = func(l net.Listener) error { return web.ServeTLS(l, "", "") }
+		}
+		if err := serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serving: %w", err)
 		}
 		return nil

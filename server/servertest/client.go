@@ -32,10 +32,21 @@ type Client struct {
 // Client connects and says hello as a computer with a name.
 func (s *Server) Client(computer string) *Client {
 	s.t.Helper()
+	return s.connect(computer, nil)
+}
+
+// Forwarded is Client as if through a proxy that says from where.
+func (s *Server) Forwarded(from, computer string) *Client {
+	s.t.Helper()
+	return s.connect(computer, http.Header{"X-Forwarded-For": {from}})
+}
+
+func (s *Server) connect(computer string, header http.Header) *Client {
+	s.t.Helper()
 	c := &Client{t: s.t, server: s, Signals: make(chan *wire.ServerSignal, 100), Err: make(chan error, 1)}
 	ctx, cancel := context.WithTimeout(context.Background(), Within)
 	defer cancel()
-	c.conn = must[transport.Conn](s.t, "connecting a client")((&transport.Dialer{}).Dial(ctx, s.URL.String()+"/client/signal"))
+	c.conn = must[transport.Conn](s.t, "connecting a client")((&transport.Dialer{Header: header}).Dial(ctx, s.URL.String()+"/client/signal"))
 	s.t.Cleanup(func() { _ = c.conn.Close("") })
 	c.conn.SetLimit(wire.MaxSignal)
 	go c.read()

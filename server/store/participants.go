@@ -148,22 +148,8 @@ func (t *tx) leave(out *deskhand.Outcome, p deskhand.Participant, reason deskhan
 	return err
 }
 
-// Share gives the turn to another participant, whose computer must be there. The viewers of the one before are closed. Errors:
-// CodeNotFound, CodeSessionOver, CodeOffline.
-func (s *Store) Share(ctx context.Context, actor deskhand.Actor, sessionID, participantID string) (out deskhand.Outcome, err error) {
-	err = s.write(ctx, actor, func(t *tx) error {
-		if out.Session, err = t.session(sessionID); err != nil {
-			return err
-		}
-		if out.Session.State == deskhand.StateEnded {
-			return sessionOver()
-		}
-		return t.share(&out, participantID)
-	})
-	return out, err
-}
-
-// Pick is Share, and uses up the connection ID that led to the session: from now on nobody else comes in by it.
+// Pick gives the turn to a participant, whose computer must be there, and uses up the connection ID that led to the session: from now on
+// nobody else comes in by it. The viewers of who shared before are closed. Errors: CodeNotFound, CodeSessionOver, CodeOffline.
 func (s *Store) Pick(ctx context.Context, actor deskhand.Actor, sessionID, participantID string) (out deskhand.Outcome, err error) {
 	err = s.write(ctx, actor, func(t *tx) error {
 		if out.Session, err = t.session(sessionID); err != nil {

@@ -127,7 +127,7 @@ func (w *world) leave(rt *rapid.T) {
 
 func (w *world) share(rt *rapid.T) {
 	p := w.participant(rt)
-	_, err := w.s.Share(w.t.Context(), w.agent(rt), p.SessionID, p.ID)
+	_, err := w.s.Pick(w.t.Context(), w.agent(rt), p.SessionID, p.ID)
 	w.fault(rt, err)
 }
 

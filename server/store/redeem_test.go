@@ -269,7 +269,7 @@ func TestLine(t *testing.T) {
 		want(t, err, deskhand.CodeNotFound)
 
 		// The agent lets another one share, who then is lost for good: the next one's turn.
-		out, err = s.Share(ctx, storetest.As(a), id, p[3].ID)
+		out, err = s.Pick(ctx, storetest.As(a), id, p[3].ID)
 		want(t, err, "")
 		is(deskhand.StateReady, "pc3* pc2")
 		offline(3)
@@ -285,7 +285,7 @@ func TestLine(t *testing.T) {
 		is(deskhand.StateEnded, "")
 		_, _, err = s.ResumeParticipant(ctx, endUser, p[2])
 		want(t, err, deskhand.CodeSessionOver)
-		_, err = s.Share(ctx, storetest.As(a), id, p[2].ID)
+		_, err = s.Pick(ctx, storetest.As(a), id, p[2].ID)
 		want(t, err, deskhand.CodeSessionOver)
 	})
 }
