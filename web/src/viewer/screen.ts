@@ -58,20 +58,22 @@ export class ScreenDecoder {
     this.stream = new ZstdStream(heap);
   }
 
-  /** Draws an update and returns its id. After an error nothing of it may be shown, and the stream is of no more use. */
+  /** Draws an update and returns its id. After an error the picture is as before, and only a refresh can follow. */
   decode(message: Uint8Array): number {
     const { refresh, id, width, height, inflated } = readHeader(message);
     const { surface } = this;
-    if (refresh) {
-      this.stream.restart();
-      surface.resize(width, height);
-      this.damage.clear();
-      this.damage.add(0, 0, width, height);
-    } else if (width !== surface.width || height !== surface.height) {
+    if (refresh) this.stream.restart();
+    else if (width !== surface.width || height !== surface.height) {
       throw new ProtocolError(`update of ${width}×${height} for a surface of ${surface.width}×${surface.height}`);
     }
     const start = this.stream.inflate(message.subarray(headerSize), inflated);
-    this.draw(start, this.check(start, inflated));
+    const pixelsAt = this.check(start, inflated, width, height);
+    if (refresh) {
+      surface.resize(width, height);
+      this.damage.clear();
+      this.damage.add(0, 0, width, height);
+    }
+    this.draw(start, pixelsAt);
     return id;
   }
 
@@ -82,9 +84,8 @@ export class ScreenDecoder {
     this.damage.clear();
   }
 
-  /** Checks all changes and returns where the pixels begin. */
-  private check(start: number, size: number): number {
-    const { surface } = this;
+  /** Checks all changes of an update of width×height and returns where the pixels begin. */
+  private check(start: number, size: number, width: number, height: number): number {
     const { u8 } = this.heap;
     const end = start + size;
     const count = (u8[start]! << 8) | u8[start + 1]!;
@@ -97,22 +98,21 @@ export class ScreenDecoder {
       const y = (u8[at + 3]! << 8) | u8[at + 4]!;
       const w = (u8[at + 5]! << 8) | u8[at + 6]!;
       const h = (u8[at + 7]! << 8) | u8[at + 8]!;
-      if (w === 0 || h === 0 || x + w > surface.width || y + h > surface.height) {
+      if (w === 0 || h === 0 || x + w > width || y + h > height) {
         throw new ProtocolError(`a change of ${w}×${h} at ${x}, ${y}`);
       }
       area += w * h;
       const op = u8[at]!;
       at += changeSize;
       if (op === 3) pixelBytes += w * h * 4;
-      else if (op === 1 && at + copySize <= end && !checkCopy(u8, at, surface, w, h)) {
+      else if (op === 1 && at + copySize <= end && !checkCopy(u8, at, width - w, height - h)) {
         throw new ProtocolError("a copy from outside the surface");
       }
       at += operandsSize(op);
     }
     if (at + pixelBytes !== end) throw new ProtocolError("changes and pixels do not make up the update");
     // Copies cost no bytes: without this, a few kilobytes could keep the worker busy for minutes.
-    if (area > 4 * surface.width * surface.height + maxSmallArea)
-      throw new ProtocolError("changes cover the surface too often");
+    if (area > 4 * width * height + maxSmallArea) throw new ProtocolError("changes cover the surface too often");
     return at;
   }
 

@@ -16,6 +16,9 @@ export interface ZstdExports {
 /** The window that a stream may ask for, in bytes. */
 const maxWindow = 8 << 20;
 
+/** Bytes of a zstd block's header. */
+const blockHeader = 3;
+
 /** Heap is the module's memory. Its views are replaced when the memory grows: never keep them across an `alloc`. */
 export class Heap {
   u8!: Uint8Array<ArrayBuffer>;
@@ -140,9 +143,10 @@ export class ZstdStream {
     const output = input + 3;
     this.point(input, src, packed.length);
     this.point(output, dst, size + 1);
+    let left: number;
     do {
       const before = this.heap.u32[input + 2]! + this.heap.u32[output + 2]!;
-      const left = this.heap.exports.ZSTD_decompressStream(this.ctx, this.buffers + 12, this.buffers);
+      left = this.heap.exports.ZSTD_decompressStream(this.ctx, this.buffers + 12, this.buffers);
       if (left < 0 && left > -200) throw new ProtocolError(`inflate: zstd error ${-left}`);
       if (left === 0) this.state = "closed"; // the sender ended the stream: only a refresh begins another one
       const { u32 } = this.heap;
@@ -151,6 +155,8 @@ export class ZstdStream {
       if (left === 0 && u32[input + 2]! < packed.length)
         throw new ProtocolError("bytes after the end of the zstd stream");
     } while (this.heap.u32[input + 2]! < packed.length);
+    // What the decoder asks for next: between two blocks, a block's header. Else it keeps bytes of a block that is not whole.
+    if (left !== 0 && left !== blockHeader) throw new ProtocolError("the part ends inside a block");
     if (this.heap.u32[output + 2]! !== size) throw new ProtocolError("inflates to less than it says");
     return dst;
   }

@@ -1,0 +1,127 @@
+// The files that both decoders replay: wire/testdata/screen, written by codec/vectors_test.go.
+
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { readShape } from "./pointer_shape";
+import { ProtocolError } from "./protocol_error";
+import { readHeader, ScreenDecoder } from "./screen";
+import { testHeap } from "./viewertest/heap";
+import { UpdateWriter } from "./viewertest/updates";
+import type { Heap } from "./zstd";
+
+interface Message {
+  about?: string;
+  offset: number;
+  length: number;
+  id?: number;
+  refresh?: boolean;
+  width?: number;
+  height?: number;
+  inflated?: number;
+  hotX?: number;
+  hotY?: number;
+  sha256?: string;
+}
+
+interface Vector {
+  about: string;
+  kind: "updates" | "refused" | "cursors";
+  messages: Message[];
+  bin: Uint8Array;
+}
+
+const dir = new URL("../../../wire/testdata/screen/", import.meta.url);
+const vectors: Vector[] = readdirSync(dir)
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => ({
+    ...JSON.parse(readFileSync(new URL(name, dir), "utf8")),
+    bin: new Uint8Array(readFileSync(new URL(name.replace(".json", ".bin"), dir))),
+  }));
+
+let heap: Heap;
+beforeAll(async () => {
+  heap = await testHeap();
+});
+
+function of(kind: Vector["kind"]): Vector[] {
+  const found = vectors.filter((v) => v.kind === kind);
+  expect(found).not.toEqual([]);
+  return found;
+}
+
+function bytes(vector: Vector, { offset, length }: Message): Uint8Array {
+  return vector.bin.subarray(offset, offset + length);
+}
+
+function sha256(b: Uint8Array): string {
+  return createHash("sha256").update(b).digest("hex");
+}
+
+function picture({ surface }: ScreenDecoder): Uint8Array {
+  const out = new Uint8Array(surface.width * surface.height * 4);
+  surface.read(0, 0, surface.width, surface.height, out, 0);
+  return out;
+}
+
+describe("updates", () => {
+  test.each(of("updates"))("$about", (vector) => {
+    const decoder = new ScreenDecoder(heap);
+    for (const message of vector.messages) {
+      const { id, refresh = false, width, height, inflated } = message;
+      expect(readHeader(bytes(vector, message))).toEqual({ id, refresh, width, height, inflated });
+      expect(decoder.decode(bytes(vector, message))).toBe(id);
+      expect(decoder.surface).toMatchObject({ width, height });
+      expect(sha256(picture(decoder)), message.about).toBe(message.sha256);
+    }
+  });
+
+  test.each(of("updates"))("$about, changed at random: refused or drawn, never worse", (vector) => {
+    const decoder = new ScreenDecoder(heap);
+    let seed = 1;
+    const random = (below: number) => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    for (let round = 0; round < 100; round++) {
+      const bad = random(vector.messages.length);
+      for (const [i, message] of vector.messages.slice(0, bad + 1).entries()) {
+        const b = bytes(vector, message).slice();
+        // The size of the surface stays: one that is allowed and huge takes long.
+        if (i === bad) b[18 + random(b.length - 18)] = random(256);
+        try {
+          decoder.decode(b);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ProtocolError);
+        }
+      }
+    }
+  });
+});
+
+describe("refused", () => {
+  for (const vector of of("refused")) {
+    test.each(vector.messages)("$about", (message) => {
+      const decoder = new ScreenDecoder(heap);
+      decoder.decode(
+        new UpdateWriter().update({ width: 8, height: 8, refresh: true }, [
+          { op: "fill", x: 2, y: 2, w: 3, h: 3, rgb: [1, 2, 3] },
+        ]),
+      );
+      const before = picture(decoder);
+      expect(() => decoder.decode(bytes(vector, message))).toThrow(ProtocolError);
+      expect(picture(decoder)).toEqual(before);
+    });
+  }
+});
+
+describe("cursors", () => {
+  for (const vector of of("cursors")) {
+    test.each(vector.messages)("serial $id", (message) => {
+      const { width = 0, height = 0, hotX = 0, hotY = 0 } = message;
+      const shape = readShape(bytes(vector, message));
+      expect(shape).toMatchObject({ width, height, hotX, hotY });
+      expect(sha256(new Uint8Array(shape.pixels))).toBe(message.sha256);
+    });
+  }
+});
