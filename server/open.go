@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"deskhand"
@@ -212,6 +213,25 @@ func (s *Server) openRoutes(context.Context) error {
 	}
 	s.handler = s.guard(s.counted(mux))
 	return nil
+}
+
+// Routes names everything that the server answers, "METHOD /path" in order; a path in braces is a parameter.
+func (s *Server) Routes() []string {
+	var list []string
+	for route := range s.api.Routes() {
+		list = append(list, route)
+	}
+	for pattern := range s.routes {
+		switch pattern {
+		case "/api/", "/client/": // the API's own routes
+		case "/":
+			list = append(list, "GET /")
+		default:
+			list = append(list, pattern)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // httpServer has the limits of every request. Sockets and downloads have their own.

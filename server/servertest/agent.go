@@ -9,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,6 +51,33 @@ func (s *Server) Login(a Account) *Agent {
 	agent := s.Nobody()
 	agent.Must(http.MethodPost, "/api/login", httpapi.LoginRequest{UserName: a.UserName, Password: a.Password}, &agent.Me)
 	return agent
+}
+
+// Keep makes the agent's browser take no more cookies, so that it stays who it is.
+func (a *Agent) Keep() *Agent {
+	a.client.Jar = keptJar(a.client.Jar.Cookies(a.server.URL))
+	return a
+}
+
+// Forged is a browser with a login's cookie that the server never gave.
+func (s *Server) Forged() *Agent {
+	a := s.Nobody()
+	a.client.Jar = keptJar{{Name: "deskhand", Value: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}
+	return a
+}
+
+type keptJar []*http.Cookie
+
+func (j keptJar) SetCookies(*url.URL, []*http.Cookie) {}
+func (j keptJar) Cookies(*url.URL) []*http.Cookie     { return j }
+
+// Cookie is the agent's Cookie header.
+func (a *Agent) Cookie() string {
+	var list []string
+	for _, c := range a.client.Jar.Cookies(a.server.URL) {
+		list = append(list, c.Name+"="+c.Value)
+	}
+	return strings.Join(list, "; ")
 }
 
 // Do sends a request with a JSON body, when body is not nil, and reads a JSON answer into out, when out is not nil. It returns the status

@@ -31,6 +31,7 @@ type Server struct {
 
 	t      testing.TB
 	config server.Config
+	srv    *server.Server
 	log    *lineWriter
 	stop   func()
 }
@@ -65,6 +66,7 @@ func (s *Server) start() {
 	out, lines := io.Pipe()
 	s.config.Out = lines
 	srv := server.New(s.config)
+	s.srv = srv
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
@@ -116,6 +118,15 @@ func (s *Server) Start() {
 		s.config.Listen = net.JoinHostPort("127.0.0.1", port)
 	}
 	s.start()
+}
+
+// Routes names everything that the server answers.
+func (s *Server) Routes() []string { return s.srv.Routes() }
+
+// Dial opens a plain connection to the server.
+func (s *Server) Dial() net.Conn {
+	s.t.Helper()
+	return must[net.Conn](s.t, "connecting")(net.DialTimeout("tcp", s.URL.Host, Within))
 }
 
 // Data is the directory of the server's data.

@@ -1,0 +1,225 @@
+package server_test
+
+import (
+	"bufio"
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"deskhand"
+	"deskhand/server/httpapi"
+	"deskhand/server/servertest"
+)
+
+var update = flag.Bool("update", false, "write testdata/access.txt anew, to be read before it is committed")
+
+const accessFile = "testdata/access.txt"
+
+// TestAccess holds who may do what: every route × everybody × odd ways to write its path, in a file. A route without a row fails.
+func TestAccess(t *testing.T) {
+	s := servertest.New(t)
+	routes := s.Routes()
+	got := accessTable(t, s, routes)
+	if *update {
+		if err := os.WriteFile(accessFile, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(accessFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got == string(want) {
+		return
+	}
+	have := bufio.NewScanner(bytes.NewReader(want))
+	for _, line := range strings.Split(got, "\n") {
+		old := ""
+		if have.Scan() {
+			old = have.Text()
+		}
+		if line != old {
+			t.Fatalf("%s is other than the server:\nserver %s\nfile   %s\nrun: go test ./server -run TestAccess -update, and read the difference", accessFile, line, old)
+		}
+	}
+	t.Fatalf("%s is longer than what the server does", accessFile)
+}
+
+// people are those who may ask, in the order of the columns.
+func people(t *testing.T, s *servertest.Server) (names []string, agents []*servertest.Agent) {
+	owner, other := s.AddAgent("owner", deskhand.RoleAgent), s.AddAgent("other", deskhand.RoleAgent)
+	gone := s.AddAgent("gone", deskhand.RoleAgent)
+	disabled := s.Login(gone)
+	st := s.Store()
+	defer st.Close()
+	if err := st.SetAgentDisabled(t.Context(), deskhand.Server, gone.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"nobody", "forged", "disabled", "other", "owner", "administrator"},
+		[]*servertest.Agent{s.Nobody().Keep(), s.Forged(), disabled.Keep(), s.Login(other).Keep(), s.Login(owner).Keep(), s.Login(s.Admin).Keep()}
+}
+
+// accessTable asks for everything as everybody. Each route is asked for with an id that exists where it has one.
+func accessTable(t *testing.T, s *servertest.Server, routes []string) string {
+	names, agents := people(t, s)
+	owner := agents[4]
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Status by who asks. Written by: go test ./server -run TestAccess -update\n# %-46s", "route")
+	for _, n := range names {
+		fmt.Fprintf(&b, " %13s", n)
+	}
+	b.WriteString("\n")
+	for _, route := range routes {
+		method, pattern, _ := strings.Cut(route, " ")
+		fmt.Fprintf(&b, "%-48s", route)
+		for i, a := range agents {
+			session := openSession(t, s, owner, pattern)
+			status := ask(s, a, method, session.fill(pattern), bodyOf(method, pattern, session))
+			fmt.Fprintf(&b, " %13d", status)
+			session.end()
+			if i > 2 && pattern == "/api/logout" {
+				agents[i] = s.Login(map[int]servertest.Account{3: {UserName: "other", Password: "correct horse other"},
+					4: {UserName: "owner", Password: "correct horse owner"}, 5: s.Admin}[i]).Keep()
+				owner = agents[4]
+			}
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n# Odd ways to write a path, as the administrator: none of them reaches a route that the plain one does not.\n")
+	for _, path := range oddPaths {
+		fmt.Fprintf(&b, "%-48s %d\n", path, raw(t, s, agents[5], path))
+	}
+	return b.String()
+}
+
+var oddPaths = []string{
+	"//api/me", "/api//me", "/api/./me", "/api/../api/me", "/api/%2e%2e/api/me", "/api/%2e/me", "/api%2fme", "/%61pi/me", "/API/me", "/api/ME", "/api/me/",
+	"/api/me%00", "/api\\me", "/api/me;x=1", "/api/me%3Bx", "/client/../api/me", "//example.com/api/me", "/api/sessions/%2e%2e/me", "/..%2f..%2fetc/passwd",
+	"/assets/..%2findex.html", "/assets/%2e%2e/%2e%2e/go.mod", "/join/../api/me", "/JOIN/owner", "/join/owner/", "/download/..", "/s/", "/healthz/", "/metrics",
+}
+
+// scene is what a route's ids stand for.
+type scene struct {
+	session, viewer, participant, invite, computer string
+
+	end func()
+}
+
+func (sc scene) fill(pattern string) string {
+	id := sc.session
+	switch {
+	case strings.HasPrefix(pattern, "/api/invites/ids/"):
+		id = sc.invite
+	case strings.HasPrefix(pattern, "/api/computers/"):
+		id = sc.computer
+	}
+	return strings.NewReplacer("{id}", id, "{viewerId}", sc.viewer, "{agent}", "owner", "{short}", strings.Repeat("0", 26), "{platform}", "linux-amd64",
+		"{file}", "x").Replace(pattern)
+}
+
+// openSession makes what the route is about: the owner's session with a client, a connection ID, a computer.
+func openSession(t *testing.T, s *servertest.Server, owner *servertest.Agent, pattern string) scene {
+	t.Helper()
+	sc := scene{end: func() {}}
+	switch {
+	case strings.HasPrefix(pattern, "/api/invites/ids/"):
+		sc.invite = owner.ConnectionID().ID
+		sc.end = func() { owner.Do(http.MethodDelete, "/api/invites/ids/"+sc.invite, nil, nil) }
+	case strings.HasPrefix(pattern, "/api/computers/"):
+		c := s.Enrol(servertest.Account{UserName: "owner", Password: "correct horse owner"}, "SERVER")
+		sc.computer, sc.end = c.ID(), c.Cut
+	case strings.HasPrefix(pattern, "/api/sessions/"):
+		id := owner.ConnectionID()
+		c := s.Client("PC").In(id.Code)
+		sc.session, sc.participant = c.Redeemed.SessionId, c.Redeemed.ParticipantId
+		if strings.Contains(pattern, "{viewerId}") {
+			var v httpapi.ViewerTicket
+			owner.Must(http.MethodPost, "/api/sessions/"+sc.session+"/viewers", servertest.ViewRequest(make([]byte, 32), ""), &v)
+			sc.viewer = v.ViewerID
+		}
+		sc.end = func() {
+			owner.Do(http.MethodPost, "/api/sessions/"+sc.session+"/end", nil, nil)
+			owner.Do(http.MethodDelete, "/api/invites/ids/"+id.ID, nil, nil)
+			c.Cut()
+		}
+	}
+	return sc
+}
+
+func bodyOf(method, pattern string, sc scene) any {
+	switch method + " " + pattern {
+	case "POST /api/login":
+		return httpapi.LoginRequest{UserName: "owner", Password: "correct horse owner"}
+	case "PATCH /api/me", "PATCH /api/sessions/{id}", "POST /api/invites/short":
+		return map[string]string{}
+	case "POST /api/sessions/{id}/viewers", "POST /api/computers/{id}/viewers":
+		return servertest.ViewRequest(make([]byte, 32), "")
+	case "POST /api/sessions/{id}/share":
+		return httpapi.ShareRequest{ParticipantID: sc.participant}
+	case "POST /client/computers":
+		return httpapi.Enrolment{UserName: "owner", Password: "correct horse owner", PublicKey: strings.Repeat("A", 43), ComputerName: "X"}
+	}
+	return nil
+}
+
+// ask asks for a route; for sockets that pages open, as a page of the server, but without the upgrade.
+func ask(s *servertest.Server, a *servertest.Agent, method, path string, body any) int {
+	if path == "/api/events" || path == "/api/relay" {
+		return a.Get(path, http.Header{"Origin": {s.URL.String()}}).StatusCode
+	}
+	status, _ := a.Do(method, path, body, nil)
+	return status
+}
+
+// raw sends a path as it is, without the cleaning that a Go client does.
+func raw(t *testing.T, s *servertest.Server, a *servertest.Agent, path string) int {
+	t.Helper()
+	conn := s.Dial()
+	defer conn.Close()
+	if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nConnection: close\r\n\r\n", path, s.URL.Host, a.Cookie()); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	_, _ = io.Copy(io.Discard, resp.Body)
+	return resp.StatusCode
+}
+
+// Everybody who is not named in the table as having a way in is kept out: the table itself keeps to these rules.
+func TestAccessTableKeepsItsRules(t *testing.T) {
+	b, err := os.ReadFile(accessFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := []string{
+		"GET /api/docs", "GET /api/openapi.json", "GET /api/welcome", "POST /api/login", "GET /", "GET /healthz", "GET /readyz",
+		"GET /download", "GET /join/{agent}", "GET /join/{agent}/download", "POST /join/{agent}/download", "GET /s/{short}", "GET /s/{short}/download",
+		"POST /s/{short}/download", "GET /download/file", "POST /download/file", "GET /download/{platform}/{file}",
+		"GET /client/signal", "GET /client/relay", "POST /client/computers",
+		"GET /api/relay", // the ticket is in the first frame
+	}
+	for _, line := range strings.Split(string(b), "\n") {
+		f := strings.Fields(line)
+		if len(f) != 8 || f[0] == "#" {
+			continue
+		}
+		route := f[0] + " " + f[1]
+		if slices.Contains(open, route) {
+			continue
+		}
+		for _, status := range f[2:5] { // nobody, forged, disabled
+			if status != "401" && status != "403" {
+				t.Errorf("%s: %s for somebody who is not logged in", route, status)
+			}
+		}
+	}
+}
