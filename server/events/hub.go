@@ -187,8 +187,11 @@ func (h *Hub) serve(ws *websocket.Conn, one *console) error {
 			if over == loginEnded {
 				_ = send(ctx, ws, message{Type: loginEnded})
 			}
-			if over != "" {
+			switch over {
+			case loginEnded:
 				return ws.Close(websocket.StatusPolicyViolation, over)
+			case serverStopping:
+				return ws.Close(websocket.StatusGoingAway, over)
 			}
 			if err := send(ctx, ws, message{Type: "changed", Topics: topics}); err != nil {
 				return err

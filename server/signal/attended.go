@@ -63,13 +63,13 @@ func codeOf(r *wire.Redeem) (code string, ok bool) {
 func (c *client) worked(work []byte) bool {
 	challenge := c.work
 	c.work = nil
-	return challenge != nil && wire.WorkDone(challenge, work, workBits)
+	return challenge != nil && wire.WorkDone(challenge, work, c.server.WorkBits)
 }
 
 func (c *client) askWork() error {
 	c.work = make([]byte, 32)
 	rand.Read(c.work)
-	return c.refuse(&wire.Refused{Code: string(wire.RefusedWorkNeeded), Work: c.work, WorkBits: workBits})
+	return c.refuse(&wire.Refused{Code: string(wire.RefusedWorkNeeded), Work: c.work, WorkBits: c.server.WorkBits})
 }
 
 // resume lets an end-user's client back in after a lost connection.

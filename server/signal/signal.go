@@ -114,6 +114,7 @@ type Config struct {
 	HelloWithin   time.Duration    // 0: 5 s
 	CodeWithin    time.Duration    // for a code or a proof after the hello; 0: 5 min
 	WrongAnswerIn time.Duration    // every wrong code is answered after that long, alike; 0: 300 ms
+	WorkBits      uint32           // of the work that a try costs while too many are wrong; 0: 23, one to a few seconds of one processor
 	Now           func() time.Time // nil: time.Now
 	Log           *slog.Logger
 }
@@ -137,6 +138,9 @@ func New(c Config) *Server {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.WorkBits == 0 {
+		c.WorkBits = 23
 	}
 	for _, d := range []struct {
 		value *time.Duration

@@ -14,7 +14,6 @@ const (
 	forgetAfter = time.Hour        // without a wrong try, a network starts anew
 	maxNetworks = 100_000          // remembered; beyond, those that are longest quiet are forgotten
 	busyTries   = 100              // wrong ones of everybody within a minute; beyond, a try costs work
-	workBits    = 23               // 2²³ hashes: one to a few seconds of one processor
 )
 
 // throttle counts wrong codes per network (see deskhand.Network) and in all.
