@@ -15,8 +15,9 @@
 // # Limits
 //
 // Input methods (IBus, Fcitx) that are switched on at the end-user's desktop see what is typed and may change it, as they do with a real
-// keyboard. Text for one program may come late to a program that does not read events for longer than spareIdle. Slow Keys, an
-// accessibility setting that ignores short presses, ignores taps as well.
+// keyboard. Slow Keys, an accessibility setting that ignores short presses, ignores taps as well. A program that neither says what it has
+// read nor reads for longer than a second may see a wrong character, when more characters that the layout does not have were typed
+// meanwhile than there are spare keycodes, some twenty.
 package input
 
 import (

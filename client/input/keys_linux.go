@@ -123,7 +123,8 @@ func (x *x11) press(code byte) {
 // present is what the keyboard is doing now.
 type present struct {
 	state
-	down []byte // keys that are down, by whomever, a bit each
+	down  []byte // keys that are down, by whomever, a bit each
+	focus xproto.Window
 }
 
 // look asks the server for everything that decides what a key press does, in one round trip, and refuses when it would go to a window of
@@ -131,7 +132,7 @@ type present struct {
 func (x *x11) look() (present, error) {
 	// A server with several keyboards uses the map of the one that was used last. The release of a key that is not down makes no event, but
 	// makes ours the last. It goes by ears, so that the changes of the map that it brings about come before the answer.
-	xtest.FakeInput(x.ears, xproto.KeyRelease, byte(xproto.Setup(x.ears).MinKeycode), 0, x.root, 0, 0, 0)
+	xtest.FakeInput(x.ears, xproto.KeyRelease, x.minCode, 0, x.root, 0, 0, 0)
 	focus := xproto.GetInputFocus(x.ears)
 	state := x.kb.getState()
 	down := xproto.QueryKeymap(x.conn)
@@ -140,7 +141,7 @@ func (x *x11) look() (present, error) {
 	if err != nil {
 		return present{}, fmt.Errorf("ask for the focus: %w", err)
 	}
-	p := present{}
+	p := present{focus: f.Focus}
 	if p.state, err = state.reply(); err != nil {
 		return p, err
 	}
@@ -158,7 +159,7 @@ func (x *x11) look() (present, error) {
 			return p, err
 		}
 		x.stale = false
-		x.spares.update(x.keys, byte(x.keys.min))
+		x.spares.update(x.keys, x.minCode)
 	}
 	return p, nil
 }
@@ -170,7 +171,7 @@ func (x *x11) tap(code byte, p present) {
 	}
 	x.fake(xproto.KeyPress, code)
 	x.fake(xproto.KeyRelease, code)
-	x.spares.press(code, x.clock.now())
+	x.spares.press(code, p.focus, x.clock.now())
 }
 
 // tapKeypad taps a key of the keypad if that makes what the agent's key makes, which depends on Num Lock; else the caller uses another key.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 
 	"deskhand/client/input"
 	"deskhand/client/input/inputtest"
+	"deskhand/internal/xvfb"
 )
 
 // Keycodes of the evdev driver, which Xvfb has.
@@ -105,6 +107,7 @@ func TestUnknownKeys(t *testing.T) {
 func TestHeldModifiers(t *testing.T) {
 	for _, layout := range []string{"us", "de", "fr"} {
 		t.Run(layout, func(t *testing.T) {
+			t.Parallel()
 			display := start(t, layout)
 			outside := connect(t, display)
 			w := inputtest.OpenWindow(t, display, 0, 0, 0)
@@ -140,6 +143,7 @@ func TestHeldModifiers(t *testing.T) {
 func TestCapsLockAndNumLock(t *testing.T) {
 	for _, layout := range layouts {
 		t.Run(layout, func(t *testing.T) {
+			t.Parallel()
 			display := start(t, layout)
 			outside := connect(t, display)
 			root := xproto.Setup(outside).DefaultScreen(outside).Root
@@ -325,6 +329,7 @@ func TestShortcuts(t *testing.T) {
 		{layout: "us", code: "Equal", key: "+", wantCode: 21, want: '+', shift: true}, // a German agent's Ctrl and plus
 	} {
 		t.Run(c.layout+" "+c.key, func(t *testing.T) {
+			t.Parallel()
 			display := start(t, c.layout)
 			outside := connect(t, display)
 			lockGroup(t, display, c.group)
@@ -380,6 +385,8 @@ func TestPositionsAreHeld(t *testing.T) {
 	if e[0].Text != 'z' {
 		t.Errorf("the key above S makes %q on a French keyboard, want z", e[0].Text)
 	}
+	press(t, in, input.Key{Code: "KeyW"}) // the browser's repeat does nothing, the server has its own
+	w.Wait(t, "the server's repeats", func(e []inputtest.Event) bool { now, _ := inputtest.Text(e); return len(now) > 2 })
 	if nothingDown(t, outside) {
 		t.Error("the key is up while the agent holds it")
 	}
@@ -445,7 +452,7 @@ func TestInterruptedText(t *testing.T) {
 	outside := connect(t, display)
 	before := mapOf(t, outside)
 	w := inputtest.OpenWindow(t, display, 0, 0, 0)
-	in, err := input.OpenIdle(display, time.Hour) // no spare keycode is ever idle again
+	in, err := input.OpenIdle(display, 0, time.Hour) // no spare keycode is ever idle again
 	must(t, err)
 	var text []rune
 	for r := rune('一'); len(text) < 100; r++ {
@@ -476,7 +483,7 @@ func TestBurstOfForeignCharacters(t *testing.T) {
 	outside := connect(t, display)
 	before := mapOf(t, outside)
 	w := inputtest.OpenWindow(t, display, 0, 0, 300*time.Millisecond)
-	in, err := input.OpenIdle(display, time.Second)
+	in, err := input.OpenIdle(display, 0, time.Second)
 	must(t, err)
 	text := "Жщьые漢字仮名交文一丁七万丈三上下😀😁😂🤣😃ḀḁḂḃḄ∀ℝ⊆ñßÞð€﷼龍"
 	for _, r := range text { // as keys
@@ -540,6 +547,25 @@ func TestEndUserHoldsModifiers(t *testing.T) {
 	}
 }
 
+// The end-user's keyboard has a layout of its own; the server uses the map of the keyboard that was used last.
+func TestEndUsersKeyboardHasAnotherLayout(t *testing.T) {
+	display := start(t, "us")
+	user := newEndUser(t, connect(t, display))
+	if out, err := exec.Command("setxkbmap", "-display", display, "-device", strconv.Itoa(xvfbKeyboard), "de").CombinedOutput(); err != nil {
+		t.Fatalf("setxkbmap: %v %s", err, out)
+	}
+	w := inputtest.OpenWindow(t, display, 0, 0, 0)
+	in := open(t, display)
+	for range 3 {
+		w.Clear(t)
+		user.key(29, true)
+		user.key(29, false)
+		w.WaitText(t, "z") // the key right of T in German
+		must(t, in.Text("yZ漢{ß"))
+		w.WaitText(t, "zyZ漢{ß")
+	}
+}
+
 // endUser is the end-user's own keyboard, a device beside the one that XTEST has.
 type endUser struct {
 	t     testing.TB
@@ -566,8 +592,83 @@ func (u endUser) key(code byte, down bool) {
 	must(u.t, xtest.FakeInputChecked(u.c, kind, code, 0, 0, 0, 0, xvfbKeyboard).Check())
 }
 
+// The agent pastes with Ctrl+V: Control does not belong to the text, and is held on afterwards.
+func TestTextWhileModifiersAreHeld(t *testing.T) {
+	display := start(t, "us")
+	outside := connect(t, display)
+	w := inputtest.OpenWindow(t, display, 0, 0, 0)
+	in := open(t, display)
+	press(t, in, input.Key{Code: "ControlLeft", Key: "Control", Modifiers: input.ModControl})
+	press(t, in, input.Key{Code: "ShiftLeft", Key: "Shift", Modifiers: input.ModControl | input.ModShift})
+	must(t, in.Text("a b\nC"))
+	w.WaitText(t, "a b\nC")
+	for _, e := range w.Events() {
+		if e.Press && e.Text >= 0 && e.State&^xproto.ModMaskShift != 0 || e.Text == ' ' && e.State != 0 {
+			t.Errorf("%q came with state %#x", e.Text, e.State)
+		}
+	}
+	if nothingDown(t, outside) {
+		t.Error("nothing is held any more")
+	}
+	must(t, in.ReleaseAll())
+	if !nothingDown(t, outside) {
+		t.Error("a modifier is still down")
+	}
+}
+
+// Sticky keys of the end-user's: Control is locked without being held.
+func TestLockedControl(t *testing.T) {
+	display := start(t, "us")
+	outside := connect(t, display)
+	xkbRequest(t, display, 5, 0, 1, 4, 4, 0, 0, 0, 0, 0, 0, 0, 0)
+	w := inputtest.OpenWindow(t, display, 0, 0, 0)
+	in := open(t, display)
+	must(t, in.Text("c漢"))
+	w.WaitText(t, "c漢")
+	for _, e := range w.Events() {
+		if e.Press && e.State != 0 {
+			t.Errorf("%q came with state %#x", e.Text, e.State)
+		}
+	}
+	if _, _, mask := pointerAt(t, outside); mask != xproto.ModMaskControl {
+		t.Errorf("modifiers %#x afterwards, want Control", mask)
+	}
+}
+
+// A program that keeps the server for itself, such as a menu, does not hold up input.
+func TestServerGrab(t *testing.T) {
+	display := start(t, "us")
+	w := inputtest.OpenWindow(t, display, 0, 0, 0)
+	in := open(t, display)
+	outside := connect(t, display)
+	must(t, xproto.GrabServerChecked(outside).Check())
+	typed := make(chan error, 1)
+	go func() { typed <- in.Text("aB") }()
+	select {
+	case err := <-typed:
+		must(t, err)
+	case <-time.After(patience):
+		t.Error("input waits for the program that has grabbed the server")
+	}
+	must(t, xproto.UngrabServerChecked(outside).Check())
+	w.WaitText(t, "aB")
+}
+
+func TestServerWithoutXTEST(t *testing.T) {
+	server := xvfb.Run(t, "320x200x24", "-extension", "XTEST")
+	if _, err := input.Open(server.Display); err == nil || !strings.Contains(err.Error(), "XTEST") {
+		t.Errorf("Open: %v, want an error that names XTEST", err)
+	}
+}
+
 // lockGroup switches to a layout as the end-user's own shortcut would.
 func lockGroup(t testing.TB, display string, group byte) {
+	t.Helper()
+	xkbRequest(t, display, 5, 0, 1, 0, 0, 1, group, 0, 0, 0, 0, 0, 0)
+}
+
+// xkbRequest sends a request of the keyboard extension.
+func xkbRequest(t testing.TB, display string, minor byte, body ...byte) {
 	t.Helper()
 	c := connect(t, display)
 	ext, err := xproto.QueryExtension(c, 9, "XKEYBOARD").Reply()
@@ -577,9 +678,9 @@ func lockGroup(t testing.TB, display string, group byte) {
 	if _, err := use.Reply(); err != nil {
 		t.Fatal(err)
 	}
-	lock := c.NewCookie(true, false)
-	c.NewRequest([]byte{ext.MajorOpcode, 5, 4, 0, 0, 1, 0, 0, 1, group, 0, 0, 0, 0, 0, 0}, lock)
-	must(t, lock.Check())
+	request := c.NewCookie(true, false)
+	c.NewRequest(append([]byte{ext.MajorOpcode, minor, byte(1 + len(body)/4), 0}, body...), request)
+	must(t, request.Check())
 }
 
 func TestConcurrentCallers(t *testing.T) {

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -21,6 +20,7 @@ type x11 struct {
 	conn, ears *xgb.Conn
 	kb         *xkb
 	root       xproto.Window
+	minCode    byte // the lowest keycode, which no key sends
 	record     record
 
 	clock clock
@@ -36,6 +36,7 @@ type x11 struct {
 	stale   bool // the map has changed since keys was read
 	buttons []byte
 	spares  spares
+	ping    ping
 	held    map[string]hold // keys that the agent holds, by Key.Code, else Key.Key
 	lent    map[byte]bool   // modifiers of the end-user's that we let go and pressed again, see arrange
 	down    map[Button]byte // buttons that the agent holds, and their numbers
@@ -76,9 +77,9 @@ var realClock = clock{
 //
 // When an earlier process ended without Close, Open first gives back what that one had borrowed from the keyboard map and releases what it
 // held, as far as its notes on the display tell (see record).
-func Open(display string) (Injector, error) { return open(display, realClock, spareIdle) }
+func Open(display string) (Injector, error) { return open(display, realClock, idleRead, idleUnread) }
 
-func open(display string, clock clock, idle time.Duration) (*x11, error) {
+func open(display string, clock clock, read, unread time.Duration) (*x11, error) {
 	conn, err := xgb.NewConnDisplay(display)
 	if err != nil {
 		return nil, fmt.Errorf("connect to the X display: %w", err)
@@ -88,10 +89,11 @@ func open(display string, clock clock, idle time.Duration) (*x11, error) {
 		conn.Close()
 		return nil, fmt.Errorf("connect to the X display: %w", err)
 	}
+	setup := xproto.Setup(conn)
 	x := &x11{
-		conn: conn, ears: ears, root: xproto.Setup(conn).DefaultScreen(conn).Root,
+		conn: conn, ears: ears, root: setup.DefaultScreen(conn).Root, minCode: byte(setup.MinKeycode),
 		clock: clock, stop: make(chan struct{}), done: make(chan struct{}), interrupted: make(chan struct{}),
-		stale: true, spares: spares{idle: idle},
+		stale: true, spares: spares{read: read, unread: unread},
 		held: map[string]hold{}, lent: map[byte]bool{}, down: map[Button]byte{},
 	}
 	if err := x.start(); err != nil {
@@ -114,7 +116,10 @@ func (x *x11) start() error {
 	if x.kb, err = newXKB(x.conn); err != nil {
 		return err
 	}
-	if err := x.recover(); err != nil {
+	if err := x.startPing(); err != nil {
+		return fmt.Errorf("name the messages: %w", err)
+	}
+	if err := x.takeNote(); err != nil {
 		return err
 	}
 	return x.readButtons()
@@ -145,12 +150,15 @@ func (x *x11) drain() {
 			if ev == nil && err == nil {
 				break
 			}
-			if m, ok := ev.(xproto.MappingNotifyEvent); ok {
+			switch m := ev.(type) {
+			case xproto.MappingNotifyEvent:
 				if m.Request == xproto.MappingPointer {
 					x.buttons = nil
 				} else {
 					x.stale = true
 				}
+			case xproto.ClientMessageEvent:
+				x.heard(m)
 			}
 			// Errors of requests that nobody waits for: windows that have gone meanwhile.
 		}
@@ -225,7 +233,11 @@ func (x *x11) Close() error {
 	}
 	x.closed = true
 	close(x.stop)
-	err := errors.Join(x.releaseAll(), x.giveBack())
+	err := x.releaseAll()
+	if err == nil {
+		x.settle()
+		err = x.giveBack()
+	}
 	x.disconnect()
 	x.mu.Unlock()
 	<-x.done // it may have been waiting for mu

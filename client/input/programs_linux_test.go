@@ -110,6 +110,7 @@ const burst = "漢字仮名交文一丁七万丈三上下不与丐丑専且世�
 func TestTerminal(t *testing.T) {
 	for _, layout := range layouts {
 		t.Run(layout, func(t *testing.T) {
+			t.Parallel()
 			display := start(t, layout)
 			file := terminal(t, display)
 			in := open(t, display)
@@ -136,6 +137,7 @@ func TestTerminalLongText(t *testing.T) {
 func TestTerminalShortcuts(t *testing.T) {
 	for layout, group := range map[string]byte{"us": 0, "fr": 0, "ru": 0, "us,ru": 1} {
 		t.Run(layout, func(t *testing.T) {
+			t.Parallel()
 			display := start(t, layout)
 			lockGroup(t, display, group)
 			file := filepath.Join(t.TempDir(), "typed")
@@ -163,6 +165,7 @@ func TestGTKEntry(t *testing.T) {
 				name += " with Caps Lock"
 			}
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				display := start(t, layout)
 				p := run(t, display, "zenity", "--entry")
 				in := open(t, display)
@@ -187,6 +190,7 @@ func TestGTKEntry(t *testing.T) {
 func TestGTKEditorShortcuts(t *testing.T) {
 	for layout, group := range map[string]byte{"us": 0, "fr": 0, "ru": 0, "us,ru": 1} {
 		t.Run(layout, func(t *testing.T) {
+			t.Parallel()
 			display := start(t, layout)
 			lockGroup(t, display, group)
 			file := filepath.Join(t.TempDir(), "note.txt")

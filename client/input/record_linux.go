@@ -20,8 +20,8 @@ type record struct {
 
 const recordName = "_DESKHAND_BORROWED_KEYCODES"
 
-// recover takes the note, if nobody has it, and undoes what it says.
-func (x *x11) recover() error {
+// takeNote takes the note, if nobody has it, and undoes what it says.
+func (x *x11) takeNote() error {
 	atom, err := xproto.InternAtom(x.conn, false, uint16(len(recordName)), recordName).Reply()
 	if err != nil {
 		return fmt.Errorf("name the notes: %w", err)

@@ -120,8 +120,9 @@ func (x *x11) missing(text []rune, p present) (syms []uint32) {
 }
 
 // lend puts keysyms on spare keycodes, as many as there are idle ones, at least one; it waits for that. The caller looks again: the server tells
-// of the change by then, and told every other program before it gets a key press with it.
+// of the change by then, and tells every other program before that gets a key press with it.
 func (x *x11) lend(syms []uint32, interrupted <-chan struct{}) error {
+	defer x.stopAsking()
 	for {
 		now := x.clock.now()
 		codes, wait, ok := x.spares.take(len(syms), now)
@@ -129,7 +130,7 @@ func (x *x11) lend(syms []uint32, interrupted <-chan struct{}) error {
 			return fmt.Errorf("no spare keycode on this keyboard: %w", ErrNoKey)
 		}
 		if len(codes) == 0 {
-			if !x.clock.wait(max(wait, time.Millisecond), interrupted) {
+			if !x.pause(wait, interrupted) {
 				return ErrInterrupted
 			}
 			continue

@@ -16,6 +16,7 @@ const sample = "«é, ß, €, 漢, emoji 😀, ñ, Ж, ﷼, \"quotes\", ~^`ÉÀ
 func TestTextIsExact(t *testing.T) {
 	for _, layout := range layouts {
 		t.Run(layout, func(t *testing.T) {
+			t.Parallel()
 			display := start(t, layout)
 			outside := connect(t, display)
 			before := mapOf(t, outside)
@@ -40,4 +41,15 @@ func TestLongTextIsExact(t *testing.T) {
 	text := strings.Repeat("The quick brown fox (No. 42) jumps over the lazy dog; \"OK\"? ", 34)[:2000]
 	must(t, in.Text(text))
 	w.WaitText(t, text)
+}
+
+// Layouts keep a second AltGr on a keycode that no keyboard sends; programs that know keys by their place want the real one.
+func TestAltGrIsTheRealKey(t *testing.T) {
+	display := start(t, "de")
+	w := inputtest.OpenWindow(t, display, 0, 0, 0)
+	must(t, open(t, display).Text("@"))
+	w.WaitText(t, "@")
+	if e := w.Events(); e[0].Code != 108 || e[1].Text != '@' || e[1].Code != codeQ {
+		t.Errorf("got %+v, want AltGr (108) and Q (24)", e)
+	}
 }

@@ -169,12 +169,15 @@ func parseMap(b []byte) (*keymap, error) {
 		m.types[i] = kt
 	}
 	first, n := int(h[17]), int(h[20])
-	if first+n > len(m.keys) {
+	if first+n > len(m.keys) || r.short {
 		return nil, errShortReply
 	}
 	for i := range n {
 		s := r.take(8)
 		syms := r.take(4 * int(xgb.Get16(s[6:])))
+		if r.short {
+			return nil, errShortReply
+		}
 		k := keySyms{types: [4]uint8(s[:4]), groupInfo: s[4], width: int(s[5]), syms: make([]uint32, len(syms)/4)}
 		for j := range k.syms {
 			k.syms[j] = xgb.Get32(syms[4*j:])
