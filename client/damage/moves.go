@@ -16,13 +16,15 @@ const (
 	minGain    = 4096      // pixels that a move must make right
 	minVotes   = 12        // rows or columns that must agree on a distance
 	votedLanes = 4         // lanes whose rows or columns are asked
+	sampled    = 48        // positions at which each lane is asked whether it takes part
 	hashedRows = 16        // rows of a lane that make the hashes of its columns
 )
 
 // moveSearch finds a scrolled area along one axis. The dirty part of the screen is cut across the axis into lanes, one tile
 // wide: columns of tiles for a vertical move, rows of tiles for a horizontal one. Every position along a lane (a row
 // or a column of pixels) has a hash in the image shown and in the one now. Positions whose hash stands elsewhere in the image shown vote
-// for that distance; then the area is chosen for which the move makes most pixels right.
+// for that distance; then the area is chosen for which the move makes most pixels right. Only a few lanes are hashed: the cost hardly
+// grows with the area.
 //
 // Nothing depends on the hashes being right: what a move spoils is found by the scan after it, and sent as pixels.
 type moveSearch struct {
@@ -178,19 +180,16 @@ func (s *moveSearch) voteLane(old, now []uint64) {
 	}
 }
 
-// choose finds the rectangle for which a move by distance makes most pixels right that are wrong, less those that it spoils.
+// choose finds the rectangle for which a move by distance makes most pixels right that are wrong, less those that it spoils: first how far it
+// reaches along the lanes that have voted, then which lanes take part, then again how far it reaches in those.
 func (s *moveSearch) choose(shown, now *screen.Frame, distance int) (screen.Change, bool) {
-	for i := range s.lanes {
-		s.hash(i, shown, now)
-	}
 	n := s.to - s.from
 	// The source lies within the hashed positions too.
 	first, end := max(0, -distance), min(n, n-distance)
-	la, lb := 0, len(s.lanes)
-	a, b, _ := s.bestPositions(la, lb, first, end, distance)
-	la, lb = s.bestLanes(a, b, distance)
+	a, b, _ := s.bestPositions(0, len(s.lanes), first, end, distance)
+	la, lb := s.bestLanes(shown, now, a, b, distance)
 	a, b, gain := s.bestPositions(la, lb, first, end, distance)
-	if gain < minGain*scoreUnit || a >= b || la >= lb {
+	if gain < minGain*scoreUnit {
 		return screen.Change{}, false
 	}
 	lo, hi := s.lanes[la].lo, s.lanes[lb-1].hi
@@ -212,12 +211,8 @@ func (s *moveSearch) choose(shown, now *screen.Frame, distance int) (screen.Chan
 // do not improve.
 const scoreUnit = 8
 
-// gain is what a move by distance does for the pixels of one lane at one position.
-func (s *moveSearch) gain(lane, at, distance int) int {
-	n := s.to - s.from
-	now := s.now[lane*n+at]
-	was, will := now == s.old[lane*n+at], now == s.old[lane*n+at+distance]
-	width := s.lanes[lane].hi - s.lanes[lane].lo
+// gain is what a move does for width pixels that were right before it, or not, and will be right after it, or not.
+func gain(width int, was, will bool) int {
 	switch {
 	case will && !was:
 		return width * scoreUnit
@@ -229,32 +224,50 @@ func (s *moveSearch) gain(lane, at, distance int) int {
 	return -width
 }
 
-// bestPositions finds the run of positions, between first and end, with the largest gain in the lanes la to before lb.
-func (s *moveSearch) bestPositions(la, lb, first, end, distance int) (a, b, gain int) {
-	s.score = s.score[:0]
-	for at := first; at < end; at++ {
-		sum := 0
-		for l := la; l < lb; l++ {
-			sum += s.gain(l, at, distance)
+// bestPositions finds the run of positions, between first and end, with the largest gain in those lanes from la to before lb that are hashed.
+func (s *moveSearch) bestPositions(la, lb, first, end, distance int) (a, b, best int) {
+	n := s.to - s.from
+	s.score = slices.Grow(s.score[:0], max(0, end-first))[:max(0, end-first)]
+	clear(s.score)
+	for i, l := range s.lanes[la:lb] {
+		if !l.hashed {
+			continue
 		}
-		s.score = append(s.score, sum)
+		old, now := s.old[(la+i)*n:][:n], s.now[(la+i)*n:][:n]
+		for at := first; at < end; at++ {
+			s.score[at-first] += gain(l.hi-l.lo, now[at] == old[at], now[at] == old[at+distance])
+		}
 	}
-	a, b, gain = bestRun(s.score)
-	return first + a, first + b, gain
+	a, b, best = bestRun(s.score)
+	return first + a, first + b, best
 }
 
-// bestLanes finds the run of lanes with the largest gain in the positions a to before b.
-func (s *moveSearch) bestLanes(a, b, distance int) (la, lb int) {
+// bestLanes finds the run of lanes with the largest gain in the positions a to before b, of which it looks at a sample.
+func (s *moveSearch) bestLanes(shown, now *screen.Frame, a, b, distance int) (la, lb int) {
 	s.score = s.score[:0]
-	for l := range s.lanes {
+	for _, l := range s.lanes {
 		sum := 0
-		for at := a; at < b; at++ {
-			sum += s.gain(l, at, distance)
+		for at := a; at < b; at += max(1, (b-a)/sampled) {
+			p := s.from + at
+			sum += gain(l.hi-l.lo, s.equal(shown, now, &l, p, p), s.equal(shown, now, &l, p+distance, p))
 		}
 		s.score = append(s.score, sum)
 	}
 	la, lb, _ = bestRun(s.score)
 	return la, lb
+}
+
+// equal compares what a lane shows at position p with what it has now at position q.
+func (s *moveSearch) equal(shown, now *screen.Frame, l *lane, p, q int) bool {
+	if s.vertical {
+		return string(shown.Row(p, l.lo, l.hi)) == string(now.Row(q, l.lo, l.hi))
+	}
+	for y := l.lo; y < l.hi; y++ {
+		if [4]byte(shown.Row(y, p, p+1)) != [4]byte(now.Row(y, q, q+1)) {
+			return false
+		}
+	}
+	return true
 }
 
 // bestRun finds the run with the largest sum (Kadane's algorithm).
