@@ -84,8 +84,10 @@ func accessTable(t *testing.T, s *servertest.Server, routes []string) string {
 			fmt.Fprintf(&b, " %13d", status)
 			session.end()
 			if i > 2 && pattern == "/api/logout" {
-				agents[i] = s.Login(map[int]servertest.Account{3: {UserName: "other", Password: "correct horse other"},
-					4: {UserName: "owner", Password: "correct horse owner"}, 5: s.Admin}[i]).Keep()
+				agents[i] = s.Login(map[int]servertest.Account{
+					3: {UserName: "other", Password: "correct horse other"},
+					4: {UserName: "owner", Password: "correct horse owner"}, 5: s.Admin,
+				}[i]).Keep()
 				owner = agents[4]
 			}
 		}

@@ -70,8 +70,10 @@ func (s fakeShelf) Extension(platform string) string {
 }
 
 var allClients = fakeShelf{
-	{"windows-amd64", "windows", "amd64", 8_400_000}, {"macos-arm64", "macos", "arm64", 9e6},
-	{"linux-amd64", "linux", "amd64", 8e6}, {"linux-arm64", "linux", "arm64", 7e6},
+	{"windows-amd64", "windows", "amd64", 8_400_000},
+	{"macos-arm64", "macos", "arm64", 9e6},
+	{"linux-amd64", "linux", "amd64", 8e6},
+	{"linux-arm64", "linux", "arm64", 7e6},
 }
 
 const (

@@ -52,8 +52,10 @@ func (s *Server) connect(computer string, header http.Header) *Client {
 	go c.read()
 	c.Send(&wire.ClientSignal{Message: &wire.ClientSignal_Hello{Hello: &wire.ClientHello{
 		Version: wire.Version, MinVersion: wire.MinVersion, ClientVersion: "test",
-		Status: &wire.ClientStatus{ComputerName: computer, UserName: "user", System: "Debian GNU/Linux 12", Arch: "amd64", Language: "en",
-			Displays: []*wire.Display{{Id: 1, Width: 1280, Height: 800, Primary: true}}},
+		Status: &wire.ClientStatus{
+			ComputerName: computer, UserName: "user", System: "Debian GNU/Linux 12", Arch: "amd64", Language: "en",
+			Displays: []*wire.Display{{Id: 1, Width: 1280, Height: 800, Primary: true}},
+		},
 	}}})
 	c.Hello = c.Next().GetHello()
 	if c.Hello == nil {

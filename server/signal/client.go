@@ -30,7 +30,6 @@ type client struct {
 	challenge []byte // of the hello, for ComputerProof
 	work      []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
 	status    *wire.ClientStatus
-	system    string
 	timer     *time.Timer // ends the connection when the hello, the code or the proof does not come
 
 	mu          sync.Mutex

@@ -50,10 +50,9 @@ func (noKeys) GrantKey() ed25519.PublicKey { return make([]byte, ed25519.PublicK
 
 // knock is a server and a way to connect to it from an address.
 type knock struct {
-	t       *testing.T
-	server  *Server
-	address string
-	conn    chan Conn
+	t      *testing.T
+	server *Server
+	conn   chan Conn
 }
 
 func newKnock(t *testing.T, d *desert, now func() time.Time) *knock {
