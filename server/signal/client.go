@@ -24,13 +24,14 @@ const (
 
 // client is one signalling connection. Its reader runs in run; commands of the bus come on another goroutine.
 type client struct {
-	server    *Server
-	conn      Conn
-	address   string
-	challenge []byte // of the hello, for ComputerProof
-	work      []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
-	status    *wire.ClientStatus
-	timer     *time.Timer // ends the connection when the hello, the code or the proof does not come
+	server     *Server
+	conn       Conn
+	address    string
+	noStranger func() // called when it has shown who it is
+	challenge  []byte // of the hello, for ComputerProof
+	work       []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
+	status     *wire.ClientStatus
+	timer      *time.Timer // ends the connection when the hello, the code or the proof does not come
 
 	mu          sync.Mutex
 	participant deskhand.Participant          // guarded by mu; attended
@@ -222,6 +223,7 @@ func (c *client) refuseFor(err error) error {
 // before anything that comes by the bus. The caller holds no lock.
 func (c *client) known(id string, epoch int64, set func(), first ...*wire.ServerSignal) error {
 	c.timer.Stop()
+	c.noStranger()
 	c.conn.SetLimit(wire.MaxSignal)
 	c.mu.Lock()
 	defer c.mu.Unlock()

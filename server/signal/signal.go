@@ -124,12 +124,16 @@ type Server struct {
 	Config
 	throttle *throttle
 
-	mu      sync.Mutex
-	clients map[*client]struct{} // guarded by mu
-	views   map[string]string    // guarded by mu: views opened from this node, with the login that opened them
-	closed  bool                 // guarded by mu
-	running sync.WaitGroup
+	mu        sync.Mutex
+	clients   map[*client]struct{} // guarded by mu
+	strangers map[string]int       // guarded by mu: connections of a network that have not shown who they are
+	views     map[string]string    // guarded by mu: views opened from this node, with the login that opened them
+	closed    bool                 // guarded by mu
+	running   sync.WaitGroup
 }
+
+// maxStrangers is how many connections of one network (see deskhand.Network) may have shown neither code nor key.
+const maxStrangers = 256
 
 // New makes a Server.
 func New(c Config) *Server {
@@ -150,21 +154,46 @@ func New(c Config) *Server {
 			*d.value = d.unset
 		}
 	}
-	return &Server{Config: c, throttle: newThrottle(c.Now), clients: map[*client]struct{}{}, views: map[string]string{}}
+	return &Server{Config: c, throttle: newThrottle(c.Now), clients: map[*client]struct{}{}, strangers: map[string]int{}, views: map[string]string{}}
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	address := s.Address(r)
+	c := &client{server: s, address: address, noStranger: s.stranger(deskhand.Network(address))}
+	if c.noStranger == nil {
+		w.Header().Set("Retry-After", "5")
+		http.Error(w, "Too many connections from this network wait for a code.", http.StatusTooManyRequests)
+		return
+	}
+	defer c.noStranger()
 	conn, err := s.Accept(w, r)
 	if err != nil {
 		return // it has been answered
 	}
-	c := &client{server: s, conn: conn, address: s.Address(r)}
+	c.conn = conn
 	if !s.join(c) {
 		_ = conn.Close(wire.ReasonServerStopping)
 		return
 	}
 	defer s.leave(c)
 	c.run()
+}
+
+// stranger counts a connection that has not shown who it is; over ends that. nil: there are too many.
+func (s *Server) stranger(network string) (over func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.strangers[network] >= maxStrangers {
+		return nil
+	}
+	s.strangers[network]++
+	return sync.OnceFunc(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.strangers[network]--; s.strangers[network] == 0 {
+			delete(s.strangers, network)
+		}
+	})
 }
 
 func (s *Server) join(c *client) bool {

@@ -154,6 +154,31 @@ func TestGuessingCostsWork(t *testing.T) {
 	}
 }
 
+// One network does not take all connections, and has them back when they end.
+func TestStrangersAreLimited(t *testing.T) {
+	k := newKnock(t, &desert{}, time.Now)
+	var ends []func()
+	for range maxStrangers {
+		ends = append(ends, k.server.stranger("192.0.2.1"))
+	}
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, "/client/signal", nil)
+	r.RemoteAddr = "192.0.2.1"
+	if k.server.ServeHTTP(w, r); w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" {
+		t.Errorf("one too many: %d", w.Code)
+	}
+	if k.hear(k.from("192.0.2.2", ourHello)).GetHello() == nil {
+		t.Error("another network is refused")
+	}
+	for _, end := range ends {
+		end()
+		end()
+	}
+	if k.hear(k.from("192.0.2.1", ourHello)).GetHello() == nil {
+		t.Error("after they have gone it is refused")
+	}
+}
+
 func TestHello(t *testing.T) {
 	k := newKnock(t, &desert{}, time.Now)
 	c := k.from("192.0.2.1", ourHello)
