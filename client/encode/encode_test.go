@@ -246,7 +246,7 @@ func TestNoAllocationInSteadyState(t *testing.T) {
 		id++
 		st.Ack(uint32(id))
 	}
-	for range 300 { // until the compressor's window has filled once
+	for range 120 { // until the compressor's window has filled twice
 		update()
 	}
 	if n := testing.AllocsPerRun(50, update); n > 2 { // the random source of the drawing

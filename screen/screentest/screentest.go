@@ -3,6 +3,7 @@
 package screentest
 
 import (
+	"encoding/binary"
 	"image"
 	"image/color"
 	"image/draw"
@@ -44,8 +45,8 @@ func Noise(f *screen.Frame, r image.Rectangle, seed uint64) {
 	rnd := rand.New(rand.NewPCG(seed, 2))
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		row := f.Row(y, r.Min.X, r.Max.X)
-		for i := range row {
-			row[i] = byte(rnd.Uint32())
+		for i := 0; i < len(row); i += 4 {
+			binary.LittleEndian.PutUint32(row[i:], rnd.Uint32())
 		}
 	}
 }
