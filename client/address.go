@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"deskhand"
 )
 
 // ParseServer makes the server's base URL of what people write for it: a host, a host and port, or a whole URL; port, when not
@@ -28,7 +30,7 @@ func ParseServer(host, port string) (*url.URL, error) {
 		}
 		u.Host = net.JoinHostPort(u.Hostname(), strconv.Itoa(n))
 	}
-	loopback := isLoopback(u.Hostname())
+	loopback := deskhand.IsLoopbackHost(u.Hostname())
 	if u.Scheme == "" {
 		u.Scheme = "https"
 		if loopback && u.Port() != "443" {
@@ -67,12 +69,4 @@ func splitAddress(s string) (*url.URL, error) {
 		return nil, bad
 	}
 	return &url.URL{Host: u.Host}, nil
-}
-
-func isLoopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	a, err := netip.ParseAddr(host)
-	return err == nil && a.IsLoopback()
 }

@@ -1,0 +1,110 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	"deskhand/wire"
+)
+
+// errLost says that the connection to the viewer went without a word.
+var errLost = errors.New("the connection to the viewer is lost")
+
+// inbox is what came from the viewer, apart by who takes it.
+type inbox struct {
+	control chan *wire.Control
+	acks    chan wire.Ack
+	input   chan []wire.InputEvent
+	release chan struct{} // capacity 1: release everything, now
+}
+
+func newInbox() *inbox {
+	return &inbox{
+		control: make(chan *wire.Control, controlQueue),
+		acks:    make(chan wire.Ack, maxAcksWaiting),
+		input:   make(chan []wire.InputEvent, inputQueue),
+		release: make(chan struct{}, 1),
+	}
+}
+
+// receive sorts what comes until the link ends; a full queue makes the viewer wait. Pings are answered here, ahead of everything.
+func (s *Session) receive(ctx context.Context, in *inbox) error {
+	for {
+		ch, b, err := s.Link.Receive()
+		if err != nil {
+			if wire.ReasonOf(err) != "" {
+				return err
+			}
+			return fmt.Errorf("%w: %w", errLost, err)
+		}
+		switch ch {
+		case wire.ChannelControl:
+			err = s.receiveControl(ctx, in, b)
+		case wire.ChannelAck:
+			var ack wire.Ack
+			if ack, err = wire.DecodeAck(b); err == nil {
+				err = put(ctx, in.acks, ack)
+			}
+		case wire.ChannelInput:
+			err = in.receiveInput(ctx, b)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Session) receiveControl(ctx context.Context, in *inbox, b []byte) error {
+	m := new(wire.Control)
+	if err := proto.Unmarshal(b, m); err != nil {
+		return wire.Violation("control message: %w", err)
+	}
+	switch x := m.GetMessage().(type) {
+	case *wire.Control_Ping:
+		return s.send(ctx, &wire.Control{Message: &wire.Control_Pong{Pong: &wire.Pong{SentMicros: x.Ping.GetSentMicros()}}})
+	case *wire.Control_Bye:
+		return &EndError{Reason: wire.ReasonViewerClosed}
+	case nil:
+		return nil // a message of a newer version
+	default:
+		return put(ctx, in.control, m)
+	}
+}
+
+func (in *inbox) receiveInput(ctx context.Context, b []byte) error {
+	events, err := wire.DecodeInput(b)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(events, wire.InputEvent(wire.ReleaseAllEvent{})) {
+		select {
+		case in.release <- struct{}{}:
+		default:
+		}
+	}
+	return put(ctx, in.input, events)
+}
+
+func put[T any](ctx context.Context, ch chan<- T, v T) error {
+	select {
+	case ch <- v:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// discardInput keeps the queue empty where input is not allowed.
+func (in *inbox) discardInput(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-in.input:
+		}
+	}
+}

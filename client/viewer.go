@@ -1,0 +1,228 @@
+package client
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"deskhand/client/consent"
+	"deskhand/client/session"
+	"deskhand/secure"
+	"deskhand/transport"
+	"deskhand/wire"
+)
+
+// Times that a viewer's beginning may take.
+const (
+	grantTimeout    = 10 * time.Second
+	exchangeTimeout = 40 * time.Second // joining the relay, whose tickets live 60 s, and the key exchange
+)
+
+// viewer is one viewer from its Open to its end. It runs in a goroutine of its own and is a session.Host.
+type viewer struct {
+	c     *core
+	open  *wire.Open
+	ctx   context.Context
+	end   context.CancelCauseFunc
+	grant chan *wire.Grant // capacity 1
+
+	// set by connect
+	payload *wire.GrantPayload
+	words   [2]string
+}
+
+// run serves the viewer and tells the server how it ended.
+func (v *viewer) run() {
+	reason := v.serve()
+	v.Report(wire.ViewerState_CLOSED, 0, reason)
+}
+
+func (v *viewer) serve() wire.Reason {
+	link, err := v.connect()
+	if err != nil {
+		reason := wire.ReasonOf(err)
+		var end *session.EndError
+		if errors.As(context.Cause(v.ctx), &end) {
+			reason = end.Reason
+		}
+		v.c.log.Warn("a viewer could not connect", "viewer", v.open.GetViewerId(), "reason", reason, "err", err)
+		v.Report(wire.ViewerState_REFUSED, 0, reason)
+		return reason
+	}
+	st := v.c.status
+	s := &session.Session{
+		Link: link, Host: v, Log: v.c.log.With("viewer", v.open.GetViewerId()),
+		Hello: &wire.EndHello{
+			Version: wire.Version, MinVersion: wire.MinVersion, ProgramVersion: v.c.version,
+			Capabilities: []string{wire.CapabilityWords + secure.WordLanguage(st.GetLanguage())},
+			ComputerName: st.GetComputerName(), System: st.GetSystem(),
+		},
+	}
+	return s.Run(v.ctx)
+}
+
+// connect gets the server's grant, joins the relay and makes the sealed link.
+func (v *viewer) connect() (*secure.Link, error) {
+	exchange, err := secure.NewClientExchange(v.open.GetCommitment())
+	if err != nil {
+		return nil, err
+	}
+	v.c.signal.send(&wire.ClientSignal{Message: &wire.ClientSignal_GrantRequest{GrantRequest: &wire.GrantRequest{
+		ViewerId: v.open.GetViewerId(), ClientNonce: exchange.Nonce(),
+	}}})
+	grant, err := v.awaitGrant()
+	if err != nil {
+		return nil, err
+	}
+	v.payload, err = secure.VerifyGrant(v.c.grantKey(), grant, secure.Expected{
+		SessionID: v.open.GetSessionId(), ViewerID: v.open.GetViewerId(), Commitment: v.open.GetCommitment(),
+		ClientNonce: exchange.Nonce(), ComputerID: v.c.computerID,
+	})
+	if err != nil {
+		return nil, err
+	}
+	conn, err := v.c.server.dial(v.ctx, relayPath)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to the relay: %w", err)
+	}
+	link, err := v.exchange(conn, exchange)
+	if err != nil {
+		_ = conn.Close(wire.ReasonOf(err))
+		return nil, err
+	}
+	return link, nil
+}
+
+func (v *viewer) awaitGrant() (*wire.Grant, error) {
+	late := time.NewTimer(grantTimeout)
+	defer late.Stop()
+	select {
+	case g := <-v.grant:
+		return g, nil
+	case <-late.C:
+		return nil, &wire.ClosedError{Reason: wire.ReasonTimeout}
+	case <-v.ctx.Done():
+		return nil, context.Cause(v.ctx)
+	}
+}
+
+func (v *viewer) exchange(conn transport.Conn, exchange *secure.ClientExchange) (*secure.Link, error) {
+	stop := context.AfterFunc(v.ctx, func() { conn.Close("") })
+	defer stop()
+	late := time.AfterFunc(exchangeTimeout, func() { conn.Close(wire.ReasonTimeout) })
+	defer late.Stop()
+	if err := transport.JoinRelay(conn, v.open.GetRelayTicket()); err != nil {
+		return nil, err
+	}
+	var key ed25519.PrivateKey
+	if v.c.enrolment != nil {
+		key = v.c.enrolment.Key()
+	}
+	keys, err := exchange.Run(conn, key)
+	if err != nil {
+		return nil, err
+	}
+	v.words = keys.Words(v.c.status.GetLanguage())
+	return secure.NewLink(conn, keys)
+}
+
+// Consent asks the end-user, or nobody when the computer is an unattended one that we enrolled as such.
+func (v *viewer) Consent(ctx context.Context, left func(int)) (session.Decision, error) {
+	level := v.payload.GetLevel()
+	if v.c.enrolment != nil && v.payload.GetUnattended() {
+		return session.Decision{State: wire.ConsentState_GRANTED, Level: level}, nil
+	}
+	agent, ask := v.payload.GetAgent(), consent.View
+	if level == wire.Level_LEVEL_CONTROL {
+		ask = consent.Control
+	}
+	told := newCountdown(v.c.now, left)
+	defer told.stop()
+	a := v.c.book.Ask(ctx, consent.Request{
+		Session: v.payload.GetSessionId(), Ask: ask, Ticket: v.payload.GetTicket(), Server: v.c.server.url.Hostname(), Words: v.words,
+		Agent:  consent.Agent{ID: agent.GetId(), Name: agent.GetName(), Title: agent.GetTitle(), Company: agent.GetCompany()},
+		Others: v.c.desk.others(agent.GetName()),
+		Wait:   time.Duration(v.open.GetConsentSeconds()) * time.Second,
+	}, told.deadline)
+	if ctx.Err() != nil {
+		return session.Decision{}, context.Cause(ctx)
+	}
+	switch a.Outcome {
+	case consent.GrantedControl:
+		return session.Decision{State: wire.ConsentState_GRANTED, Level: wire.Level_LEVEL_CONTROL}, nil
+	case consent.GrantedView:
+		return session.Decision{State: wire.ConsentState_GRANTED, Level: wire.Level_LEVEL_VIEW}, nil
+	case consent.Unanswered:
+		return session.Decision{State: wire.ConsentState_UNANSWERED}, nil
+	default:
+		return session.Decision{State: wire.ConsentState_DENIED}, nil
+	}
+}
+
+// Attend opens the desktop for the viewer.
+func (v *viewer) Attend(ctx context.Context, level wire.Level) (session.Desktop, error) {
+	return v.c.desk.attend(ctx, v.payload.GetAgent().GetName(), level)
+}
+
+// Report tells the server where the viewer stands.
+func (v *viewer) Report(state wire.ViewerState_State, level wire.Level, reason wire.Reason) {
+	v.c.signal.send(&wire.ClientSignal{Message: &wire.ClientSignal_ViewerState{ViewerState: &wire.ViewerState{
+		ViewerId: v.open.GetViewerId(), State: state, Level: level, Reason: string(reason),
+	}}})
+}
+
+// countdown tells the seconds that are left, each second, while a question is open.
+type countdown struct {
+	now       func() time.Time
+	left      func(int)
+	deadlines chan time.Time
+	done      chan struct{}
+	ended     chan struct{}
+}
+
+func newCountdown(now func() time.Time, left func(int)) *countdown {
+	c := &countdown{now: now, left: left, deadlines: make(chan time.Time, 1), done: make(chan struct{}), ended: make(chan struct{})}
+	go c.run()
+	return c
+}
+
+// deadline is told by the book and does not block: only the newest one counts.
+func (c *countdown) deadline(t time.Time) {
+	for {
+		select {
+		case c.deadlines <- t:
+			return
+		default:
+		}
+		select {
+		case <-c.deadlines:
+		default:
+		}
+	}
+}
+
+func (c *countdown) stop() {
+	close(c.done)
+	<-c.ended
+}
+
+func (c *countdown) run() {
+	defer close(c.ended)
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	var deadline time.Time
+	for {
+		select {
+		case <-c.done:
+			return
+		case deadline = <-c.deadlines:
+		case <-second.C:
+		}
+		if !deadline.IsZero() {
+			c.left(max(0, int(math.Ceil(deadline.Sub(c.now()).Seconds()))))
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"strconv"
+	"strings"
+
+	"deskhand"
+	"deskhand/client"
+)
+
+// attended starts the client with its windows. The server comes from the command line or from the name that the file was downloaded under.
+func (p *program) attended(ctx context.Context, cl commandLine, log *slog.Logger) error {
+	cfg := client.AttendedConfig{Version: version, Log: log, Terminal: p.stdout, Fingerprint: cl.values["fingerprint"]}
+	id := strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' {
+			return -1
+		}
+		return r
+	}, cl.values["id"])
+	if id != "" {
+		if _, err := strconv.ParseUint(id, 10, 32); err != nil || len(id) != 6 {
+			return usageError{"a connection ID has six digits"}
+		}
+		cfg.ConnectionID = id
+	}
+	host, port := cl.values["relayurl"], cl.values["relayport"]
+	if named, ok := deskhand.ParseClientName(p.executable); ok && host == "" {
+		scheme := "https"
+		if named.Plain {
+			scheme = "http"
+		}
+		host, port = scheme+"://"+net.JoinHostPort(named.Host, strconv.Itoa(int(named.Port))), ""
+		if cfg.Fingerprint == "" {
+			cfg.Fingerprint = named.Fingerprint
+		}
+		if named.Code != deskhand.NoCode && id == "" {
+			cfg.LinkCode = named.Code
+		}
+	}
+	if host == "" {
+		return usageError{"this file's name does not say which server it belongs to; download it again from the link that your agent sent, or use /relayurl"}
+	}
+	server, err := client.ParseServer(host, port)
+	if err != nil {
+		return usageError{err.Error()}
+	}
+	cfg.Server = server
+	return client.Attended(ctx, cfg)
+}

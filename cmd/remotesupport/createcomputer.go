@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"deskhand/client"
+)
+
+// maxPassword bounds what is read as a password, in bytes.
+const maxPassword = 1024
+
+func (p *program) createComputer(ctx context.Context, cl commandLine) error {
+	if cl.values["username"] == "" || cl.values["relayurl"] == "" {
+		return usageError{"/createcomputer needs /username and /relayurl; /help shows the whole line"}
+	}
+	server, err := client.ParseServer(cl.values["relayurl"], cl.values["relayport"])
+	if err != nil {
+		return usageError{err.Error()}
+	}
+	dir, err := stateDir(cl)
+	if err != nil {
+		return err
+	}
+	password, err := p.password(cl)
+	if err != nil {
+		return err
+	}
+	e, err := client.Enrol(ctx, client.EnrolRequest{
+		Server: server, Fingerprint: cl.values["fingerprint"], UserName: cl.values["username"], Password: password, StateDir: dir,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "This computer is set up as %q at %s.\nIt can be reached while this runs:  RemoteSupport unattended --state %q\n", e.Name, server.Host, dir)
+	return nil
+}
+
+// password comes from the switch, a file, or standard input; at a terminal it is asked for without echo.
+func (p *program) password(cl commandLine) (string, error) {
+	if pw, ok := cl.values["password"]; ok {
+		return pw, nil
+	}
+	in := p.stdin
+	if name := cl.values["passwordfile"]; name != "" {
+		f, err := os.Open(name)
+		if err != nil {
+			return "", fmt.Errorf("opening the password file: %w", err)
+		}
+		defer f.Close()
+		in = f
+	} else if f, ok := p.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		fmt.Fprint(p.stderr, "Password: ")
+		b, err := term.ReadPassword(int(f.Fd()))
+		fmt.Fprintln(p.stderr)
+		return string(b), err
+	}
+	line, err := bufio.NewReader(io.LimitReader(in, maxPassword+2)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("reading the password: %w", err)
+	}
+	line = strings.TrimRight(line, "\r\n")
+	switch {
+	case line == "":
+		return "", usageError{"no password was given: use /passwordfile, standard input or /password"}
+	case len(line) > maxPassword:
+		return "", usageError{fmt.Sprintf("the password is longer than %d bytes", maxPassword)}
+	}
+	return line, nil
+}

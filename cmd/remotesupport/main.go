@@ -1,0 +1,132 @@
+// Command remotesupport is the program on the end-user's computer, RemoteSupport: attended help when it is started as it is,
+// unattended access by its verbs. It is one file and needs nothing else.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"deskhand/client"
+)
+
+// version is set by the build.
+var version = "unknown"
+
+// The exit codes, documented in usage.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitRefused     = 3
+	exitUnreachable = 4
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	p := program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, executable: executableName()}
+	code := p.run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// executableName is the name of the file that was started: it carries the session's code. The running program's own path comes first,
+// since argv[0] is whatever the caller says.
+func executableName() string {
+	if exe, err := os.Executable(); err == nil {
+		return filepath.Base(exe)
+	}
+	return filepath.Base(os.Args[0])
+}
+
+// program is one run of the command line with everything that it touches.
+type program struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	executable     string
+}
+
+func (p *program) run(ctx context.Context, args []string) int {
+	cl, err := parseSwitches(args)
+	if err == nil {
+		err = p.dispatch(ctx, cl)
+	}
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		return exitDone // asked to end, and ended
+	}
+	if err != nil {
+		fmt.Fprintln(p.stderr, "RemoteSupport:", err)
+	}
+	return exitCode(err)
+}
+
+func (p *program) dispatch(ctx context.Context, cl commandLine) error {
+	log, closeLog, err := openLog(p.stderr, cl.values["log"])
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	switch cl.verb {
+	case "help":
+		fmt.Fprint(p.stdout, usage)
+		return nil
+	case "version":
+		fmt.Fprintln(p.stdout, "RemoteSupport", version)
+		return nil
+	case "createcomputer":
+		return p.createComputer(ctx, cl)
+	case "unattended":
+		dir, err := stateDir(cl)
+		if err != nil {
+			return err
+		}
+		return client.Unattended(ctx, client.UnattendedConfig{StateDir: dir, Version: version, Log: log})
+	default:
+		return p.attended(ctx, cl, log)
+	}
+}
+
+func exitCode(err error) int {
+	var (
+		usage       usageError
+		refused     *client.RefusedError
+		unreachable *client.UnreachableError
+	)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.As(err, &refused):
+		return exitRefused
+	case errors.As(err, &unreachable):
+		return exitUnreachable
+	default:
+		return exitFailed
+	}
+}
+
+// openLog writes to the named file, or to standard error from warnings upwards.
+func openLog(stderr io.Writer, name string) (*slog.Logger, func(), error) {
+	if name == "" {
+		return slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), func() {}, nil
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the log: %w", err)
+	}
+	return slog.New(slog.NewTextHandler(f, &slog.HandlerOptions{Level: slog.LevelDebug})), func() { f.Close() }, nil
+}
+
+func stateDir(cl commandLine) (string, error) {
+	if dir := cl.values["state"]; dir != "" {
+		return dir, nil
+	}
+	return client.DefaultStateDir()
+}

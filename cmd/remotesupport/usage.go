@@ -1,0 +1,22 @@
+package main
+
+const usage = `RemoteSupport lets a support agent help you on this computer.
+
+  RemoteSupport                       asks for the connection ID that your agent tells you
+  RemoteSupport /relayurl HOST [/relayport PORT] [/id 123456]
+                                      the same at a given server
+  RemoteSupport /createcomputer /username NAME /relayurl HOST [/relayport PORT]
+                                      makes this computer reachable for that agent at any time; the password is read from
+                                      standard input, from /passwordfile FILE or from /password TEXT
+  RemoteSupport unattended            keeps this computer reachable while it runs
+  RemoteSupport version | help
+
+Further: /state DIR      where the enrolment is kept (default: the system's own place)
+         /fingerprint F  accept only the server whose certificate has this SHA-256, for servers with a self-signed one
+         /log FILE       write what happens to a file
+
+Switches may begin with /, - or --, in any case. A URL is accepted for HOST.
+Proxies are taken from HTTPS_PROXY and NO_PROXY.
+
+Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 refused by the server, 4 the server cannot be reached.
+`

@@ -1,0 +1,46 @@
+// The real server on a port of its own, with one agent.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { BIN, Process } from './process.ts';
+
+export const AGENT = { userName: 'rodney', name: 'Rodney Example', password: 'Correct-horse-9-battery' };
+
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const s = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = s.address() as net.AddressInfo;
+      s.close(() => resolve(port));
+    }).on('error', reject);
+  });
+}
+
+export class Server {
+  process!: Process;
+  private constructor(readonly port: number, readonly data: string) {}
+
+  get url(): string { return `http://localhost:${this.port}`; }
+
+  static async start(): Promise<Server> {
+    const s = new Server(await freePort(), fs.mkdtempSync(path.join(os.tmpdir(), 'deskhand-data-')));
+    s.addAgent(AGENT.userName, AGENT.name, 'agent', AGENT.password);
+    await s.up();
+    return s;
+  }
+
+  addAgent(userName: string, name: string, role: string, password: string): void {
+    execFileSync(path.join(BIN, 'deskhand'), ['agent', 'add', userName, '--name', name, '--email', `${userName}@example.com`, '--role', role, '--password-stdin', '--data', this.data], { input: `${password}\n` });
+  }
+
+  async up(): Promise<void> {
+    this.process = Process.start(path.join(BIN, 'deskhand'), ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--public-url', this.url]);
+    await this.process.line(/^ready (\S+)$/m);
+  }
+
+  async stop(): Promise<void> {
+    await this.process.stop();
+    fs.rmSync(this.data, { recursive: true, force: true });
+  }
+}

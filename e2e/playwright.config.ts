@@ -1,0 +1,22 @@
+import { defineConfig } from '@playwright/test';
+
+const json = process.env.PLAYWRIGHT_JSON_OUTPUT_NAME;
+
+// One worker: the tests share two cores, a database and a display each.
+export default defineConfig({
+  testDir: 'tests',
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: json ? [['list'], ['json', { outputFile: json }]] : 'list',
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    launchOptions: {
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    },
+    trace: 'retain-on-failure',
+  },
+});
