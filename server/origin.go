@@ -11,8 +11,9 @@ import (
 	"deskhand"
 )
 
-// csp lets a page load from this server only. Mantine and React set styles; the decoder is WebAssembly.
-const csp = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+// csp lets a page load from this server only. Mantine and React set styles; the decoder is WebAssembly; the remote pointer's shape is an
+// image in a style.
+const csp = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"require-trusted-types-for 'script'; trusted-types default; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // guard sets what every answer carries and refuses paths that have more than one meaning.

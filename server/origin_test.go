@@ -98,7 +98,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 	for _, path := range []string{"/", "/sessions", "/api/me", "/api/docs", "/join/admin", "/join/nobody", "/download", "/healthz", "//x", "/assets/x.js"} {
 		h := s.Nobody().Get(path, nil).Header
 		for name, want := range map[string]string{
-			"Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; require-trusted-types-for 'script'; trusted-types default; ",
+			"Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; require-trusted-types-for 'script'; trusted-types default; ",
 			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY",
 		} {
 			if !strings.HasPrefix(h.Get(name), want) {
