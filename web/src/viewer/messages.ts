@@ -1,6 +1,5 @@
 // What page and worker tell each other.
 
-import type { Picture } from "./presenter";
 import type { ConnectInfo, Level, ViewerState } from "./state";
 
 /** What the worker knows of the state; the page knows the rest. */
@@ -14,8 +13,8 @@ export type ToWorker =
   | { type: "input"; bytes: Uint8Array<ArrayBuffer> }
   | { type: "select"; display: number }
   | { type: "visible"; visible: boolean }
-  /** A picture is on the canvas; its buffer comes back. */
-  | { type: "shown"; id: number; buffer: ArrayBuffer }
+  /** A picture is on the canvas; its buffer comes back when it was handed over. */
+  | { type: "shown"; buffer?: ArrayBuffer }
   | { type: "dispose" };
 
 /** A pointer's shape: R, G, B, A, not premultiplied. 0×0: no pointer. */
@@ -30,7 +29,7 @@ export interface PointerShape {
 export type ToPage =
   | { type: "connect"; commitment: string; level: Level }
   | { type: "state"; state: WorkerState }
-  | ({ type: "picture" } & Picture)
+  | { type: "picture"; buffer: ArrayBufferLike }
   | { type: "pointer"; shape: PointerShape }
   /** The other side has released all keys: a connection began or ended. */
   | { type: "released" };

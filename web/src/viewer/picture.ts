@@ -1,63 +1,105 @@
-// How changed pixels travel from the worker to the page: one ArrayBuffer that is handed over, never copied, and comes
-// back to be filled again. It holds a count, then x, y, w, h of each rectangle (all uint32 in the machine's order), then
-// the pixels of the rectangles one after the other.
+// How changed pixels travel from the worker to the page, in one buffer: state, id, width, height, count, then x, y, w, h of each
+// rectangle (all uint32 in the machine's order), then the pixels of the rectangles one after the other.
+//
+// Where the page is isolated from others (cross-origin isolation) the buffer is shared: the page may look for a picture
+// before the message about it comes. Else it is handed over with the message, and handed back.
 
 import type { ScreenDecoder } from "./screen";
 
 const fields = 4;
+const headWords = 5;
+const empty = 0;
+const full = 1;
 
-/** Packer fills pictures. It keeps the one buffer that came back. */
+/** What a picture says about itself. */
+export interface PictureHead {
+  id: number; // of the newest update in it
+  /** Of the whole surface. */
+  width: number;
+  height: number;
+}
+
+export interface PictureRect {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  /** w×h×4 bytes; they lie in the buffer. */
+  pixels: Uint8Array;
+}
+
+/** Packer fills buffers. It keeps the one that comes back, for fresh memory is dear. */
 export class Packer {
-  private spare: ArrayBuffer | undefined;
+  private readonly shared: boolean;
+  private spare: ArrayBufferLike | undefined;
 
-  /** Takes a buffer back. */
-  giveBack(buffer: ArrayBuffer): void {
+  constructor(shared = false) {
+    this.shared = shared;
+  }
+
+  /** Takes a buffer back that was handed over. */
+  giveBack(buffer: ArrayBufferLike): void {
     this.spare = buffer;
   }
 
-  /** Packs everything that has changed and marks it as seen. */
-  pack(decoder: ScreenDecoder): ArrayBuffer {
+  /** Packs everything that has changed and marks it as seen. The picture before must have been taken. */
+  pack(decoder: ScreenDecoder, id: number): ArrayBufferLike {
     const { damage, surface } = decoder;
     const whole = surface.width * surface.height;
     if (damage.area() > whole) damage.hull();
-    const head = 4 * (1 + damage.count * fields);
+    const head = 4 * (headWords + damage.count * fields);
     const buffer = this.room(head + damage.area() * 4, whole * 4);
-    const table = new Uint32Array(buffer, 0, 1 + damage.count * fields);
+    const words = new Int32Array(buffer, 0, head / 4);
     const bytes = new Uint8Array(buffer);
-    table[0] = damage.count;
+    words[1] = id;
+    words[2] = surface.width;
+    words[3] = surface.height;
+    words[4] = damage.count;
     let at = head;
-    for (let i = 0; i < damage.count; i++) {
-      const r = i * fields;
-      const [x, y, w, h] = [damage.rects[r]!, damage.rects[r + 1]!, damage.rects[r + 2]!, damage.rects[r + 3]!];
-      table.set([x, y, w, h], 1 + r);
+    for (let r = 0; r < damage.count * fields; r += fields) {
+      const [x, y, w, h] = damage.rects.subarray(r, r + fields) as unknown as [number, number, number, number];
+      words.set(damage.rects.subarray(r, r + fields), headWords + r);
       surface.read(x, y, w, h, bytes, at);
       at += w * h * 4;
     }
     damage.clear();
+    Atomics.store(words, 0, full);
     return buffer;
   }
 
-  /** A buffer for size bytes. The first one is big enough for the whole picture: fresh memory is dear, so it is got once. */
-  private room(size: number, whole: number): ArrayBuffer {
-    const spare = this.spare;
-    this.spare = undefined;
-    if (spare && spare.byteLength >= size) return spare;
-    return new ArrayBuffer(Math.max(size, whole + 4096));
+  /** A buffer for size bytes. The first one is big enough for the whole picture. */
+  private room(size: number, whole: number): ArrayBufferLike {
+    if (this.spare && this.spare.byteLength >= size) {
+      const { spare } = this;
+      if (!this.shared) this.spare = undefined;
+      return spare;
+    }
+    const room = Math.max(size, whole + 4096);
+    if (!this.shared) return new ArrayBuffer(room);
+    this.spare = new SharedArrayBuffer(room);
+    return this.spare;
   }
 }
 
-/** Calls put for each rectangle of a packed picture. The pixels lie in the buffer itself. */
-export function unpack(
-  buffer: ArrayBuffer,
-  put: (pixels: Uint8ClampedArray<ArrayBuffer>, x: number, y: number, w: number, h: number) => void,
-): void {
-  const count = new Uint32Array(buffer, 0, 1)[0]!;
-  const rects = new Uint32Array(buffer, 4, count * fields);
-  let at = 4 * (1 + count * fields);
-  for (let r = 0; r < rects.length; r += fields) {
-    const w = rects[r + 2]!;
-    const h = rects[r + 3]!;
-    put(new Uint8ClampedArray(buffer, at, w * h * 4), rects[r]!, rects[r + 1]!, w, h);
+/**
+ * Takes the picture that is in a buffer, once; undefined when there is none. begin is called first, then put for each
+ * rectangle.
+ */
+export function takePicture(
+  buffer: ArrayBufferLike,
+  begin: (head: PictureHead) => void,
+  put: (rect: PictureRect) => void,
+): PictureHead | undefined {
+  const words = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+  if (Atomics.compareExchange(words, 0, full, empty) !== full) return undefined;
+  const head = { id: words[1]! >>> 0, width: words[2]!, height: words[3]! };
+  begin(head);
+  const end = headWords + words[4]! * fields;
+  let at = end * 4;
+  for (let r = headWords; r < end; r += fields) {
+    const [x, y, w, h] = [words[r]!, words[r + 1]!, words[r + 2]!, words[r + 3]!];
+    put({ x, y, w, h, pixels: new Uint8Array(buffer, at, w * h * 4) });
     at += w * h * 4;
   }
+  return head;
 }

@@ -3,58 +3,86 @@
 // The canvas stays with the page instead of becoming an OffscreenCanvas of the worker: what a worker draws reaches the
 // page a frame later and is dear to read (docs/design/0003).
 
-import { unpack } from "./picture";
-
-/** A picture from the worker. */
-export interface Picture {
-  id: number; // of the newest update in it
-  width: number;
-  height: number;
-  buffer: ArrayBuffer;
-}
+import { type PictureHead, type PictureRect, takePicture } from "./picture";
 
 /** How long at most a second picture within one frame of the display waits for its turn, in ms. Hidden pages have no frames. */
 const longestWait = 100;
 
+export interface PresenterEvents {
+  /** The canvas has another size. */
+  onSize: (width: number, height: number) => void;
+  /** A picture is on the canvas and the next one may come. */
+  onShown: (buffer: ArrayBufferLike) => void;
+}
+
 export class Presenter {
   private readonly canvas: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D;
-  private readonly shown: (picture: Picture) => void;
+  private readonly events: PresenterEvents;
+  private shared: ArrayBufferLike | undefined;
+  /** Pixels of a shared buffer go through this: an ImageData takes no shared memory. */
+  private scratch = new ArrayBuffer(0);
   private frame = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private waiting: Picture | undefined;
+  private waiting: ArrayBufferLike | undefined;
 
-  /** shown is called when a picture is on the canvas and the next one may come. */
-  constructor(canvas: HTMLCanvasElement, shown: (picture: Picture) => void) {
+  constructor(canvas: HTMLCanvasElement, events: PresenterEvents) {
     const context = canvas.getContext("2d", { alpha: false, colorSpace: "srgb" });
     if (!context) throw new Error("the canvas has no 2D context");
     this.canvas = canvas;
     this.context = context;
-    this.shown = shown;
+    this.events = events;
   }
 
-  /** Puts a picture on the canvas, whole. */
-  put(picture: Picture): void {
-    const { canvas, context } = this;
-    if (canvas.width !== picture.width) canvas.width = picture.width;
-    if (canvas.height !== picture.height) canvas.height = picture.height;
-    unpack(picture.buffer, (pixels, x, y, w, h) => context.putImageData(new ImageData(pixels, w, h), x, y));
-    canvas.dataset.updateId = String(picture.id);
-    // The first picture within a frame of the display is answered at once, so that the next one comes early. A second
-    // one waits for the next frame: more pictures than frames would be work that nobody sees.
+  /** Puts the picture in a buffer on the canvas, whole, unless it was put already. */
+  put(buffer: ArrayBufferLike): void {
+    const { canvas, events } = this;
+    if (!(buffer instanceof ArrayBuffer)) this.shared = buffer;
+    const [width, height] = [canvas.width, canvas.height];
+    const head = takePicture(buffer, this.begin, this.putRect);
+    if (!head) return;
+    canvas.dataset.updateId = String(head.id);
+    if (canvas.width !== width || canvas.height !== height) events.onSize(canvas.width, canvas.height);
+    // A picture that comes alone is answered at once, so that the next one may come early. One that comes within the same
+    // frame of the display waits for the next frame: more pictures than frames would be work that nobody sees.
     if (this.frame === 0) {
       this.frame = requestAnimationFrame(this.nextFrame);
-      this.shown(picture);
+      events.onShown(buffer);
     } else {
-      this.waiting = picture;
+      this.waiting = buffer;
       this.timer ??= setTimeout(this.nextFrame, longestWait);
     }
+  }
+
+  /** Puts the picture that lies in the shared buffer, if there is one, before the message about it comes. */
+  look(): void {
+    if (this.shared) this.put(this.shared);
   }
 
   dispose(): void {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timer);
     this.waiting = undefined;
+    this.shared = undefined;
+  }
+
+  private readonly begin = ({ width, height }: PictureHead): void => {
+    const { canvas } = this;
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+  };
+
+  private readonly putRect = ({ x, y, w, h, pixels }: PictureRect): void => {
+    this.context.putImageData(new ImageData(this.unshared(pixels), w, h), x, y);
+  };
+
+  private unshared(pixels: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
+    const { buffer, byteOffset, length } = pixels;
+    if (buffer instanceof ArrayBuffer) return new Uint8ClampedArray(buffer, byteOffset, length);
+    if (this.scratch.byteLength < length) this.scratch = new ArrayBuffer(length);
+    const copy = new Uint8ClampedArray(this.scratch, 0, length);
+    copy.set(pixels);
+    return copy;
   }
 
   private readonly nextFrame = (): void => {
@@ -62,8 +90,10 @@ export class Presenter {
     clearTimeout(this.timer);
     this.frame = 0;
     this.timer = undefined;
-    const picture = this.waiting;
+    const buffer = this.waiting;
     this.waiting = undefined;
-    if (picture) this.shown(picture);
+    if (!buffer) return;
+    this.frame = requestAnimationFrame(this.nextFrame); // what follows it in this frame is again one too many
+    this.events.onShown(buffer);
   };
 }

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { Packer, unpack } from "./picture";
+import { Packer, type PictureRect, takePicture } from "./picture";
 import { ProtocolError } from "./protocol_error";
 import { readHeader, ScreenDecoder } from "./screen";
 import { testHeap } from "./viewertest/heap";
@@ -77,25 +77,30 @@ describe("a stream of updates", () => {
     ],
   ];
 
-  test("gives exactly the pixels that the client saw, and pictures show them all", () => {
-    const decoder = new ScreenDecoder(heap);
-    const packer = new Packer();
-    const writer = new UpdateWriter();
-    const wanted = new Plain(size.width, size.height);
-    const shown = new Uint8Array(size.width * size.height * 4);
-    for (const [i, changes] of steps.entries()) {
-      expect(decoder.decode(writer.update({ ...size, id: 100 + i, refresh: i === 0 }, changes))).toBe(100 + i);
-      wanted.draw(changes);
-      expect(picture(decoder)).toEqual(wanted.rgba);
-      const buffer = packer.pack(decoder);
-      unpack(buffer, (pixels, x, y, w, h) => {
-        for (let row = 0; row < h; row++)
-          shown.set(pixels.subarray(row * w * 4, (row + 1) * w * 4), ((y + row) * 61 + x) * 4);
-      });
-      packer.giveBack(buffer);
-      expect(shown).toEqual(wanted.rgba);
-    }
-  });
+  test.each([false, true])(
+    "gives exactly the pixels that the client saw, and pictures (shared: %j) show them all",
+    (shared) => {
+      const decoder = new ScreenDecoder(heap);
+      const packer = new Packer(shared);
+      const writer = new UpdateWriter();
+      const wanted = new Plain(size.width, size.height);
+      const shown = new Uint8Array(size.width * size.height * 4);
+      for (const [i, changes] of steps.entries()) {
+        expect(decoder.decode(writer.update({ ...size, id: 100 + i, refresh: i === 0 }, changes))).toBe(100 + i);
+        wanted.draw(changes);
+        expect(picture(decoder)).toEqual(wanted.rgba);
+        const buffer = packer.pack(decoder, 100 + i);
+        const put = ({ x, y, w, h, pixels }: PictureRect) => {
+          for (let row = 0; row < h; row++)
+            shown.set(pixels.subarray(row * w * 4, (row + 1) * w * 4), ((y + row) * 61 + x) * 4);
+        };
+        expect(takePicture(buffer, () => {}, put)).toEqual({ id: 100 + i, ...size });
+        expect(takePicture(buffer, () => {}, put)).toBeUndefined(); // once
+        if (!shared) packer.giveBack(buffer);
+        expect(shown).toEqual(wanted.rgba);
+      }
+    },
+  );
 
   test("a refresh takes a new size and clears", () => {
     const decoder = new ScreenDecoder(heap);
@@ -106,18 +111,18 @@ describe("a stream of updates", () => {
     expect([...decoder.damage.rects.subarray(0, 4)]).toEqual([0, 0, 5, 4]);
   });
 
-  test("many pictures use one buffer", () => {
+  test.each([false, true])("many pictures (shared: %j) use one buffer", (shared) => {
     const decoder = new ScreenDecoder(heap);
-    const packer = new Packer();
+    const packer = new Packer(shared);
     const writer = new UpdateWriter();
     decoder.decode(writer.update({ ...size, refresh: true }, []));
-    const first = packer.pack(decoder);
-    packer.giveBack(first);
+    const first = packer.pack(decoder, 1);
+    if (!shared) packer.giveBack(first);
     for (let i = 0; i < 5; i++) {
       decoder.decode(writer.update(size, steps[0]!));
-      const buffer = packer.pack(decoder);
+      const buffer = packer.pack(decoder, 2);
       expect(buffer).toBe(first);
-      packer.giveBack(buffer);
+      if (!shared) packer.giveBack(buffer);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import type { Picture } from "./presenter";
+import { type PictureHead, takePicture } from "./picture";
 import { ProtocolError } from "./protocol_error";
 import { ScreenDecoder } from "./screen";
 import { ScreenFeed } from "./screen_feed";
@@ -17,12 +17,20 @@ afterEach(() => void vi.useRealTimers());
 const size = { width: 8, height: 8 };
 
 function setUp() {
-  const pictures: Picture[] = [];
+  const pictures: (PictureHead & { buffer: ArrayBuffer })[] = [];
   const acks: { id: number; micros: number; queue: number }[] = [];
   const rates: number[] = [];
   const feed = new ScreenFeed({
     decoder: new ScreenDecoder(heap),
-    post: (picture) => pictures.push(picture),
+    shared: false,
+    post: (buffer) => {
+      const head = takePicture(
+        buffer,
+        () => {},
+        () => {},
+      );
+      pictures.push({ ...head!, buffer: buffer as ArrayBuffer });
+    },
     ack: (message) => {
       const view = new DataView(message.buffer);
       acks.push({ id: view.getUint32(0), micros: view.getUint32(4), queue: view.getUint8(8) });

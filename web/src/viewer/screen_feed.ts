@@ -4,7 +4,6 @@
 import { encodeAck } from "../wire/ack";
 import { FrameRate } from "./frame_rate";
 import { Packer } from "./picture";
-import type { Picture } from "./presenter";
 import { ProtocolError } from "./protocol_error";
 import type { ScreenDecoder } from "./screen";
 
@@ -13,8 +12,10 @@ const mostWaiting = 64;
 
 export interface FeedOptions {
   decoder: ScreenDecoder;
+  /** Whether pictures lie in shared memory. */
+  shared: boolean;
   /** Hands a picture to the page, which answers with shown. */
-  post: (picture: Picture) => void;
+  post: (buffer: ArrayBufferLike) => void;
   /** Sends a message of the ack channel. */
   ack: (message: Uint8Array<ArrayBuffer>) => void;
   onFrameRate: (fps: number) => void;
@@ -28,7 +29,7 @@ interface Update {
 
 export class ScreenFeed {
   private readonly options: FeedOptions;
-  private readonly packer = new Packer();
+  private readonly packer: Packer;
   private readonly rate = new FrameRate();
   private readonly now: () => number;
   /** Updates that are drawn and not yet acknowledged; the first `sent` of them are in the picture on its way. */
@@ -39,6 +40,7 @@ export class ScreenFeed {
 
   constructor(options: FeedOptions) {
     this.options = options;
+    this.packer = new Packer(options.shared);
     this.now = options.now ?? (() => performance.now());
   }
 
@@ -51,9 +53,9 @@ export class ScreenFeed {
     if (!this.busy) this.send();
   }
 
-  /** The page shows the picture that it was handed last, and gives its buffer back. */
-  shown(buffer: ArrayBuffer): void {
-    this.packer.giveBack(buffer);
+  /** The page shows the picture that it was handed last, and gives its buffer back if it is not shared. */
+  shown(buffer?: ArrayBuffer): void {
+    if (buffer) this.packer.giveBack(buffer);
     this.busy = false;
     const now = this.now();
     for (const update of this.updates.splice(0, this.sent)) {
@@ -75,11 +77,9 @@ export class ScreenFeed {
 
   private send(): void {
     const { decoder, post } = this.options;
-    const { width, height } = decoder.surface;
     this.busy = true;
     this.sent = this.updates.length;
-    const id = this.updates[this.sent - 1]?.id ?? 0;
-    post({ id, width, height, buffer: this.packer.pack(decoder) });
+    post(this.packer.pack(decoder, this.updates[this.sent - 1]?.id ?? 0));
   }
 
   /** Runs every second while something is shown, and stops by itself. */

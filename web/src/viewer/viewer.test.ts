@@ -79,10 +79,11 @@ function setUp(connect: () => Promise<ConnectInfo> = () => new Promise(() => {})
 }
 
 /** A picture of w×h with one changed rectangle. */
-function picture(id: number, width: number, height: number): ToPage {
-  const buffer = new ArrayBuffer(20 + 4 * 2 * 3);
-  new Uint32Array(buffer, 0, 5).set([1, 5, 6, 2, 3]);
-  return { type: "picture", id, width, height, buffer };
+function picture(id: number, width: number, height: number, shared = false): Extract<ToPage, { type: "picture" }> {
+  const size = 36 + 4 * 2 * 3;
+  const buffer = shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size);
+  new Int32Array(buffer, 0, 9).set([1, id, width, height, 1, 5, 6, 2, 3]);
+  return { type: "picture", buffer };
 }
 
 test("it starts the worker with what is asked for", () => {
@@ -118,13 +119,39 @@ test("a picture is put where it belongs, and answered when the next one may come
   expect([canvas.width, canvas.height, canvas.dataset.updateId]).toEqual([640, 480, "41"]);
   expect(puts).toEqual([[5, 6, 2, 3]]);
   expect(states.at(-1)).toMatchObject({ width: 640, height: 480 });
-  const shown = () => worker.told.filter((m) => m.type === "shown").map((m) => m.id);
-  expect(shown()).toEqual([41]);
+  const shown = () => worker.told.filter((m) => m.type === "shown").map((m) => m.buffer);
+  expect(shown()).toHaveLength(1);
   worker.say(picture(42, 640, 480));
   expect(puts).toHaveLength(2);
-  expect(shown()).toEqual([41]); // the second one in this frame waits for the next
+  expect(shown()).toHaveLength(1); // the second one in this frame waits for the next
   vi.advanceTimersByTime(20);
-  expect(shown()).toEqual([41, 42]);
+  expect(shown()).toHaveLength(2);
+  worker.say(picture(43, 640, 480)); // and so does one that follows at once
+  expect(shown()).toHaveLength(2);
+  vi.advanceTimersByTime(40);
+  expect(shown()).toHaveLength(3);
+  worker.say(picture(44, 640, 480));
+  expect(shown()).toHaveLength(4);
+  expect(shown()[0]).toBeInstanceOf(ArrayBuffer);
+});
+
+test("a picture in shared memory is put when a frame begins after a key, before its message", () => {
+  const { canvas, worker } = setUp();
+  const first = picture(1, 640, 480, true);
+  worker.say(first);
+  worker.say({ type: "state", state: live });
+  vi.advanceTimersByTime(20);
+  const box = document.querySelector<HTMLElement>("canvas ~ div")!;
+  canvas.tabIndex = 0;
+  canvas.focus();
+  document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key: "a", code: "KeyA" }));
+  expect(box.scrollTop).not.toBe(0); // the frame is asked for
+  new Int32Array(first.buffer).set([1, 2], 0); // the worker writes another one
+  box.dispatchEvent(new Event("scroll"));
+  expect(canvas.dataset.updateId).toBe("2");
+  worker.say(first); // its message comes late
+  expect(puts).toHaveLength(2);
+  expect(worker.told.filter((m) => m.type === "shown")).toEqual([{ type: "shown" }, { type: "shown" }]);
 });
 
 test("input goes only while live, with control, and wanted", () => {

@@ -1,10 +1,11 @@
 // The viewer as the page sees it. A worker owns the connection, the keys and all decoding; here are the canvas and the input.
 
+import { FrameStart } from "./frame_start";
 import { Input } from "./input/input";
 import { Layout } from "./layout";
 import type { PointerShape, ToPage, ToWorker } from "./messages";
 import { cssCursor } from "./pointer_shape";
-import { type Picture, Presenter } from "./presenter";
+import { Presenter } from "./presenter";
 import type { Viewer, ViewerOptions, ViewerState } from "./state";
 
 /** How long the worker has to say good-bye, ms. */
@@ -18,6 +19,7 @@ class PageViewer implements Viewer {
   private readonly options: ViewerOptions;
   private readonly worker: Worker;
   private readonly presenter: Presenter;
+  private readonly frameStart: FrameStart;
   private readonly layout: Layout;
   private readonly input: Input;
   private readonly listening = new AbortController();
@@ -37,10 +39,16 @@ class PageViewer implements Viewer {
       console.error("viewer:", e.message);
       this.end("internal");
     };
-    this.presenter = new Presenter(canvas, ({ id, buffer }) => this.tell({ type: "shown", id, buffer }, [buffer]));
+    this.presenter = new Presenter(canvas, {
+      onSize: (width, height) => this.resized(width, height),
+      onShown: (buffer) =>
+        buffer instanceof ArrayBuffer ? this.tell({ type: "shown", buffer }, [buffer]) : this.tell({ type: "shown" }),
+    });
+    this.frameStart = new FrameStart(canvas, () => this.presenter.look());
     this.layout = new Layout(canvas, () => this.showPointer());
     this.input = new Input(canvas, {
       post: (bytes) => this.tell({ type: "input", bytes }),
+      onPress: () => this.frameStart.ask(),
       onLeave: () => options.onLeave?.(),
     });
     const { signal } = this.listening;
@@ -52,6 +60,7 @@ class PageViewer implements Viewer {
   dispose(): void {
     this.input.dispose();
     this.listening.abort();
+    this.frameStart.dispose();
     this.presenter.dispose();
     this.layout.dispose();
     this.options.canvas.style.cursor = "";
@@ -98,7 +107,7 @@ class PageViewer implements Viewer {
         );
         break;
       case "picture":
-        this.put(message);
+        this.presenter.put(message.buffer);
         break;
       case "state":
         this.show({ ...message.state, width: this.state.width, height: this.state.height });
@@ -112,10 +121,7 @@ class PageViewer implements Viewer {
     }
   }
 
-  private put(picture: Picture): void {
-    const { width, height } = picture;
-    this.presenter.put(picture);
-    if (this.state.width === width && this.state.height === height) return;
+  private resized(width: number, height: number): void {
     this.input.forget(); // the pointer's last place was on another picture
     this.layout.apply();
     this.show({ ...this.state, width, height });

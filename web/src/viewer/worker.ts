@@ -14,6 +14,7 @@ import { Heap } from "./zstd";
 interface Scope {
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
   readonly location: { readonly href: string };
+  readonly crossOriginIsolated: boolean;
   postMessage(message: ToPage, transfer?: Transferable[]): void;
   addEventListener(type: "online", listener: () => void): void;
   close(): void;
@@ -87,7 +88,8 @@ class ViewerWorker {
     const heap = await Heap.create(await WebAssembly.compile(await response.arrayBuffer()));
     this.feedNow = new ScreenFeed({
       decoder: new ScreenDecoder(heap),
-      post: (picture) => scope.postMessage({ type: "picture", ...picture }, [picture.buffer]),
+      shared: scope.crossOriginIsolated,
+      post: (buffer) => scope.postMessage({ type: "picture", buffer }, buffer instanceof ArrayBuffer ? [buffer] : []),
       ack: (message) => this.connection?.send(channel.ack, message),
       onFrameRate: (fps) => this.store.set({ fps }),
     });

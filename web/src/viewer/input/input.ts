@@ -10,6 +10,8 @@ import { type Turn, Wheel } from "./wheel";
 export interface InputOptions {
   /** Sends a message of the input channel. */
   post: (bytes: Uint8Array<ArrayBuffer>) => void;
+  /** A key or a button was pressed or released, and sent. */
+  onPress?: () => void;
   /** The agent wants to leave the picture. */
   onLeave: () => void;
   platform?: Platform;
@@ -21,6 +23,7 @@ const pixelsANotch = 50;
 export class Input {
   private readonly canvas: HTMLCanvasElement;
   private readonly post: InputOptions["post"];
+  private readonly onPress: () => void;
   private readonly keyboard: Keyboard;
   private readonly pointer: Pointer;
   private readonly wheel = new Wheel();
@@ -32,6 +35,7 @@ export class Input {
   constructor(canvas: HTMLCanvasElement, options: InputOptions) {
     this.canvas = canvas;
     this.post = options.post;
+    this.onPress = options.onPress ?? (() => {});
     this.keyboard = new Keyboard(this.send, options.platform ?? platformOf(navigator));
     this.keyboard.onLeave = () => {
       this.releaseAll();
@@ -119,11 +123,21 @@ export class Input {
     field.element.addEventListener(
       "keydown",
       (e) => {
-        if (this.on && this.keyboard.down(e)) e.preventDefault();
+        if (!this.on) return;
+        if (this.keyboard.down(e)) e.preventDefault();
+        this.onPress();
       },
       { signal },
     );
-    field.element.addEventListener("keyup", (e) => this.on && this.keyboard.up(e), { signal });
+    field.element.addEventListener(
+      "keyup",
+      (e) => {
+        if (!this.on) return;
+        this.keyboard.up(e);
+        this.onPress();
+      },
+      { signal },
+    );
     field.element.addEventListener("blur", () => this.lost(), { signal });
   }
 
@@ -179,6 +193,7 @@ export class Input {
     if (!this.on) return;
     e.preventDefault();
     this.canvas.setPointerCapture(e.pointerId);
+    this.onPress();
     if (e.pointerType === "touch") {
       this.touch.down(e.pointerId, e.clientX, e.clientY);
       return;
@@ -196,6 +211,7 @@ export class Input {
 
   private pointerUp(e: PointerEvent, cancelled: boolean): void {
     if (!this.on) return;
+    this.onPress();
     if (e.pointerType === "touch") this.touch.up(e.pointerId, cancelled);
     else this.move(e.clientX, e.clientY, cancelled ? 0 : e.buttons, e.timeStamp, false);
   }
