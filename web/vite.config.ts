@@ -40,6 +40,7 @@ export default defineConfig({
           include: ["src/**/*.test.tsx"],
           setupFiles: ["src/test/setup.ts"],
           css: false,
+          testTimeout: 30_000,
         },
       },
     ],

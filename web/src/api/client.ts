@@ -3,7 +3,7 @@ import { Fault, faultOf } from "./fault";
 import type { paths } from "./schema.gen";
 
 /** The server's JSON API, typed by its OpenAPI document (openapi.json → schema.gen.ts). */
-export const api = createClient<paths>({ baseUrl: "/", credentials: "same-origin", cache: "no-store" });
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: "same-origin", cache: "no-store" });
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 

@@ -7,8 +7,12 @@ const Scroller = createContext<RefObject<HTMLElement | null>>({ current: null })
 /** The element that scrolls a page's content; lists that draw only what is seen need it. */
 export const usePageScroller = () => useContext(Scroller);
 
-/** A page of the console: one title, what acts on the whole page beside it, and the content, which scrolls below. */
-export function Page({ title, tools, children }: { title: string; tools?: ReactNode; children: ReactNode }) {
+/**
+ * A page of the console: one title, what acts on the whole page beside it, and the content, which scrolls below. Where there
+ * is only something to read (and so nothing to lead the focus down), the content itself takes the focus, to be scrolled by keys.
+ */
+export function Page(props: { title: string; tools?: ReactNode; reading?: boolean; children: ReactNode }) {
+  const { title, tools, reading, children } = props;
   const scroller = useRef<HTMLDivElement>(null);
   useTitle(title);
   return (
@@ -17,7 +21,11 @@ export function Page({ title, tools, children }: { title: string; tools?: ReactN
         <h1 className={classes.title}>{title}</h1>
         <div className={classes.tools}>{tools}</div>
       </div>
-      <div ref={scroller} className={classes.scroller}>
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        {...(reading ? { role: "region", "aria-label": title, tabIndex: 0 } : {})}
+      >
         <Scroller value={scroller}>{children}</Scroller>
       </div>
     </>

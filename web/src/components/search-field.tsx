@@ -18,6 +18,7 @@ export function SearchField(props: { label: string; value: string; onChange: (te
       )
         return;
       event.preventDefault();
+      field.current?.focus();
       field.current?.select();
     };
     document.addEventListener("keydown", focus);

@@ -16,11 +16,16 @@ interface VirtualRowsProps<T> {
 
 /** The body of a Grid. */
 export function VirtualRows<T>(props: VirtualRowsProps<T>) {
-  if (props.rows.length > DRAW_ALL) return <Virtual {...props} />;
+  return props.rows.length > DRAW_ALL ? <Virtual {...props} /> : <All {...props} />;
+}
+
+function All<T>({ rows, rowId, render, onEnd }: VirtualRowsProps<T>) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end is in sight again after every page
+  useEffect(() => onEnd?.(), [rows.length, onEnd]);
   return (
     <div role="rowgroup">
-      {props.rows.map((row, index) => (
-        <Fragment key={props.rowId(row)}>{props.render(row, index)}</Fragment>
+      {rows.map((row, index) => (
+        <Fragment key={rowId(row)}>{render(row, index)}</Fragment>
       ))}
     </div>
   );

@@ -39,6 +39,7 @@ export function LogsPage() {
   return (
     <Page
       title={t("nav.logs")}
+      reading
       tools={
         <>
           <span className={classes.space} />

@@ -8,18 +8,23 @@ import { EndDialog } from "./end-dialog";
 import { NoteDialog } from "./note-dialog";
 import { SessionActions } from "./session-actions";
 import { ComputerCell, EndUserCell, ReadinessCell, ViewersCell } from "./session-cells";
-import { useSteady } from "./use-steady";
+import { type SteadyRows, useSteady } from "./use-steady";
 import { WaitingLine } from "./waiting-line";
 
 const rowId = (session: Session) => session.id;
 const keepHeight = (shown: Session, next: Session): Session =>
   shown.line.length === next.line.length ? next : { ...next, line: shown.line };
 
-/** "Available connections": one row for each session that an end-user's client has begun, who waits longest first. */
-export function SessionList({ sessions, withOwner }: { sessions: Session[]; withOwner: boolean }) {
-  const { t } = useTranslation();
+/** The sessions as rows, who waits longest first, steady under the pointer. */
+export function useSessionRows(sessions: Session[]): SteadyRows<Session> {
   const sorted = useMemo(() => sessions.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)), [sessions]);
-  const { rows, gone, pointer } = useSteady(sorted, rowId, keepHeight);
+  return useSteady(sorted, rowId, keepHeight);
+}
+
+/** "Available connections": one row for each session that an end-user's client has begun. */
+export function SessionList({ steady, withOwner }: { steady: SteadyRows<Session>; withOwner: boolean }) {
+  const { t } = useTranslation();
+  const { rows, gone, pointer } = steady;
   const [ending, setEnding] = useState<Session>();
   const [noting, setNoting] = useState<Session>();
   const isGone = useCallback((session: Session) => gone.has(session.id), [gone]);

@@ -13,7 +13,7 @@ import { AlertsMenu } from "../../live/alerts-menu";
 import { ConnectionIdPanel } from "./connection-id";
 import { FirstSteps } from "./first-steps";
 import { LinkPanel } from "./link-panel";
-import { SessionList } from "./session-list";
+import { SessionList, useSessionRows } from "./session-list";
 import classes from "./sessions.module.css";
 import { useLink } from "./use-link";
 
@@ -29,6 +29,8 @@ export function SessionsPage() {
   const { data: sessions, error, isPlaceholderData } = useQuery(sessionsQuery(all));
   const searchable = (sessions?.length ?? 0) >= SEARCH_FROM || search !== "";
   const found = useMemo(() => (sessions ? searchSessions(sessions, search) : []), [sessions, search]);
+  const steady = useSessionRows(found);
+  const some = steady.rows.length > 0;
   return (
     <Page
       title={t("nav.sessions")}
@@ -46,7 +48,7 @@ export function SessionsPage() {
       <section aria-labelledby="connections">
         <div className={classes.bar}>
           <h2 id="connections">{t("sessions.available")}</h2>
-          {sessions && sessions.length > 0 && <span className={classes.count}>{found.length}</span>}
+          {some && <span className={classes.count}>{found.length}</span>}
           <span className={classes.space} />
           {searchable && <SearchField label={t("sessions.search")} value={search} onChange={setSearch} />}
           <Switch
@@ -62,11 +64,9 @@ export function SessionsPage() {
           </div>
         )}
         {!sessions && !error && <RowsSkeleton rows={3} height={57} />}
-        {sessions && sessions.length === 0 && !isPlaceholderData && <FirstSteps link={link.url} all={all} />}
-        {sessions && sessions.length > 0 && (
-          <SessionList sessions={found} withOwner={all} key={String(all && !isPlaceholderData)} />
-        )}
-        {search !== "" && found.length === 0 && <p className={classes.nothing}>{t("sessions.nothingFound")}</p>}
+        {sessions?.length === 0 && !some && !isPlaceholderData && <FirstSteps link={link.url} all={all} />}
+        {some && <SessionList steady={steady} withOwner={all} key={String(all && !isPlaceholderData)} />}
+        {search !== "" && !some && <p className={classes.nothing}>{t("sessions.nothingFound")}</p>}
       </section>
     </Page>
   );

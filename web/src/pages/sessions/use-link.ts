@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { linkFor, type ShortLink, useShorten } from "../../api/invites";
+import { type ShortLink, useShorten } from "../../api/invites";
+import { linkFor } from "../../api/link";
 import { useMe } from "../../api/me";
 
 /** The link that the agent is about to send: the personal one with what they typed, or a short one for exactly that. */

@@ -29,8 +29,13 @@ export function steady<T>(
   return { rows, gone };
 }
 
-/** Rows that stay where they are while `held`. */
-export function useSteady<T>(next: T[], id: (row: T) => string, merge: (shown: T, next: T) => T) {
+export interface SteadyRows<T> extends Steady<T> {
+  /** For the element around the rows. */
+  pointer: { onPointerEnter(): void; onPointerLeave(): void };
+}
+
+/** Rows that stay where they are while the pointer is over them. */
+export function useSteady<T>(next: T[], id: (row: T) => string, merge: (shown: T, next: T) => T): SteadyRows<T> {
   const [held, setHeld] = useState(false);
   const shown = useRef<T[]>(next);
   const result: Steady<T> = held ? steady(shown.current, next, id, merge) : { rows: next, gone: new Set() };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { linkFor } from "./invites";
+import { linkFor } from "./link";
 
 const personal = "https://desk.example/join/rodney";
 

@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+// Every catalogue has the same keys with the same placeholders, each key the plurals of its own language, and no key is
+// left that nothing shows.
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const src = join(here, "..");
+const tags = ["de", "en", "es", "fr", "it", "pt"];
+const plural = /_(zero|one|two|few|many|other)$/;
+
+function flatten(value: object, path = ""): [string, string][] {
+  return Object.entries(value).flatMap(([key, child]) =>
+    typeof child === "string" ? [[path + key, child] as [string, string]] : flatten(child, `${path}${key}.`),
+  );
+}
+
+const catalogues = Object.fromEntries(
+  tags.map((tag) => [tag, flatten(JSON.parse(readFileSync(join(here, `${tag}.json`), "utf8")))]),
+);
+const english = new Map(catalogues.en);
+const bases = (entries: [string, string][]) => [...new Set(entries.map(([key]) => key.replace(plural, "")))].sort();
+const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
+
+/** The English text that a key translates. */
+const original = (key: string) => english.get(key) ?? english.get(key.replace(plural, "_other"));
+
+describe.each(tags)("%s", (tag) => {
+  const entries = catalogues[tag]!;
+
+  test("has all keys and no other", () => {
+    expect(bases(entries)).toEqual(bases(catalogues.en!));
+  });
+
+  test("has the plurals of its language", () => {
+    const wanted = new Intl.PluralRules(tag).resolvedOptions().pluralCategories.toSorted();
+    for (const base of bases(entries)) {
+      const forms = entries.map(([key]) => key).filter((key) => key.replace(plural, "") === base && key !== base);
+      if (forms.length > 0) expect(forms.map((key) => key.match(plural)?.[1]).sort(), base).toEqual(wanted);
+    }
+  });
+
+  test("has the placeholders of the English text", () => {
+    for (const [key, text] of entries) expect(placeholders(text), key).toEqual(placeholders(original(key) ?? ""));
+  });
+
+  test("has no empty text, no markup and no straight apostrophe", () => {
+    for (const [key, text] of entries) {
+      expect(text.trim(), key).toBe(text);
+      expect(text, key).not.toMatch(/^$|[<>']/);
+    }
+  });
+});
+
+test("there is no other catalogue", () => {
+  expect(readdirSync(here).filter((name) => name.endsWith(".json"))).toEqual(tags.map((tag) => `${tag}.json`));
+});
+
+test("every key is shown somewhere", () => {
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter(
+    (name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|^(viewer|wire|test)\//.test(name),
+  );
+  const code = files.map((name) => readFileSync(join(src, name), "utf8")).join("\n");
+  const literal = new Set([...code.matchAll(/["'`]([a-zA-Z]+\.[\w.-]+)["'`]/g)].map((m) => m[1]));
+  const groups = [...code.matchAll(/\bt\(\s*`([a-zA-Z]+\.)\$\{/g)].map((m) => m[1]!);
+  const unused = bases(catalogues.en!).filter(
+    (key) => !literal.has(key) && !groups.some((group) => key.startsWith(group)),
+  );
+  expect(unused).toEqual([]);
+});

@@ -1,0 +1,155 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import { openConsole } from "../../test/console";
+import { FakeSocket } from "../../test/fake-socket";
+
+const row = async (name: string) => (await screen.findByText(name)).closest<HTMLElement>("[role=row]")!;
+
+afterEach(() => vi.restoreAllMocks());
+
+test("an empty page teaches with the real link", async () => {
+  openConsole("/");
+  expect(await screen.findByText("Send your link")).toBeTruthy();
+  for (const link of screen.getAllByTestId("link"))
+    expect(link.textContent).toBe("https://support.example.com/join/rodney");
+});
+
+test("the link follows what is typed, and a short one counts only for exactly that", async () => {
+  const { user } = openConsole("/sessions", { size: { sessions: 1 } });
+  const link = () => screen.getByTestId("link").textContent;
+  await user.type(await screen.findByLabelText("Ticket number"), "4711");
+  await user.type(screen.getByLabelText("End-User name"), "A. Martin");
+  expect(link()).toBe("https://support.example.com/join/rodney?ticket=4711&name=A.+Martin");
+  await user.click(screen.getByRole("button", { name: "Shorten" }));
+  await waitFor(() => expect(link()).toBe("https://support.example.com/s/Xk29vQpTz7"));
+  await user.type(screen.getByLabelText("Ticket number"), "2");
+  expect(link()).toBe("https://support.example.com/join/rodney?ticket=47112&name=A.+Martin");
+});
+
+test("copies the link", async () => {
+  const { user } = openConsole("/sessions", { size: { sessions: 1 } });
+  await screen.findByTestId("link");
+  await user.click(screen.getByRole("button", { name: "Copy" }));
+  expect(await navigator.clipboard.readText()).toBe("https://support.example.com/join/rodney");
+  expect(await screen.findByText("Copied")).toBeTruthy();
+});
+
+test("copies instructions in the language that is picked, while the console stays as it is", async () => {
+  const { user } = openConsole("/sessions", { size: { sessions: 1 } });
+  await user.type(await screen.findByLabelText("End-User name"), "Jürgen");
+  await user.click(screen.getByRole("button", { name: "Copy with instructions" }));
+  await user.click(await screen.findByRole("menuitemradio", { name: "Deutsch" }));
+  await waitFor(async () => {
+    const text = await navigator.clipboard.readText();
+    expect(text).toContain("Guten Tag Jürgen,");
+    expect(text).toContain("https://support.example.com/join/rodney?name=J%C3%BCrgen");
+    expect(text).toContain("Trotters Independent IT");
+  });
+  expect(screen.getByRole("heading", { name: "Remote Sessions" })).toBeTruthy();
+});
+
+test("shares a connection ID and takes it back", async () => {
+  const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
+  await user.click(await screen.findByRole("button", { name: "Share a connection ID" }));
+  expect((await screen.findByTestId("connection-id")).textContent).toBe("123 456");
+  expect(screen.getByText(/Valid for 1[45]:/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Take back" }));
+  await screen.findByRole("button", { name: "Share a connection ID" });
+  expect(world.ids).toEqual([]);
+});
+
+test("shows mine, and everyone's with their owner", async () => {
+  const { user } = openConsole("/sessions", { size: { sessions: 3 } });
+  await row("A. Martin");
+  expect(screen.queryByText("Jürgen Weißenfels")).toBeNull();
+  await user.click(screen.getByRole("switch", { name: "Show all sessions" }));
+  const other = await row("Jürgen Weißenfels");
+  expect(within(other).getAllByText("Ada Okafor").length).toBeGreaterThan(0);
+  expect(within(other).getByRole("button", { name: "Join" })).toBeTruthy();
+});
+
+test("a row says all that there is to know", async () => {
+  openConsole("/sessions", { size: { sessions: 1 } });
+  const martin = await row("A. Martin");
+  for (const text of ["Ticket 4711", "Ready", "RECEPTION-02", "amartin"])
+    expect(within(martin).getByText(text)).toBeTruthy();
+  expect(within(martin).getByRole("img", { name: "1 display" })).toBeTruthy();
+});
+
+test("connects in this tab, with a modifier in a new one", async () => {
+  const open = vi.spyOn(window, "open").mockReturnValue(null);
+  const { user, router } = openConsole("/sessions", { size: { sessions: 1 } });
+  const button = within(await row("A. Martin")).getByRole("button", { name: "Connect" });
+  await user.keyboard("{Control>}");
+  await user.click(button);
+  await user.keyboard("{/Control}");
+  expect(open).toHaveBeenCalledWith("/sessions/session-0/viewer", "_blank");
+  expect(router.state.location.pathname).toBe("/sessions");
+});
+
+test("lets another of the line share", async () => {
+  const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
+  const martin = await row("A. Martin");
+  expect(within(martin).getByText("2 wait in line")).toBeTruthy();
+  await user.click(within(martin).getByRole("button", { name: "Let share" }));
+  await waitFor(() => expect(world.sessions[0]?.line.map((one) => one.sharing)).toEqual([false, true, false]));
+});
+
+test("leaves a note", async () => {
+  const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
+  await user.click(within(await row("A. Martin")).getByRole("button", { name: "More" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Note" }));
+  await user.type(await screen.findByRole("textbox", { name: "Note" }), "Toner ordered");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(world.sessions[0]?.note).toBe("Toner ordered"));
+  expect(await screen.findByRole("img", { name: "Note: Toner ordered" })).toBeTruthy();
+});
+
+test("ends a session after asking", async () => {
+  const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
+  await user.click(within(await row("A. Martin")).getByRole("button", { name: "More" }));
+  await user.click(await screen.findByRole("menuitem", { name: "End" }));
+  expect(await screen.findByRole("heading", { name: "End the session with A. Martin?" })).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "End session" }));
+  await waitFor(() => expect(world.sessions).toEqual([]));
+});
+
+test("a hint of the server brings the new row", async () => {
+  const { world } = openConsole("/sessions", { size: { sessions: 1 } });
+  await row("A. Martin");
+  const [first] = world.sessions;
+  world.sessions.push({ ...first!, id: "new", endUserName: "Boycie", line: [] });
+  act(() => FakeSocket.last.say({ type: "changed", topics: ["sessions"] }));
+  expect(await row("Boycie")).toBeTruthy();
+});
+
+test("a row keeps its place while the pointer is over the list, and says that it is over", async () => {
+  const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
+  const martin = await row("A. Martin");
+  await user.hover(martin);
+  world.sessions.length = 0;
+  act(() => FakeSocket.last.say({ type: "changed", topics: ["sessions"] }));
+  expect(await within(await row("A. Martin")).findByText("Ended")).toBeTruthy();
+  expect(within(await row("A. Martin")).queryByRole("button", { name: "Connect" })).toBeNull();
+  await user.unhover(await row("A. Martin"));
+  await waitFor(() => expect(screen.queryByText("A. Martin")).toBeNull());
+});
+
+test("a login that ended leads to the login page", async () => {
+  const { router } = openConsole("/sessions", { size: { sessions: 1 } });
+  await row("A. Martin");
+  act(() => FakeSocket.last.say({ type: "login-ended" }));
+  await waitFor(() => expect(router.state.location.pathname).toBe("/login"));
+});
+
+test("calls an agent who is elsewhere by a number in the title", async () => {
+  const { world } = openConsole("/sessions", { size: { sessions: 1 } });
+  await row("A. Martin");
+  const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+  world.sessions.push({ ...world.sessions[0]!, id: "new", endUserName: "Boycie", line: [] });
+  act(() => FakeSocket.last.say({ type: "changed", topics: ["sessions"] }));
+  await waitFor(() => expect(document.title).toBe("(1) Remote Sessions · Deskhand"));
+  hidden.mockReturnValue(false);
+  act(() => void document.dispatchEvent(new Event("visibilitychange")));
+  await waitFor(() => expect(document.title).toBe("Remote Sessions · Deskhand"));
+});
