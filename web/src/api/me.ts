@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "./client";
 import { Fault } from "./fault";
 import type { LoginRequest, Me, ProfileChange } from "./schema.gen";
@@ -26,14 +26,17 @@ export function useMe(): Me {
   return data;
 }
 
+/** Another agent, or nobody: what the one before saw is forgotten. */
+function become(queries: QueryClient, me: Me | null): void {
+  queries.setQueryData(meQuery.queryKey, me);
+  queries.removeQueries({ predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0] });
+}
+
 export function useLogIn() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: LoginRequest) => take(api.POST("/api/login", { body })),
-    onSuccess: (me) => {
-      queries.clear();
-      queries.setQueryData(meQuery.queryKey, me);
-    },
+    onSuccess: (me) => become(queries, me),
   });
 }
 
@@ -41,10 +44,7 @@ export function useLogOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => take(api.POST("/api/logout")),
-    onSettled: () => {
-      queries.clear();
-      queries.setQueryData(meQuery.queryKey, null);
-    },
+    onSettled: () => become(queries, null),
   });
 }
 
