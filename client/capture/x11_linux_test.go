@@ -281,7 +281,7 @@ func TestUnsupportedScreens(t *testing.T) {
 			s.Close()
 		}
 	}
-	if _, err := Open(":64999"); err == nil {
+	if _, err := Open(":59535"); err == nil {
 		t.Error("opened a display that does not exist")
 	}
 	server := xvfb.Run(t, "300x200x24", "-extension", "DAMAGE")

@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -16,6 +15,9 @@ import (
 
 // startTimeout is how long a server may take until it accepts clients; the machine may be busy.
 const startTimeout = 30 * time.Second
+
+// endTimeout is how long it may take to end in order.
+const endTimeout = 10 * time.Second
 
 // Start runs an Xvfb whose screen has the given geometry ("1280x720x24") for as long as the test
 // runs, and returns its display, such as ":7".
@@ -31,7 +33,6 @@ type Server struct {
 
 	proc *os.Process
 	done chan struct{} // closed when the process has ended
-	once sync.Once
 }
 
 // Run is Start for a test that also ends the server itself; args are added to its command line.
@@ -41,19 +42,26 @@ func Run(t testing.TB, geometry string, args ...string) *Server {
 	if err != nil {
 		t.Fatalf("start Xvfb: %v (is the package xvfb installed?)", err)
 	}
-	t.Cleanup(s.Kill)
+	t.Cleanup(s.end)
 	return s
 }
 
-// Kill ends the server at once, as a crash would, and waits until it is gone.
+// Kill ends the server at once, as a crash would, and waits until it is gone. Its lock and socket stay, as after a crash; the next server that
+// comes by takes them over. They must not be removed here: they may be another one's by now.
 func (s *Server) Kill() {
-	s.once.Do(func() {
-		_ = s.proc.Kill()
-		<-s.done
-		n := strings.TrimPrefix(s.Display, ":")
-		_ = os.Remove("/tmp/.X" + n + "-lock")
-		_ = os.Remove("/tmp/.X11-unix/X" + n)
-	})
+	_ = s.proc.Kill()
+	<-s.done
+}
+
+// end lets the server end in order, so that it removes its lock and socket.
+func (s *Server) end() {
+	_ = s.proc.Signal(syscall.SIGTERM)
+	_ = s.Continue()
+	select {
+	case <-s.done:
+	case <-time.After(endTimeout):
+		s.Kill()
+	}
 }
 
 // Stop pauses the server (SIGSTOP), so that it accepts requests but answers none.
