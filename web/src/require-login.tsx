@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, Outlet, useLocation } from "react-router";
-import { type Me, meQuery } from "./api/me";
+import { type Me, MeContext, meQuery } from "./api/me";
 import { FaultBanner } from "./components/banner";
 import { switchLanguage } from "./i18n/setup";
 import { LiveProvider } from "./live/live-provider";
@@ -35,11 +35,13 @@ export function RequireLogin() {
     );
   }
   return (
-    <LiveProvider>
-      <Wishes me={me} />
-      <ReadyAlerts />
-      <Outlet />
-    </LiveProvider>
+    <MeContext value={me}>
+      <LiveProvider>
+        <Wishes me={me} />
+        <ReadyAlerts />
+        <Outlet />
+      </LiveProvider>
+    </MeContext>
   );
 }
 

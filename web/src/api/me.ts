@@ -1,4 +1,5 @@
-import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { createContext, useContext } from "react";
 import { api, take } from "./client";
 import { Fault } from "./fault";
 import type { LoginRequest, Me, ProfileChange } from "./schema.gen";
@@ -19,11 +20,17 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
-/** The agent who is logged in. Only below RequireLogin, which waits for them. */
+/**
+ * Who is logged in, for all that is below RequireLogin. The query alone would not do: on the way out it already says "nobody"
+ * while the pages are still there.
+ */
+export const MeContext = createContext<Me | null>(null);
+
+/** The agent who is logged in. Only below RequireLogin. */
 export function useMe(): Me {
-  const { data } = useQuery(meQuery);
-  if (!data) throw new Error("useMe outside of RequireLogin");
-  return data;
+  const me = useContext(MeContext);
+  if (!me) throw new Error("useMe outside of RequireLogin");
+  return me;
 }
 
 /** Another agent, or nobody: what the one before saw is forgotten. */
