@@ -37,9 +37,10 @@ type x11Source struct {
 	damage damage.Damage // 0 while not watching
 	parts  xfixes.Region // what damage.Subtract fills
 
-	grabber *grabber
-	clock   *time.Timer // closes the connection when an answer takes too long
-	calls   sync.Mutex  // held by each method but Next, so that Close frees the memory when none uses it
+	grabber  *grabber
+	patience time.Duration // answerTimeout, but for tests
+	clock    *time.Timer   // closes the connection when an answer takes longer
+	calls    sync.Mutex    // held by each method but Next, so that Close frees the memory when none uses it
 
 	wake chan struct{} // capacity 1: happened is not empty
 	gone chan struct{} // closed when the connection has ended
@@ -55,7 +56,7 @@ func openX11(display string, ways ...sharing) (*x11Source, error) {
 	}
 	s := &x11Source{
 		conn: conn, root: conn.Screen.Root, names: map[xproto.Atom]string{},
-		wake: make(chan struct{}, 1), gone: make(chan struct{}),
+		patience: answerTimeout, wake: make(chan struct{}, 1), gone: make(chan struct{}),
 	}
 	s.clock = time.AfterFunc(answerTimeout, conn.Close)
 	defer s.clock.Stop()
@@ -259,7 +260,7 @@ func (s *x11Source) Close() error {
 // begin opens a method that asks the server: one at a time, with a limit for its answers. What it returns ends it.
 func (s *x11Source) begin() (end func()) {
 	s.calls.Lock()
-	s.clock.Reset(answerTimeout)
+	s.clock.Reset(s.patience)
 	return s.end
 }
 
