@@ -2,17 +2,21 @@
 
 let context: AudioContext | undefined;
 
-/** Plays it, when the browser lets a page make sounds (it does once the agent has clicked on it). */
-export function chime(): void {
+/** A browser lets a page make sounds once the agent has acted on it: call this then, and later sounds need no act. */
+export function allowSound(): void {
   if (typeof AudioContext === "undefined") return;
   context ??= new AudioContext();
-  const { currentTime, destination } = context;
   if (context.state === "suspended") void context.resume();
-  tone(context, destination, 659.26, currentTime + 0.02);
-  tone(context, destination, 987.77, currentTime + 0.16);
 }
 
-function tone(audio: AudioContext, to: AudioNode, hertz: number, at: number): void {
+/** Plays it, if the browser lets this page make sounds. */
+export function chime(): void {
+  if (context?.state !== "running") return;
+  tone(context, 659.26, context.currentTime + 0.02);
+  tone(context, 987.77, context.currentTime + 0.16);
+}
+
+function tone(audio: AudioContext, hertz: number, at: number): void {
   const oscillator = audio.createOscillator();
   const gain = audio.createGain();
   oscillator.type = "sine";
@@ -20,7 +24,7 @@ function tone(audio: AudioContext, to: AudioNode, hertz: number, at: number): vo
   gain.gain.setValueAtTime(0, at);
   gain.gain.linearRampToValueAtTime(0.14, at + 0.015);
   gain.gain.exponentialRampToValueAtTime(0.0005, at + 0.55);
-  oscillator.connect(gain).connect(to);
+  oscillator.connect(gain).connect(audio.destination);
   oscillator.start(at);
   oscillator.stop(at + 0.6);
 }

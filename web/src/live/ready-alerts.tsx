@@ -5,7 +5,7 @@ import { useNavigate } from "react-router";
 import { sessionsQuery } from "../api/sessions";
 import { useSwitch } from "../components/use-preference";
 import { setTitleBadge } from "../components/use-title";
-import { chime } from "./chime";
+import { allowSound, chime } from "./chime";
 import { newlyReady, type Standing, standing } from "./newly-ready";
 
 export const useSoundSwitch = () => useSwitch("sound", true);
@@ -20,6 +20,13 @@ export function ReadyAlerts() {
   const [notify] = useNotificationSwitch();
   const before = useRef<Standing | undefined>(undefined);
   const unseen = useRef(0);
+
+  useEffect(() => {
+    for (const act of ["pointerdown", "keydown"]) addEventListener(act, allowSound, { once: true, capture: true });
+    return () => {
+      for (const act of ["pointerdown", "keydown"]) removeEventListener(act, allowSound, { capture: true });
+    };
+  }, []);
 
   useEffect(() => {
     const seen = () => {

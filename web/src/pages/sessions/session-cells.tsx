@@ -17,7 +17,9 @@ export function EndUserCell({ session }: { session: Session }) {
   return (
     <div className={classes.two}>
       <div className={classes.first} id={`name-${session.id}`}>
-        <span className={classes.name}>{session.endUserName || t("sessions.noName")}</span>
+        <span className={session.endUserName ? classes.name : classes.noName}>
+          {session.endUserName || t("sessions.noName")}
+        </span>
         {session.note && (
           <Tooltip label={session.note} multiline>
             <span className={classes.note} role="img" aria-label={t("sessions.hasNote", { note: session.note })}>

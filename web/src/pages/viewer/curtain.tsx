@@ -108,11 +108,12 @@ function Ended({ state, fault, back, onAgain }: CurtainProps) {
   const faultText = useFaultText();
   const reason = state.reason ?? "internal";
   const refused = fault !== undefined && (fault.code === reason || reason === "" || reason === "refused");
+  const over = !refused && (state.width > 0 || reason.startsWith("ended-by"));
   const said = refused ? faultText(fault) : undefined;
   return (
     <div className={classes.curtain}>
       <div className={classes.card} role="alert">
-        <h2 className={classes.lead}>{refused ? t("ended.notConnected") : t("ended.title")}</h2>
+        <h2 className={classes.lead}>{over ? t("ended.title") : t("ended.notConnected")}</h2>
         <p className={classes.text}>{said ? said.text : sentence(reason)}</p>
         {said?.quote && <p className={classes.text}>{said.quote}</p>}
         <div className={classes.buttons}>

@@ -40,9 +40,13 @@ export function useViewer(options: {
   useEffect(() => {
     if (!element) return;
     let open: ViewerTicket | undefined;
+    let { phase } = before;
     const made = createViewer({
       canvas: element,
-      onState: setState,
+      onState: (now) => {
+        phase = now.phase;
+        setState(now);
+      },
       onLeave: () => latest.current.onLeave(),
       connect: async (commitment, level) => {
         try {
@@ -57,8 +61,9 @@ export function useViewer(options: {
       },
     });
     setViewer(made);
+    // Once the relay is reached, the server sees by that connection that the view has closed.
     const goodbye = () => {
-      if (open) leave(open);
+      if (open && phase === "connecting") leave(open);
     };
     window.addEventListener("pagehide", goodbye);
     return () => {
@@ -75,7 +80,7 @@ export function useViewer(options: {
   return { canvas: useCallback(setElement, []), state, viewer, ticket, fault };
 }
 
-/** Tells the server that this view is closed, also while the page goes away. It may know already. */
+/** Tells the server that this view is closed, also while the page goes away. */
 function leave({ sessionId, viewerId }: ViewerTicket): void {
   const path = `/api/sessions/${encodeURIComponent(sessionId)}/viewers/${encodeURIComponent(viewerId)}`;
   fetch(path, { method: "DELETE", keepalive: true }).catch(() => {});

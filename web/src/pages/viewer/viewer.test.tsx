@@ -174,7 +174,7 @@ test("shows the server's own words when it refuses", async () => {
   expect(screen.getByText("Ada Okafor is connecting. Wait a moment.")).toBeTruthy();
 });
 
-test("tells the server when the page is left", async () => {
+test("tells the server when the page is left before the relay was reached", async () => {
   const { core, router, asked } = await openViewer();
   await act(() => core.connect());
   await act(() => router.navigate("/computers"));
