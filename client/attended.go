@@ -99,6 +99,10 @@ func (a *attended) run(ctx context.Context) error {
 			a.fault(err)
 		case e := <-a.signal.events:
 			a.signalled(ctx, e)
+		case <-a.desk.changed:
+			if a.joined != nil && !a.over {
+				a.show(ui.Waiting)
+			}
 		case e, ok := <-a.events():
 			if !ok {
 				return errDisplayGone
@@ -139,8 +143,15 @@ func (a *attended) authenticate(*wire.ServerHello) *wire.ClientSignal {
 	return &wire.ClientSignal{Message: &wire.ClientSignal_Redeem{Redeem: r}}
 }
 
+// show shows the main window. While somebody watches the bar says all, and the window would only cover what is shown.
 func (a *attended) show(s ui.Stage) {
 	a.main.Stage = s
+	if a.desk.watched() {
+		if err := a.ui.HideMain(); err != nil {
+			a.log.Debug("hiding the main window", "err", err)
+		}
+		return
+	}
 	if s != ui.AskID {
 		a.main.Problem = ui.NoProblem
 	}

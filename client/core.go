@@ -61,7 +61,7 @@ func newCore(srv *server, display, version string, log *slog.Logger) (*core, err
 		server: srv, log: log, hello: c.hello, events: make(chan signalEvent),
 		authenticate: func(*wire.ServerHello) *wire.ClientSignal { return nil },
 	}
-	c.desk = &desk{display: display, log: log, now: time.Now}
+	c.desk = &desk{display: display, log: log, now: time.Now, changed: make(chan struct{}, 1)}
 	w, err := ui.Open(display, ui.Options{Text: locales.New(c.status.GetLanguage())})
 	switch {
 	case err == nil:

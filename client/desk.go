@@ -30,6 +30,7 @@ type desk struct {
 	bar     bar // nil without a display
 	log     *slog.Logger
 	now     func() time.Time
+	changed chan struct{} // capacity 1; receives when the first viewer came or the last one went
 
 	mu       sync.Mutex // guards all below
 	visitors []*visitor
@@ -76,6 +77,7 @@ func (d *desk) attend(_ context.Context, name string, level wire.Level) (*visito
 		d.injector.SetOwnWindows(d.bar.OwnWindows())
 	}
 	d.tell()
+	d.notify()
 	return v, nil
 }
 
@@ -121,6 +123,20 @@ func (d *desk) shut() {
 	d.hub, d.injector = nil, nil
 }
 
+// watched tells whether somebody watches.
+func (d *desk) watched() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.visitors) > 0
+}
+
+func (d *desk) notify() {
+	select {
+	case d.changed <- struct{}{}:
+	default:
+	}
+}
+
 // remove takes a viewer off the desk. mu is held.
 func (d *desk) remove(v *visitor) {
 	i := slices.Index(d.visitors, v)
@@ -139,6 +155,7 @@ func (d *desk) remove(v *visitor) {
 	if err := d.bar.HideBar(); err != nil {
 		d.log.Debug("hiding the bar", "err", err)
 	}
+	d.notify()
 }
 
 // showBar says who watches, and what they may do. mu is held.

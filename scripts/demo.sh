@@ -31,10 +31,11 @@ if [ -z "${DISPLAY:-}" ]; then
   export DISPLAY=:$number
   # start sets $! in this shell, so these end with us
   start openbox openbox
+  xsetroot -display "$DISPLAY" -solid '#35505c'
   printf 'Notes\n\nThis desktop belongs to the demo. Type here from the browser: é ß € 漢\n' >"$work/notes.txt"
   start mousepad env HOME="$work" GTK_USE_PORTAL=0 mousepad "$work/notes.txt"
   start xclock xclock -geometry 160x160-40+60
-  start xterm env HOME="$work" xterm -geometry 84x20+40+440 -fa 'DejaVu Sans Mono' -fs 11 -title Terminal
+  start xterm env HOME="$work" xterm -geometry 84x16+40+500 -fa 'DejaVu Sans Mono' -fs 11 -title Terminal
 fi
 
 password=$(head -c 9 /dev/urandom | base64 | tr '+/' 'xy')
@@ -50,10 +51,10 @@ start unattended bin/RemoteSupport unattended --state "$work/computer"
 
 # … and one end-user, who opened the link and started what it gave.
 mkdir "$work/end-user"
-curl -fsS "$url/join/rodney/RemoteSupport.tar.gz?ticket=4711&name=A.+Martin" | tar -xz -C "$work/end-user"
+curl -fsSL "$url/join/rodney/download?platform=linux-$(uname -m)&ticket=4711&name=A.+Martin" | tar -xz -C "$work/end-user"
 client=$(find "$work/end-user" -type f -name 'RemoteSupport*' | head -1)
 start client "$client"
-if [ -f scripts/demo-end-user.sh ] && command -v xdotool >/dev/null; then start end-user scripts/demo-end-user.sh; fi
+start end-user scripts/demo-end-user.sh
 
 echo "A stand-in end-user (scripts/demo-end-user.sh, by xdotool) answers the consent window after 3 seconds. The product itself never allows by itself."
 [ -z "${number:-}" ] || echo "The demo's desktop is display $DISPLAY of this machine."

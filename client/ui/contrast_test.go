@@ -19,14 +19,26 @@ func TestContrast(t *testing.T) {
 			text, on color.NRGBA
 			least    float64
 		}{
-			{"text", p.text, p.window, 4.5}, {"muted", p.muted, p.window, 4.5}, {"muted on a card", p.muted, p.card, 4.5},
-			{"primary button", p.onAccent, p.accent, 4.5}, {"primary button, pointed at", p.onAccent, p.accentHover, 4.5},
-			{"primary button, pressed", p.onAccent, p.accentDown, 4.5}, {"button", p.text, p.button, 4.5},
-			{"button, pressed", p.text, p.buttonDown, 4.5}, {"quiet button", p.accentText, p.window, 4.5},
-			{"words", p.accentText, p.window, 4.5}, {"initials", p.accentText, p.accentSoft, 4.5},
-			{"fault", p.danger, p.window, 4.5}, {"warning", p.warning, p.warningSoft, 4.5}, {"stop", p.onStop, p.stop, 4.5},
-			{"stop, pressed", p.onStop, p.stopDown, 4.5}, {"stop, pointed at", p.onStop, p.stopHover, 4.5}, {"good", p.good, p.goodSoft, 3}, {"fault's icon", p.danger, p.dangerSoft, 3},
-			{"field", p.edge, p.window, 3}, {"focus", p.accent, p.window, 3},
+			{"text", p.text, p.window, 4.5},
+			{"muted", p.muted, p.window, 4.5},
+			{"muted on a card", p.muted, p.card, 4.5},
+			{"primary button", p.onAccent, p.accent, 4.5},
+			{"primary button, pointed at", p.onAccent, p.accentHover, 4.5},
+			{"primary button, pressed", p.onAccent, p.accentDown, 4.5},
+			{"button", p.text, p.button, 4.5},
+			{"button, pressed", p.text, p.buttonDown, 4.5},
+			{"quiet button", p.accentText, p.window, 4.5},
+			{"words", p.accentText, p.window, 4.5},
+			{"initials", p.accentText, p.accentSoft, 4.5},
+			{"fault", p.danger, p.window, 4.5},
+			{"warning", p.warning, p.warningSoft, 4.5},
+			{"stop", p.onStop, p.stop, 4.5},
+			{"stop, pressed", p.onStop, p.stopDown, 4.5},
+			{"stop, pointed at", p.onStop, p.stopHover, 4.5},
+			{"good", p.good, p.goodSoft, 3},
+			{"fault's icon", p.danger, p.dangerSoft, 3},
+			{"field", p.edge, p.window, 3},
+			{"focus", p.accent, p.window, 3},
 		} {
 			if c := contrast(tt.text, tt.on); c < tt.least {
 				t.Errorf("%s: %s has a contrast of %.2f, less than %.1f", name, tt.what, c, tt.least)

@@ -12,11 +12,21 @@ import (
 func (w *window) present() {
 	w.dirty = false
 	w.pane.paint(w.canvas)
+	w.tellControls()
 	if w.shown == nil {
 		w.shown = make([]byte, len(w.canvas.Pix))
 		w.send(w.canvas.Rect)
 	} else if r := w.changed(); !r.Empty() {
 		w.send(r)
+	}
+}
+
+// tellControls keeps the property by which programs that act for a person (xdotool scripts, tools for people who cannot use a
+// mouse) find the controls of a window that has no widgets. It tells nothing that is not on the screen.
+func (w *window) tellControls() {
+	if now := w.pane.scene.whereabouts(); now != w.controls {
+		w.controls = now
+		w.x.setText(w.id, "_DESKHAND_CONTROLS", xproto.AtomString, now)
 	}
 }
 

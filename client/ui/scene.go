@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"fmt"
 	"image"
 	"image/color"
+	"strings"
 
 	"deskhand/client/ui/paint"
 	"deskhand/client/ui/typeset"
@@ -197,4 +199,22 @@ func (s *scene) controls() []control {
 		}
 	}
 	return out
+}
+
+// whereabouts says where each control is, one a line: its id, x, y, width and height within the window, in pixels.
+func (s *scene) whereabouts() string {
+	var b strings.Builder
+	for _, it := range s.items {
+		id := ctlID
+		switch it := it.(type) {
+		case *buttonItem:
+			id = it.id
+		case *fieldItem:
+		default:
+			continue
+		}
+		r := *it.bounds()
+		fmt.Fprintf(&b, "%s %d %d %d %d\n", id, r.Min.X, r.Min.Y, r.Dx(), r.Dy())
+	}
+	return b.String()
 }

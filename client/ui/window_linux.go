@@ -24,9 +24,10 @@ type window struct {
 	mapped bool
 	dirty  bool
 
-	canvas *paint.Canvas
-	shown  []byte // pixels as the server has them
-	guard  guard
+	canvas   *paint.Canvas
+	shown    []byte // pixels as the server has them
+	controls string // as the window's property tells them
+	guard    guard
 }
 
 // loose tells the windows that the window manager does not manage.
@@ -75,7 +76,9 @@ func (x *xserver) newWindow(s slot, p *pane) (*window, error) {
 func (w *window) describe() {
 	x := w.x
 	utf8 := x.atom("UTF8_STRING")
-	x.setText(w.id, "WM_CLASS", xproto.AtomString, "remote-support\x00RemoteSupport\x00")
+	// The instance says in no language which window it is: window managers' rules and scripts find it by that.
+	instance := map[slot]string{slotMain: "main", slotConsent: "consent", slotNotice: "notice", slotBar: "bar", slotTip: "tip"}[w.slot]
+	x.setText(w.id, "WM_CLASS", xproto.AtomString, "remote-support-"+instance+"\x00RemoteSupport\x00")
 	x.set32(w.id, "WM_PROTOCOLS", xproto.AtomAtom, uint32(x.atom("WM_DELETE_WINDOW")))
 	x.set32(w.id, "_NET_WM_PID", xproto.AtomCardinal, uint32(os.Getpid()))
 	if host, err := os.Hostname(); err == nil {
