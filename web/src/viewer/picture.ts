@@ -1,8 +1,9 @@
 // How changed pixels travel from the worker to the page, in one buffer: state, id, width, height, count, then x, y, w, h of each
 // rectangle (all uint32 in the machine's order), then the pixels of the rectangles one after the other.
 //
-// Where the page is isolated from others (cross-origin isolation) the buffer is shared: the page may look for a picture
-// before the message about it comes. Else it is handed over with the message, and handed back.
+// Where the page is isolated from others (cross-origin isolation) a small picture lies in shared memory: the page may look for it
+// before the message about it comes. Else the buffer is handed over with the message, and handed back. Large pictures
+// always are: browsers copy to and from shared memory slowly.
 
 import type { ScreenDecoder } from "./screen";
 
@@ -28,17 +29,21 @@ export interface PictureRect {
   pixels: Uint8Array;
 }
 
+/** Bytes of the shared buffer. */
+const sharedSize = 512 << 10;
+
 /** Packer fills buffers. It keeps the one that comes back, for fresh memory is dear. */
 export class Packer {
-  private readonly shared: boolean;
-  private spare: ArrayBufferLike | undefined;
+  private readonly shared: SharedArrayBuffer | undefined;
+  private spare: ArrayBuffer | undefined;
 
-  constructor(shared = false) {
-    this.shared = shared;
+  /** shared: whether memory can be shared with the page. */
+  constructor(shared: boolean) {
+    if (shared) this.shared = new SharedArrayBuffer(sharedSize);
   }
 
   /** Takes a buffer back that was handed over. */
-  giveBack(buffer: ArrayBufferLike): void {
+  giveBack(buffer: ArrayBuffer): void {
     this.spare = buffer;
   }
 
@@ -67,17 +72,12 @@ export class Packer {
     return buffer;
   }
 
-  /** A buffer for size bytes. The first one is big enough for the whole picture. */
+  /** A buffer for size bytes. The first one to be handed over is big enough for the whole picture. */
   private room(size: number, whole: number): ArrayBufferLike {
-    if (this.spare && this.spare.byteLength >= size) {
-      const { spare } = this;
-      if (!this.shared) this.spare = undefined;
-      return spare;
-    }
-    const room = Math.max(size, whole + 4096);
-    if (!this.shared) return new ArrayBuffer(room);
-    this.spare = new SharedArrayBuffer(room);
-    return this.spare;
+    if (this.shared && size <= sharedSize) return this.shared;
+    const { spare } = this;
+    this.spare = undefined;
+    return spare && spare.byteLength >= size ? spare : new ArrayBuffer(Math.max(size, whole + 4096));
   }
 }
 

@@ -96,11 +96,20 @@ describe("a stream of updates", () => {
         };
         expect(takePicture(buffer, () => {}, put)).toEqual({ id: 100 + i, ...size });
         expect(takePicture(buffer, () => {}, put)).toBeUndefined(); // once
-        if (!shared) packer.giveBack(buffer);
+        if (buffer instanceof ArrayBuffer) packer.giveBack(buffer);
         expect(shown).toEqual(wanted.rgba);
       }
     },
   );
+
+  test("a large picture is handed over even where memory can be shared", () => {
+    const decoder = new ScreenDecoder(heap);
+    decoder.decode(new UpdateWriter().update({ width: 400, height: 400, refresh: true }, []));
+    const packer = new Packer(true);
+    expect(packer.pack(decoder, 1)).toBeInstanceOf(ArrayBuffer);
+    decoder.damage.add(0, 0, 10, 10);
+    expect(packer.pack(decoder, 2)).toBeInstanceOf(SharedArrayBuffer);
+  });
 
   test("a refresh takes a new size and clears", () => {
     const decoder = new ScreenDecoder(heap);
@@ -117,12 +126,12 @@ describe("a stream of updates", () => {
     const writer = new UpdateWriter();
     decoder.decode(writer.update({ ...size, refresh: true }, []));
     const first = packer.pack(decoder, 1);
-    if (!shared) packer.giveBack(first);
+    if (first instanceof ArrayBuffer) packer.giveBack(first);
     for (let i = 0; i < 5; i++) {
       decoder.decode(writer.update(size, steps[0]!));
       const buffer = packer.pack(decoder, 2);
       expect(buffer).toBe(first);
-      if (!shared) packer.giveBack(buffer);
+      if (buffer instanceof ArrayBuffer) packer.giveBack(buffer);
     }
   });
 });

@@ -149,8 +149,8 @@ class PageViewer implements Viewer {
   private showPointer(): void {
     const { shape, state } = this;
     const { style } = this.options.canvas;
+    style.cursor = ""; // what a browser does not understand below leaves this
     if (state.controlling && shape) style.cursor = cssCursor(shape, this.layout.factor(), devicePixelRatio || 1);
-    else style.cursor = "";
   }
 
   private tellVisible(): void {
