@@ -99,7 +99,7 @@ func TestEveryAnswerHasItsHeaders(t *testing.T) {
 		h := s.Nobody().Get(path, nil).Header
 		for name, want := range map[string]string{
 			"Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; require-trusted-types-for 'script'; trusted-types default; ",
-			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "X-Frame-Options": "DENY",
+			"X-Content-Type-Options":  "nosniff", "Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp", "X-Frame-Options": "DENY",
 		} {
 			if !strings.HasPrefix(h.Get(name), want) {
 				t.Errorf("%s: %s: %q", path, name, h.Get(name))

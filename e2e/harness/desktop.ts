@@ -1,6 +1,5 @@
 // A real X display with a window manager and programs on it.
-import { execFileSync } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -40,13 +39,37 @@ export class Desktop {
     return execFileSync(command, args, { env: this.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 20_000 });
   }
 
-  /** The id of the visible window whose title matches. */
-  async window(title: string, ms = 15_000): Promise<string> {
-    return until(`a window titled ${title}`, () => this.windows(title).at(-1), ms);
+  /** Waits for one of the client's own windows. */
+  async ownWindow(kind: 'main' | 'consent' | 'bar' | 'notice', ms = 20_000): Promise<string> {
+    return until(`the client's ${kind} window`, () => this.ownWindows(kind).at(-1), ms);
   }
 
-  windows(title: string): string[] {
-    try { return this.x('xdotool', 'search', '--onlyvisible', '--name', title).trim().split('\n').filter(Boolean); } catch { return []; }
+  ownWindows(kind: string): string[] { return this.search('--classname', `^remote-support-${kind}$`); }
+
+  /** Waits for a program's window by its title. */
+  async window(title: string, ms = 20_000): Promise<string> {
+    return until(`a window titled ${title}`, () => this.search('--name', title).at(-1), ms);
+  }
+
+  private search(by: string, pattern: string): string[] {
+    try { return this.x('xdotool', 'search', '--onlyvisible', by, pattern).trim().split('\n').filter(Boolean); } catch { return []; }
+  }
+
+  /** Presses a control of one of the client's own windows with the mouse. */
+  async press(window: string, control: string): Promise<void> {
+    const [x, y, w, h] = await until(`control ${control}`, () => {
+      const all = this.x('xprop', '-id', window, '-notype', '_DESKHAND_CONTROLS').replace(/^.*= "/, '').split('\\n');
+      return all.map((l) => l.split(' ')).find(([name]) => name === control)?.slice(1).map(Number);
+    });
+    this.x('xdotool', 'mousemove', '--window', window, String(x + Math.round(w / 2)), String(y + Math.round(h / 2)), 'click', '1');
+  }
+
+  /** Gives the screen another size, smaller than its first one, as a person does with xrandr. */
+  resize(width: number, height: number): void {
+    const name = `to-${width}x${height}`;
+    this.x('xrandr', '--newmode', name, '25', ...[width, width + 16, width + 112, width + 160, height, height + 10, height + 12, height + 45].map(String));
+    this.x('xrandr', '--addmode', 'screen', name);
+    this.x('xrandr', '--output', 'screen', '--mode', name);
   }
 
   key(...keys: string[]): void { this.x('xdotool', 'key', '--clearmodifiers', ...keys); }
@@ -61,6 +84,7 @@ export class Desktop {
   }
 
   screenshot(file: string, window = 'root'): void {
+    if (!this.server.running) return;
     fs.mkdirSync(path.dirname(file), { recursive: true });
     this.x('import', '-silent', '-window', window, file);
   }
