@@ -26,8 +26,16 @@ func TestSizeLimits(t *testing.T) {
 		w, h int
 		ok   bool
 	}{
-		{1, 1, true}, {1920, 1080, true}, {16384, 4096, true}, {8192, 8192, true},
-		{0, 1, false}, {1, 0, false}, {-1, 5, false}, {16385, 1, false}, {1, 16385, false}, {16384, 4097, false},
+		{1, 1, true},
+		{1920, 1080, true},
+		{16384, 4096, true},
+		{8192, 8192, true},
+		{0, 1, false},
+		{1, 0, false},
+		{-1, 5, false},
+		{16385, 1, false},
+		{1, 16385, false},
+		{16384, 4097, false},
 	} {
 		if err := CheckSize(c.w, c.h); (err == nil) != c.ok {
 			t.Errorf("CheckSize(%d, %d) = %v", c.w, c.h, err)

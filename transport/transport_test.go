@@ -347,7 +347,7 @@ func TestProxy(t *testing.T) {
 	print := sha256.Sum256(s.Certificate().Raw)
 	d := &Dialer{Fingerprint: print[:], Proxy: http.ProxyURL(via)}
 	c := dial(t, d, s.URL)
-	if got, want := <-asked, "CONNECT " + strings.TrimPrefix(s.URL, "https://") + " Basic dXNlcjpwYXNz"; got != want {
+	if got, want := <-asked, "CONNECT "+strings.TrimPrefix(s.URL, "https://")+" Basic dXNlcjpwYXNz"; got != want {
 		t.Errorf("the proxy was asked for %q, want %q", got, want)
 	}
 	if err := c.Write(wire.NewFrame(1, []byte("through the proxy"))); err != nil {

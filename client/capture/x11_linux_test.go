@@ -439,8 +439,10 @@ func resize(t *testing.T, display string, w, h int) {
 	t.Helper()
 	name := fmt.Sprintf("test-%dx%d", w, h)
 	for _, args := range [][]string{
-		{"--newmode", name, "25", fmt.Sprint(w), fmt.Sprint(w + 16), fmt.Sprint(w + 112), fmt.Sprint(w + 160),
-			fmt.Sprint(h), fmt.Sprint(h + 10), fmt.Sprint(h + 12), fmt.Sprint(h + 45)},
+		{
+			"--newmode", name, "25", fmt.Sprint(w), fmt.Sprint(w + 16), fmt.Sprint(w + 112), fmt.Sprint(w + 160),
+			fmt.Sprint(h), fmt.Sprint(h + 10), fmt.Sprint(h + 12), fmt.Sprint(h + 45),
+		},
 		{"--addmode", "screen", name},
 		{"--output", "screen", "--mode", name},
 	} {

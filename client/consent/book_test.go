@@ -108,7 +108,9 @@ func TestAskedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T, b *Book, s *screen) {
 		answers(b, s, wish(rodney, Control), ViewOnly)
 		for i, r := range []Request{
-			wish(rodney, Control), wish(alice, View), {Session: "s2", Agent: rodney, Ask: View}, wish(rodney, Files), wish(rodney, KeepAccess),
+			wish(rodney, Control), wish(alice, View),
+			{Session: "s2", Agent: rodney, Ask: View},
+			wish(rodney, Files), wish(rodney, KeepAccess),
 			wish(rodney, KeepAccess),
 		} {
 			c := Allow

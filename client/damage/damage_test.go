@@ -100,10 +100,14 @@ func TestRectangles(t *testing.T) {
 		draw func(f *screen.Frame)
 		want []screen.Change
 	}{
-		{"a character", func(f *screen.Frame) { screentest.Noise(f, image.Rect(70, 70, 78, 86), 5) },
-			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(70, 70, 78, 86)}}},
-		{"a character across tiles", func(f *screen.Frame) { screentest.Noise(f, image.Rect(60, 60, 68, 76), 5) },
-			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(60, 60, 68, 76)}}},
+		{
+			"a character", func(f *screen.Frame) { screentest.Noise(f, image.Rect(70, 70, 78, 86), 5) },
+			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(70, 70, 78, 86)}},
+		},
+		{
+			"a character across tiles", func(f *screen.Frame) { screentest.Noise(f, image.Rect(60, 60, 68, 76), 5) },
+			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(60, 60, 68, 76)}},
+		},
 		{"two far apart", func(f *screen.Frame) {
 			screentest.Noise(f, image.Rect(0, 0, 8, 8), 5)
 			screentest.Noise(f, image.Rect(600, 400, 608, 408), 6)
@@ -113,12 +117,18 @@ func TestRectangles(t *testing.T) {
 				screentest.Noise(f, image.Rect(x, 100, x+7, 113), uint64(x))
 			}
 		}, []screen.Change{{Kind: screen.Pixels, Rect: image.Rect(10, 100, 503, 113)}}},
-		{"a window of one colour", func(f *screen.Frame) { f.Fill(image.Rect(33, 21, 481, 333), blue) },
-			[]screen.Change{{Kind: screen.Fill, Rect: image.Rect(33, 21, 481, 333), Color: blue}}},
-		{"a text cursor", func(f *screen.Frame) { f.Fill(image.Rect(33, 21, 35, 37), blue) },
-			[]screen.Change{{Kind: screen.Fill, Rect: image.Rect(33, 21, 35, 37), Color: blue}}},
-		{"a picture", func(f *screen.Frame) { screentest.Noise(f, image.Rect(5, 5, 635, 475), 8) },
-			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(5, 5, 635, 475)}}},
+		{
+			"a window of one colour", func(f *screen.Frame) { f.Fill(image.Rect(33, 21, 481, 333), blue) },
+			[]screen.Change{{Kind: screen.Fill, Rect: image.Rect(33, 21, 481, 333), Color: blue}},
+		},
+		{
+			"a text cursor", func(f *screen.Frame) { f.Fill(image.Rect(33, 21, 35, 37), blue) },
+			[]screen.Change{{Kind: screen.Fill, Rect: image.Rect(33, 21, 35, 37), Color: blue}},
+		},
+		{
+			"a picture", func(f *screen.Frame) { screentest.Noise(f, image.Rect(5, 5, 635, 475), 8) },
+			[]screen.Change{{Kind: screen.Pixels, Rect: image.Rect(5, 5, 635, 475)}},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			shown := screentest.New(640, 480)
@@ -168,12 +178,18 @@ func TestScroll(t *testing.T) {
 		{"sideways back", image.Rect(100, 50, 900, 650), image.Pt(120, 0), nothing, 0},
 		{"the whole screen", image.Rect(0, 0, 1024, 768), image.Pt(0, -3), nothing, 0},
 		{"narrow", image.Rect(100, 50, 190, 650), image.Pt(0, -54), nothing, 0},
-		{"with a clock elsewhere", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
-			func(f *screen.Frame) { screentest.Noise(f, image.Rect(950, 700, 1000, 716), 77) }, 50 * 16},
-		{"with a scroll bar in it", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
-			func(f *screen.Frame) { screentest.Noise(f, image.Rect(880, 100, 895, 200), 78) }, 64 * 700},
-		{"under something that stays", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
-			func(f *screen.Frame) { f.Fill(image.Rect(300, 300, 500, 400), screen.Color{G: 9}) }, 200*154 + 64*160},
+		{
+			"with a clock elsewhere", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
+			func(f *screen.Frame) { screentest.Noise(f, image.Rect(950, 700, 1000, 716), 77) }, 50 * 16,
+		},
+		{
+			"with a scroll bar in it", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
+			func(f *screen.Frame) { screentest.Noise(f, image.Rect(880, 100, 895, 200), 78) }, 64 * 700,
+		},
+		{
+			"under something that stays", image.Rect(100, 50, 900, 650), image.Pt(0, -54),
+			func(f *screen.Frame) { f.Fill(image.Rect(300, 300, 500, 400), screen.Color{G: 9}) }, 200*154 + 64*160,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			shown := screentest.New(1024, 768)
