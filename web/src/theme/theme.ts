@@ -82,12 +82,14 @@ export const theme = createTheme({
         shadow: "md",
         offset: 4,
         transitionProps: { transition: "fade", duration: 90 },
-        withinPortal: true,
+        withInitialFocusPlaceholder: false,
       },
     },
     Modal: {
       defaultProps: { centered: true, radius: "md", transitionProps: { transition: "fade", duration: 120 } },
     },
+    // A <header> outside of a landmark would count as the page's banner.
+    ModalHeader: { defaultProps: { role: "presentation" } },
     Popover: { defaultProps: { shadow: "md", offset: 6, transitionProps: { transition: "fade", duration: 90 } } },
     Select: {
       defaultProps: { allowDeselect: false, checkIconPosition: "right", comboboxProps: { shadow: "md", offset: 4 } },

@@ -9,9 +9,9 @@ import classes from "./shell.module.css";
 import { UserMenu } from "./user-menu";
 
 const places = [
-  { to: "/sessions", key: "nav.sessions", short: "nav.sessionsShort", Icon: IconScreenShare },
-  { to: "/computers", key: "nav.computers", short: "nav.computersShort", Icon: IconDeviceDesktop },
-  { to: "/logs", key: "nav.logs", short: "nav.logsShort", Icon: IconListDetails },
+  { to: "/sessions", key: "nav.sessions", Icon: IconScreenShare },
+  { to: "/computers", key: "nav.computers", Icon: IconDeviceDesktop },
+  { to: "/logs", key: "nav.logs", Icon: IconListDetails },
 ] as const;
 
 /** What is around every page: the three places at the left (at the bottom of a phone), the agent's menu at the top right. */
@@ -29,9 +29,9 @@ export function Shell() {
           <span className={classes.company}>{me.company || "Deskhand"}</span>
         </div>
         <ul className={classes.places}>
-          {places.map(({ to, key, short, Icon }) => (
+          {places.map(({ to, key, Icon }) => (
             <li key={to}>
-              <Place to={to} name={t(key)} short={t(short)} Icon={Icon} />
+              <Place to={to} name={t(key)} Icon={Icon} />
             </li>
           ))}
         </ul>
@@ -48,13 +48,12 @@ export function Shell() {
   );
 }
 
-function Place({ to, name, short, Icon }: { to: string; name: string; short: string; Icon: Icon }) {
+function Place({ to, name, Icon }: { to: string; name: string; Icon: Icon }) {
   return (
     <Tooltip label={name} position="right" classNames={{ tooltip: classes.railTooltip }}>
-      <NavLink to={to} className={classes.place} aria-label={name}>
+      <NavLink to={to} className={classes.place}>
         <Icon size={18} stroke={1.75} aria-hidden />
-        <span className={classes.long}>{name}</span>
-        <span className={classes.short}>{short}</span>
+        <span className={classes.word}>{name}</span>
       </NavLink>
     </Tooltip>
   );

@@ -18,7 +18,7 @@ export function UserMenu() {
   const navigate = useNavigate();
   const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
   return (
-    <Menu position="bottom-end" width={232}>
+    <Menu position="bottom-end" width={232} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={classes.target}>
           <span className={classes.hello}>{t("user.hello", { name: me.name })}</span>

@@ -119,7 +119,10 @@ export function Toolbar(props: ToolbarProps) {
           Icon={fullScreen.on ? IconMinimize : IconMaximize}
           name={fullScreen.on ? t("viewer.leaveFullScreen") : t("viewer.fullScreen")}
           keyName="F"
-          onClick={fullScreen.toggle}
+          onClick={() => {
+            fullScreen.toggle();
+            viewer?.focus();
+          }}
         />
         {onNote && <Tool Icon={IconNote} name={t("sessions.note")} keyName="N" onClick={onNote} />}
         {onEnd && <Tool Icon={IconCircleOff} name={t("sessions.end")} keyName="E" word bad onClick={onEnd} />}
