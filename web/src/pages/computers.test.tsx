@@ -1,7 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openConsole } from "../test/console";
 import { commandLine } from "./add-computer";
+
+vi.mock("../viewer/viewer", () => ({ createViewer: () => ({ dispose() {} }) }));
 
 const names = () =>
   screen
