@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/url"
+	"time"
 
 	"deskhand/client/ui"
 	"deskhand/wire"
@@ -21,7 +21,8 @@ type AttendedConfig struct {
 	Display      string // X display; empty: the environment's
 	Version      string
 	Log          *slog.Logger
-	Terminal     io.Writer // says what the windows say when there is no display
+
+	system *system // nil: this computer
 }
 
 // Attended helps one end-user with one invite. It returns nil when the end-user leaves or the session is over, a *RefusedError when
@@ -31,14 +32,11 @@ func Attended(ctx context.Context, cfg AttendedConfig) error {
 	if err != nil {
 		return err
 	}
-	c, err := newCore(srv, cfg.Display, cfg.Version, cfg.Log)
-	if err != nil {
-		return err
-	}
+	c := newCore(srv, cfg.system, cfg.Display, cfg.Version, cfg.Log)
 	if c.ui == nil {
-		return errors.New("there is no display to show anything on or to share; start this program on the desktop that is to be shared")
+		return fmt.Errorf("there is no display to show anything on or to share; start this program on the desktop that is to be shared (%w)", c.blind)
 	}
-	a := &attended{core: c, cfg: cfg, main: ui.Main{Server: cfg.Server.Host}}
+	a := &attended{core: c, cfg: cfg, id: cfg.ConnectionID, main: ui.Main{Server: cfg.Server.Host}, last: wire.ReasonEndedByEndUser}
 	return a.run(ctx)
 }
 
@@ -51,83 +49,62 @@ type attended struct {
 	cfg  AttendedConfig
 	main ui.Main
 
-	id       string         // connection ID that is tried
-	joined   *wire.Redeemed // nil: not yet
-	over     bool           // only a notice is still shown
-	result   error          // what run returns
-	work     []byte         // answer to the server's challenge
-	signalUp context.CancelFunc
+	id     string         // connection ID that is tried; empty: the link's code. Changed only without a connection
+	typed  bool           // it was typed in the window, and another one can be
+	joined *wire.Redeemed // guarded by mu, since the signalling reads it; nil: not yet
+	over   bool           // only a notice is still shown
+	gone   bool           // the server needs no Stop any more
+	last   wire.Reason    // of the Stop
+	result error          // what run returns
 }
+
+// errDisplayGone ends the client when the display went away: the bar cannot be shown any more.
+var errDisplayGone = errors.New("the display is gone, and with it what was shared")
 
 // run is the loop that owns all state.
 func (a *attended) run(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	signalDone := make(chan error, 1)
-	start := func() {
-		sctx, stop := context.WithCancel(ctx)
-		a.signalUp = stop
-		a.running.Add(1)
-		go func() {
-			defer a.running.Done()
-			if err := a.signal.run(sctx); sctx.Err() == nil {
-				signalDone <- err
-			}
-		}()
-	}
 	defer func() {
-		if a.joined != nil && !a.over {
-			a.signal.send(&wire.ClientSignal{Message: &wire.ClientSignal_Stop{Stop: &wire.Stop{}}})
+		a.endViewers(a.last)
+		if a.joined != nil && !a.gone {
+			a.tellStop()
 		}
-		a.endViewers(wire.ReasonEndedByEndUser)
-		cancel()
-		a.close(wire.ReasonEndedByEndUser)
+		a.close(a.last)
 	}()
-	a.id = a.cfg.ConnectionID
-	a.signal.authenticate = a.authenticate
 	if a.cfg.LinkCode == "" && a.id == "" {
 		a.show(ui.AskID)
 	} else {
-		a.show(ui.Connecting)
-		start()
+		a.try()
 	}
 	for {
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
-		case err := <-signalDone:
-			a.fault(err)
-		case e := <-a.signal.events:
-			a.signalled(ctx, e)
+		case e := <-a.signals():
+			a.signalled(e)
 		case <-a.desk.changed:
 			if a.joined != nil && !a.over {
-				a.show(ui.Waiting)
+				a.show(a.main.Stage)
 			}
 		case e, ok := <-a.events():
 			if !ok {
-				return errDisplayGone
+				e = ui.Closed{}
 			}
-			if id, typed := e.(ui.IDEntered); typed {
-				if a.signalUp != nil {
-					a.signalUp()
-				}
-				a.mu.Lock()
-				a.id = id.ID
-				a.mu.Unlock()
-				a.show(ui.Connecting)
-				start()
-			} else if a.chosen(e) {
+			if a.chosen(e) {
 				return a.result
 			}
 		}
 	}
 }
 
-// errDisplayGone ends the client when the display went away: the bar cannot be shown any more.
-var errDisplayGone = errors.New("the display is gone")
+// try connects with the ID, or the link's code.
+func (a *attended) try() {
+	a.disconnect()
+	a.main.Problem = ui.NoProblem
+	a.show(ui.Connecting)
+	a.connect(a.authenticate)
+}
 
-// authenticate follows the server's hello. It runs in the signalling's goroutine, while the loop changes neither id nor joined without having
-// stopped it first or been told by it.
+// authenticate follows the server's hello. It runs in the signalling's goroutine.
 func (a *attended) authenticate(*wire.ServerHello) *wire.ClientSignal {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -136,7 +113,11 @@ func (a *attended) authenticate(*wire.ServerHello) *wire.ClientSignal {
 			ParticipantId: a.joined.GetParticipantId(), ParticipantSecret: a.joined.GetParticipantSecret(),
 		}}}
 	}
-	r := &wire.Redeem{Work: a.work, Code: &wire.Redeem_ConnectionId{ConnectionId: a.id}}
+	return a.redeem(nil)
+}
+
+func (a *attended) redeem(work []byte) *wire.ClientSignal {
+	r := &wire.Redeem{Work: work, Code: &wire.Redeem_ConnectionId{ConnectionId: a.id}}
 	if a.id == "" {
 		r.Code = &wire.Redeem_LinkCode{LinkCode: a.cfg.LinkCode}
 	}
@@ -152,9 +133,6 @@ func (a *attended) show(s ui.Stage) {
 		}
 		return
 	}
-	if s != ui.AskID {
-		a.main.Problem = ui.NoProblem
-	}
 	if err := a.ui.ShowMain(a.main); err != nil {
 		a.log.Debug("showing the main window", "err", err)
 	}
@@ -162,24 +140,36 @@ func (a *attended) show(s ui.Stage) {
 }
 
 // signalled handles what comes from the server.
-func (a *attended) signalled(ctx context.Context, e signalEvent) {
+func (a *attended) signalled(e signalEvent) {
 	switch {
+	case e.end != nil:
+		a.fault(e.end)
 	case a.over:
+		a.stopping(e.message)
 	case e.hello != nil:
 		a.setGrantKey(e.hello.GetGrantKey())
 		a.main.Company = e.hello.GetCompany()
 	case e.lost != nil:
-		if a.joined != nil {
-			a.show(ui.Reconnecting)
-		} else if a.id != "" {
-			a.refuse(ui.Unreachable)
-		}
+		a.lost()
 	case e.message != nil:
-		a.received(ctx, e.message)
+		a.received(e.message)
 	}
 }
 
-func (a *attended) received(ctx context.Context, m *wire.ServerSignal) {
+// lost says that the connection is being made again; who typed an ID may prefer to change something.
+func (a *attended) lost() {
+	switch {
+	case a.joined != nil:
+		a.show(ui.Reconnecting)
+	case a.typed:
+		a.ask(ui.Unreachable)
+	case a.main.Problem != ui.TooManyTries || a.main.RetryAt.Before(a.now()):
+		a.main.Problem = ui.Unreachable
+		a.show(ui.Connecting)
+	}
+}
+
+func (a *attended) received(m *wire.ServerSignal) {
 	switch x := m.GetMessage().(type) {
 	case *wire.ServerSignal_Redeemed:
 		a.mu.Lock()
@@ -188,36 +178,57 @@ func (a *attended) received(ctx context.Context, m *wire.ServerSignal) {
 		ag := x.Redeemed.GetAgent()
 		a.main.Agent = ui.Person{Name: ag.GetName(), Title: ag.GetTitle(), Company: ag.GetCompany()}
 		a.main.Ticket = x.Redeemed.GetTicket()
+		a.main.Problem = ui.NoProblem
 		a.show(ui.Waiting)
 	case *wire.ServerSignal_Line:
-		a.main.Place = int(x.Line.GetPlace())
-		a.show(ui.Waiting)
+		if a.joined != nil {
+			a.main.Place = int(x.Line.GetPlace())
+			a.show(ui.Waiting)
+		}
 	case *wire.ServerSignal_Refused:
-		a.refused(ctx, x.Refused)
+		a.refused(x.Refused)
 	case *wire.ServerSignal_SessionEnded:
 		a.ended(wire.ParseReason(x.SessionEnded.GetReason()))
+	case *wire.ServerSignal_Open:
+		if a.joined == nil || x.Open.GetSessionId() != a.joined.GetSessionId() {
+			a.log.Warn("a viewer of another session is not served", "viewer", x.Open.GetViewerId())
+			return
+		}
+		a.message(m)
 	default:
-		a.message(ctx, m)
+		a.message(m)
 	}
 }
 
+// problems are the refusals after which another ID can be typed.
+var problems = map[wire.RefusalCode]ui.Problem{
+	wire.RefusedUsed: ui.IDUsed, wire.RefusedThrottled: ui.TooManyTries, wire.RefusedWrongCode: ui.IDUnknown,
+	wire.RefusedServerStopping: ui.Unreachable, wire.RefusedInternal: ui.Unreachable,
+}
+
 // refused tells why the server does not let the end-user in, and lets them try again where that makes sense.
-func (a *attended) refused(ctx context.Context, r *wire.Refused) {
+func (a *attended) refused(r *wire.Refused) {
 	code := wire.RefusalCode(r.GetCode())
-	if code == wire.RefusedWorkNeeded {
-		a.solve(ctx, r)
+	a.log.Info("refused", "code", code)
+	problem, passes := problems[code]
+	switch {
+	case code == wire.RefusedWorkNeeded:
+		a.solve(r)
+		return
+	case a.joined == nil && a.typed && passes:
+		a.ask(problem)
+		return
+	case code == wire.RefusedThrottled:
+		wait := min(time.Duration(max(1, r.GetRetryAfterSeconds()))*time.Second, maxRetryAfter)
+		a.main.Problem, a.main.RetryAt = ui.TooManyTries, a.now().Add(wait)
+		a.show(ui.Connecting)
+		a.signal.again(wait)
+		return
+	case code == wire.RefusedServerStopping, code == wire.RefusedInternal:
+		a.signal.again(0)
 		return
 	}
-	a.log.Info("refused", "code", code)
-	if a.id != "" && a.joined == nil && a.cfg.ConnectionID == "" {
-		problem := map[wire.RefusalCode]ui.Problem{
-			wire.RefusedUsed: ui.IDUsed, wire.RefusedThrottled: ui.TooManyTries, wire.RefusedWrongCode: ui.IDUnknown,
-		}
-		if p, ok := problem[code]; ok {
-			a.refuse(p)
-			return
-		}
-	}
+	a.gone = true
 	a.result = &RefusedError{
 		Fault: fmt.Sprintf("The server does not let this program in (%s).", code), Hint: "Ask your agent for a new link or connection ID.",
 	}
@@ -225,45 +236,45 @@ func (a *attended) refused(ctx context.Context, r *wire.Refused) {
 	switch code {
 	case wire.RefusedTooOld, wire.RefusedTooNew:
 		notice.Reason = ui.Outdated
+	case wire.RefusedLineFull:
+		notice.Reason = ui.LineFull
 	case wire.RefusedSessionOver:
 		notice.Reason, a.result = ui.EndedLost, nil
 	}
-	a.finish(notice)
+	a.finish(notice, wire.ReasonClientLost)
 }
 
 // solve does the work that the server asks for when somebody is guessing, which takes seconds, and tries again.
-func (a *attended) solve(ctx context.Context, r *wire.Refused) {
-	a.running.Add(1)
-	go func() {
-		defer a.running.Done()
-		work, err := wire.Solve(ctx, r.GetWork(), r.GetWorkBits())
+func (a *attended) solve(r *wire.Refused) {
+	if a.joined != nil || a.signal.solving.Swap(true) {
+		return
+	}
+	s := a.signal
+	a.signalling.Go(func() {
+		defer s.solving.Store(false)
+		work, err := wire.Solve(s.ctx, r.GetWork(), r.GetWorkBits())
 		if err != nil {
-			a.log.Warn("the server's challenge was not solved", "err", err)
+			if s.ctx.Err() == nil {
+				a.log.Warn("the server's challenge was not solved", "err", err)
+				_ = s.put(s.ctx, signalEvent{end: err})
+			}
 			return
 		}
-		a.mu.Lock()
-		a.work = work
-		a.mu.Unlock()
-		a.signal.send(a.authenticate(nil))
-	}()
+		s.send(a.redeem(work))
+	})
 }
 
-// refuse lets the end-user type another ID.
-func (a *attended) refuse(p ui.Problem) {
-	if a.signalUp != nil {
-		a.signalUp()
-	}
-	a.mu.Lock()
-	a.work = nil
-	a.mu.Unlock()
+// ask lets the end-user type another ID.
+func (a *attended) ask(p ui.Problem) {
+	a.disconnect()
 	a.main.Problem = p
 	a.show(ui.AskID)
 }
 
 // ended is the server's last word.
 func (a *attended) ended(reason wire.Reason) {
+	a.gone = true
 	a.book.Forget(a.joined.GetSessionId())
-	a.endViewers(reason)
 	notice := map[wire.Reason]ui.Reason{
 		wire.ReasonEndedByAgent: ui.EndedByAgent, wire.ReasonEndedByEndUser: ui.EndedByYou, wire.ReasonNeverConnected: ui.EndedIdle,
 		wire.ReasonDenied: ui.Denied, wire.ReasonUnanswered: ui.Unanswered,
@@ -272,11 +283,16 @@ func (a *attended) ended(reason wire.Reason) {
 	if !ok {
 		r = ui.EndedLost
 	}
-	a.finish(ui.Notice{Reason: r, Agent: a.joined.GetAgent().GetName(), Server: a.cfg.Server.Host})
+	a.finish(ui.Notice{Reason: r, Agent: a.joined.GetAgent().GetName(), Server: a.cfg.Server.Host}, reason)
 }
 
 // fault ends the client with what went wrong for good.
 func (a *attended) fault(err error) {
+	a.gone = true
+	if a.over {
+		a.disconnect()
+		return
+	}
 	a.result = err
 	n := ui.Notice{Reason: ui.ServerUnreachable, Server: a.cfg.Server.Host}
 	var (
@@ -292,17 +308,19 @@ func (a *attended) fault(err error) {
 	case errors.As(err, &refused):
 		n.Reason = ui.LinkInvalid
 	}
-	a.finish(n)
+	a.finish(n, wire.ReasonClientLost)
 }
 
-// finish leaves only the notice on the screen.
-func (a *attended) finish(n ui.Notice) {
+// finish leaves only the notice on the screen, and the signalling when the server does not know yet.
+func (a *attended) finish(n ui.Notice, reason wire.Reason) {
 	a.over = true
-	a.endViewers(wire.ReasonEndedByEndUser)
-	if a.signalUp != nil {
-		a.signalUp()
+	a.endViewers(reason)
+	if a.gone {
+		a.disconnect()
 	}
-	_ = a.ui.HideMain()
+	if err := a.ui.HideMain(); err != nil {
+		a.log.Debug("hiding the main window", "err", err)
+	}
 	if err := a.ui.ShowNotice(n); err != nil {
 		a.log.Debug("showing the notice", "err", err)
 	}
@@ -310,22 +328,35 @@ func (a *attended) finish(n ui.Notice) {
 
 // chosen handles what the end-user does. It reports whether the client is done.
 func (a *attended) chosen(e ui.Event) bool {
-	if a.window(e) && !a.over {
-		a.stop()
+	if a.window(e) {
+		if a.joined != nil && !a.over {
+			a.stop()
+		}
 		return false
 	}
 	switch e := e.(type) {
+	case ui.IDEntered:
+		if a.main.Stage == ui.AskID && !a.over {
+			a.id, a.typed = e.ID, true
+			a.try()
+		}
 	case ui.NoticeClosed:
 		return a.over
 	case ui.Leave, ui.MainClosed:
+		if a.over {
+			return false
+		}
 		if a.joined != nil {
-			a.signal.send(&wire.ClientSignal{Message: &wire.ClientSignal_Leave{Leave: &wire.Leave{}}})
-			a.over = true // the server needs no Stop after it
+			a.tell(&wire.ClientSignal{Message: &wire.ClientSignal_Leave{Leave: &wire.Leave{}}})
+			a.gone = true
 		}
 		return true
 	case ui.Closed:
-		if e.Err != nil {
-			a.result = fmt.Errorf("%w: %w", errDisplayGone, e.Err)
+		if !a.over {
+			a.last, a.result = wire.ReasonDisplayGone, errDisplayGone
+			if e.Err != nil {
+				a.result = fmt.Errorf("%w: %w", errDisplayGone, e.Err)
+			}
 		}
 		return true
 	}
@@ -334,7 +365,26 @@ func (a *attended) chosen(e ui.Event) bool {
 
 // stop ends the session for all, at once here and then at the server.
 func (a *attended) stop() {
-	a.signal.send(&wire.ClientSignal{Message: &wire.ClientSignal_Stop{Stop: &wire.Stop{}}})
-	a.endViewers(wire.ReasonEndedByEndUser)
-	a.finish(ui.Notice{Reason: ui.EndedByYou, Server: a.cfg.Server.Host})
+	a.endViewers(a.last)
+	a.tellStop()
+	a.finish(ui.Notice{Reason: ui.EndedByYou, Server: a.cfg.Server.Host}, a.last)
+}
+
+func (a *attended) tellStop() {
+	stop := &wire.Stop{}
+	if a.last != wire.ReasonEndedByEndUser {
+		stop.Reason = string(a.last)
+	}
+	a.tell(&wire.ClientSignal{Message: &wire.ClientSignal_Stop{Stop: stop}})
+}
+
+// stopping sees to it that the server hears the Stop, also when the connection was lost just then.
+func (a *attended) stopping(m *wire.ServerSignal) {
+	switch m.GetMessage().(type) {
+	case *wire.ServerSignal_Redeemed:
+		a.tellStop()
+	case *wire.ServerSignal_SessionEnded, *wire.ServerSignal_Refused:
+		a.gone = true
+		a.disconnect()
+	}
 }

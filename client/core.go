@@ -10,7 +10,9 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"deskhand/client/capture"
 	"deskhand/client/consent"
+	"deskhand/client/input"
 	"deskhand/client/locales"
 	"deskhand/client/session"
 	"deskhand/client/ui"
@@ -30,54 +32,114 @@ type windows interface {
 	Close()
 }
 
+// system opens what the client shows and shares.
+type system struct {
+	windows func(display string, o ui.Options) (windows, error)
+	screen  func(display string) (capture.Source, error)
+	input   func(display string) (input.Injector, error)
+}
+
+// here is this computer.
+func here() *system {
+	return &system{
+		windows: func(display string, o ui.Options) (windows, error) {
+			w, err := ui.Open(display, o)
+			if err != nil {
+				return nil, err
+			}
+			return w, nil
+		},
+		screen: capture.Open,
+		input:  input.Open,
+	}
+}
+
+// maxViewers is how many viewers are served at once; the server allows as many in one session.
+const maxViewers = 32
+
 // core is what attended and unattended clients share: the signalling connection, the viewers, the desk and the questions. Its methods are
 // called by the goroutine that runs the loop, but for those of viewers.
 type core struct {
 	server     *server
-	signal     *signalling
-	enrolment  *Enrolment // nil: attended
+	system     *system
+	signal     *signalling // nil: not connected; another one only while there are no viewers
+	enrolment  *Enrolment  // nil: attended
 	computerID string
 	version    string
 	status     *wire.ClientStatus
 	log        *slog.Logger
 	now        func() time.Time
 
-	ui   windows // nil: there is no display
-	desk *desk
-	book *consent.Book
+	ui    windows // nil: there is no display, and blind says why
+	blind error
+	desk  *desk
+	book  *consent.Book
 
-	mu      sync.Mutex // guards key
-	key     ed25519.PublicKey
-	viewers map[string]*viewer
-	running sync.WaitGroup
+	mu         sync.Mutex // guards key
+	key        ed25519.PublicKey
+	viewers    map[string]*viewer
+	serving    sync.WaitGroup // viewers
+	signalling sync.WaitGroup
 }
 
 // newCore connects the parts. display is the X display's name, "" for the environment's.
-func newCore(srv *server, display, version string, log *slog.Logger) (*core, error) {
+func newCore(srv *server, sys *system, display, version string, log *slog.Logger) *core {
+	if sys == nil {
+		sys = here()
+	}
 	c := &core{
-		server: srv, version: version, status: status(), log: log, now: time.Now, viewers: map[string]*viewer{},
+		server: srv, system: sys, version: version, status: status(), log: log, now: time.Now, viewers: map[string]*viewer{},
 	}
-	c.signal = &signalling{
-		server: srv, log: log, hello: c.hello, events: make(chan signalEvent),
-		authenticate: func(*wire.ServerHello) *wire.ClientSignal { return nil },
-	}
-	c.desk = &desk{display: display, log: log, now: time.Now, changed: make(chan struct{}, 1)}
-	w, err := ui.Open(display, ui.Options{Text: locales.New(c.status.GetLanguage())})
+	c.desk = &desk{display: display, system: sys, log: log, now: time.Now, changed: make(chan struct{}, 1)}
+	w, err := sys.windows(display, ui.Options{Text: locales.New(c.status.GetLanguage())})
 	switch {
 	case err == nil:
 		c.ui, c.desk.bar = w, w
-		c.status.Displays = displaysOf(display, log)
-	case errors.Is(err, ui.ErrNoDisplay):
-		c.status.NoPictureReason = string(wire.NoPictureNoDisplay)
+		c.status.Displays = displaysOf(sys, display, log)
 	default:
-		return nil, err
+		if !errors.Is(err, ui.ErrNoDisplay) {
+			log.Warn("no windows can be shown", "err", err)
+		}
+		c.blind = err
+		c.status.NoPictureReason = string(wire.NoPictureNoDisplay)
 	}
 	c.book = consent.NewBook(prompt{c.ui, c.desk}, consent.Default)
-	return c, nil
+	return c
 }
 
-func (c *core) hello() *wire.ClientHello {
-	return &wire.ClientHello{Version: wire.Version, MinVersion: wire.MinVersion, ClientVersion: c.version, Status: c.status}
+// connect begins to signal, until disconnect. Nobody is connected before.
+func (c *core) connect(authenticate func(*wire.ServerHello) *wire.ClientSignal) {
+	s := &signalling{
+		server: c.server, log: c.log, patient: c.enrolment != nil, authenticate: authenticate, events: make(chan signalEvent),
+		hello: func() *wire.ClientHello {
+			return &wire.ClientHello{Version: wire.Version, MinVersion: wire.MinVersion, ClientVersion: c.version, Status: c.status}
+		},
+	}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	c.signal = s
+	c.signalling.Go(s.run)
+}
+
+// disconnect ends the signalling without waiting for it. There are no viewers that still have something to say.
+func (c *core) disconnect() {
+	if c.signal != nil {
+		c.signal.stop()
+	}
+}
+
+// signals is nil, which never delivers, without a connection.
+func (c *core) signals() <-chan signalEvent {
+	if c.signal == nil || c.signal.ctx.Err() != nil {
+		return nil
+	}
+	return c.signal.events
+}
+
+// tell sends a message to the server; without a connection it is lost.
+func (c *core) tell(m *wire.ClientSignal) {
+	if c.signal != nil {
+		c.signal.send(m)
+	}
 }
 
 // events is nil, which never delivers, without windows.
@@ -105,27 +167,26 @@ func (c *core) setGrantKey(k []byte) {
 }
 
 // open begins to serve a viewer.
-func (c *core) open(ctx context.Context, o *wire.Open) {
-	if _, twice := c.viewers[o.GetViewerId()]; twice {
+func (c *core) open(o *wire.Open) {
+	c.forgetEnded()
+	if _, twice := c.viewers[o.GetViewerId()]; twice || len(c.viewers) >= maxViewers {
+		c.log.Warn("a viewer that is not served", "viewer", o.GetViewerId(), "twice", twice, "viewers", len(c.viewers))
 		return
 	}
 	v := &viewer{c: c, open: o, grant: make(chan *wire.Grant, 1)}
-	v.ctx, v.end = context.WithCancelCause(ctx)
+	v.ctx, v.end = context.WithCancelCause(context.Background())
 	c.viewers[o.GetViewerId()] = v
-	c.running.Add(1)
-	go func() {
-		defer c.running.Done()
+	c.serving.Go(func() {
 		v.run()
 		v.end(nil)
-	}()
+	})
 }
 
 // message handles what attended and unattended clients have in common.
-func (c *core) message(ctx context.Context, m *wire.ServerSignal) {
+func (c *core) message(m *wire.ServerSignal) {
 	switch x := m.GetMessage().(type) {
 	case *wire.ServerSignal_Open:
-		c.forgetEnded()
-		c.open(ctx, x.Open)
+		c.open(x.Open)
 	case *wire.ServerSignal_Grant:
 		c.granted(x.Grant)
 	case *wire.ServerSignal_CloseViewer:
@@ -182,16 +243,13 @@ func (c *core) window(e ui.Event) (stop bool) {
 	return false
 }
 
-// close ends all viewers and gives everything back.
+// close ends all viewers, lets them say their last words, and gives everything back.
 func (c *core) close(reason wire.Reason) {
 	c.endViewers(reason)
-	c.running.Wait()
+	c.serving.Wait()
+	c.disconnect()
+	c.signalling.Wait()
 	if c.ui != nil {
-		// The windows' own goroutine may wait for somebody to take an event.
-		go func() {
-			for range c.ui.Events() { //nolint:revive // only emptied
-			}
-		}()
 		c.ui.Close()
 	}
 }

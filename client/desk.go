@@ -27,15 +27,19 @@ type bar interface {
 // viewer; capture and input are opened for the first viewer and closed behind the last.
 type desk struct {
 	display string
+	system  *system
 	bar     bar // nil without a display
 	log     *slog.Logger
 	now     func() time.Time
 	changed chan struct{} // capacity 1; receives when the first viewer came or the last one went
 
-	mu       sync.Mutex // guards all below
+	door sync.Mutex // held by who comes or goes: one display is opened or given back at a time, which may take a second. Before mu
+
+	mu       sync.Mutex // guards all below; held for moments, since the client's loop takes it too
 	visitors []*visitor
 	hub      *capture.Hub
 	injector input.Injector
+	own      []uint32 // that the injector keeps away from
 	paused   bool
 	since    time.Time
 }
@@ -53,35 +57,43 @@ type visitor struct {
 
 // attend lets a viewer in.
 func (d *desk) attend(_ context.Context, name string, level wire.Level) (*visitor, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	v := &visitor{desk: d, name: name, level: level, changed: make(chan struct{}, 1)}
 	if d.bar == nil {
 		v.missing = wire.NoPictureNoDisplay
 		return v, nil
 	}
+	d.door.Lock()
+	defer d.door.Unlock()
+	if err := d.enter(v); err != nil {
+		d.leave(v)
+		return nil, fmt.Errorf("showing the bar: %w", errors.Join(err, capture.ErrDisplayGone))
+	}
+	if err := d.open(); err != nil {
+		d.leave(v)
+		return nil, err
+	}
+	v.hub, v.input = d.hub, d.injector
+	d.ownWindows()
+	d.notify()
+	return v, nil
+}
+
+// enter puts a viewer on the bar.
+func (d *desk) enter(v *visitor) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if len(d.visitors) == 0 {
 		d.since, d.paused = d.now(), false
 	}
 	d.visitors = append(d.visitors, v)
 	if err := d.showBar(); err != nil {
-		d.remove(v)
-		return nil, fmt.Errorf("showing the bar: %w", errors.Join(err, capture.ErrDisplayGone))
-	}
-	if err := d.open(); err != nil {
-		d.remove(v)
-		return nil, err
-	}
-	v.hub, v.input = d.hub, d.injector
-	if d.injector != nil {
-		d.injector.SetOwnWindows(d.bar.OwnWindows())
+		return err
 	}
 	d.tell()
-	d.notify()
-	return v, nil
+	return nil
 }
 
-// open connects to the display. mu is held.
+// open connects to the display. The door is held.
 func (d *desk) open() error {
 	if d.hub != nil {
 		select {
@@ -91,7 +103,7 @@ func (d *desk) open() error {
 			return nil
 		}
 	}
-	src, err := capture.Open(d.display)
+	src, err := d.system.screen(d.display)
 	if err != nil {
 		return fmt.Errorf("opening the screen: %w", err)
 	}
@@ -99,28 +111,33 @@ func (d *desk) open() error {
 	if err != nil {
 		return fmt.Errorf("reading the displays: %w", err)
 	}
-	injector, err := input.Open(d.display)
+	injector, err := d.system.input(d.display)
 	if err != nil {
 		d.log.Warn("no input on this display, viewers can only watch", "err", err)
 		injector = nil
 	}
-	d.hub, d.injector = hub, injector
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.hub, d.injector, d.own = hub, injector, nil
 	return nil
 }
 
-// shut gives the display back. mu is held.
+// shut gives the display back. The door is held.
 func (d *desk) shut() {
-	if d.hub != nil {
-		if err := d.hub.Close(); err != nil {
+	d.mu.Lock()
+	hub, injector := d.hub, d.injector
+	d.hub, d.injector = nil, nil
+	d.mu.Unlock()
+	if hub != nil {
+		if err := hub.Close(); err != nil {
 			d.log.Debug("closing the capture", "err", err)
 		}
 	}
-	if d.injector != nil {
-		if err := d.injector.Close(); err != nil {
+	if injector != nil {
+		if err := injector.Close(); err != nil {
 			d.log.Debug("closing the input", "err", err)
 		}
 	}
-	d.hub, d.injector = nil, nil
 }
 
 // watched tells whether somebody watches.
@@ -137,18 +154,9 @@ func (d *desk) notify() {
 	}
 }
 
-// remove takes a viewer off the desk. mu is held.
-func (d *desk) remove(v *visitor) {
-	i := slices.Index(d.visitors, v)
-	if i < 0 {
-		return
-	}
-	d.visitors = slices.Delete(d.visitors, i, i+1)
-	if len(d.visitors) > 0 {
-		if err := d.showBar(); err != nil {
-			d.log.Debug("showing the bar", "err", err)
-		}
-		d.tell()
+// leave takes a viewer off the desk. The door is held.
+func (d *desk) leave(v *visitor) {
+	if d.withdraw(v) {
 		return
 	}
 	d.shut()
@@ -156,6 +164,25 @@ func (d *desk) remove(v *visitor) {
 		d.log.Debug("hiding the bar", "err", err)
 	}
 	d.notify()
+}
+
+// withdraw takes a viewer off the bar. It reports whether others are still there, or the viewer was not.
+func (d *desk) withdraw(v *visitor) (others bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i := slices.Index(d.visitors, v)
+	if i < 0 {
+		return true
+	}
+	d.visitors = slices.Delete(d.visitors, i, i+1)
+	if len(d.visitors) == 0 {
+		return false
+	}
+	if err := d.showBar(); err != nil {
+		d.log.Debug("showing the bar", "err", err)
+	}
+	d.tell()
+	return true
 }
 
 // showBar says who watches, and what they may do. mu is held.
@@ -221,8 +248,13 @@ func (d *desk) pause(on bool) {
 func (d *desk) ownWindows() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.injector != nil && d.bar != nil {
-		d.injector.SetOwnWindows(d.bar.OwnWindows())
+	if d.injector == nil {
+		return
+	}
+	if own := d.bar.OwnWindows(); !slices.Equal(own, d.own) {
+		_ = d.injector.ReleaseAll() // else it would first type to the end
+		d.injector.SetOwnWindows(own)
+		d.own = own
 	}
 }
 
@@ -246,7 +278,7 @@ func (v *visitor) Watchers() []string {
 }
 
 func (v *visitor) Close() {
-	v.desk.mu.Lock()
-	defer v.desk.mu.Unlock()
-	v.desk.remove(v)
+	v.desk.door.Lock()
+	defer v.desk.door.Unlock()
+	v.desk.leave(v)
 }

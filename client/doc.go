@@ -4,5 +4,5 @@
 //	Attended    one invite, one end-user at the screen, ends with the session
 //	Unattended  an enrolled computer, for ever
 //
-// Both run one loop (core.run) that owns all state; viewers run beside it and come back by messages.
+// Each runs one loop that owns all state; the viewers and the signalling run beside it and come back by messages.
 package client

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"deskhand/transport"
@@ -28,6 +30,8 @@ const (
 	backoffMax  = 30 * time.Second
 	dialTimeout = 20 * time.Second
 	helloWait   = 10 * time.Second
+	// maxRetryAfter is the longest that a server can put a client off.
+	maxRetryAfter = time.Hour
 )
 
 // server is where the client connects to.
@@ -72,24 +76,39 @@ type signalEvent struct {
 	hello   *wire.ServerHello
 	message *wire.ServerSignal
 	lost    error // the connection; it is being made again
+	end     error // of the signalling: trying again would not help
 }
 
 // signalling keeps the connection to the server: it connects, reconnects with full jitter, says hello and authenticates. Events come in
-// order through events; the reader of these owns it.
+// order through events, of which the last is an end. It serves one attempt to get in: for another connection ID there is another
+// signalling, so that nothing late of the one is taken for the other's.
 type signalling struct {
 	server *server
 	log    *slog.Logger
 	hello  func() *wire.ClientHello
 	// authenticate is what follows the server's hello; nil sends nothing. It runs in the signalling's goroutine.
 	authenticate func(*wire.ServerHello) *wire.ClientSignal
+	patient      bool // an enrolled computer waits for its server whatever answers in its place
 	events       chan signalEvent
+	ctx          context.Context // ends with stop
+	stop         context.CancelFunc
+	solving      atomic.Bool // the server's challenge
 
-	mu   sync.Mutex // guards conn
-	conn transport.Conn
+	mu      sync.Mutex // guards all below
+	conn    transport.Conn
+	greeted bool          // by the server, once at least: its address is right
+	wait    time.Duration // at least, before the next connection
 }
 
-// run connects again and again until ctx ends or the server refuses for good.
-func (s *signalling) run(ctx context.Context) error {
+// run delivers events until stop.
+func (s *signalling) run() {
+	if err := s.connect(s.ctx); s.ctx.Err() == nil {
+		_ = s.put(s.ctx, signalEvent{end: err})
+	}
+}
+
+// connect connects again and again until ctx ends or the server refuses for good.
+func (s *signalling) connect(ctx context.Context) error {
 	backoff := transport.Backoff{Base: backoffBase, Max: backoffMax}
 	for {
 		began := time.Now()
@@ -97,11 +116,8 @@ func (s *signalling) run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err = final(err); err != nil {
-			var end finalError
-			if errors.As(err, &end) {
-				return end.err
-			}
+		if end := s.final(err); end != nil {
+			return end
 		}
 		s.log.Info("signalling connection lost", "err", err)
 		if err := s.put(ctx, signalEvent{lost: err}); err != nil {
@@ -110,45 +126,64 @@ func (s *signalling) run(ctx context.Context) error {
 		if time.Since(began) > backoffMax {
 			backoff.Reset()
 		}
-		var refused *transport.RefusedError
-		var wait time.Duration
-		if errors.As(err, &refused) {
-			wait = refused.RetryAfter
-		}
-		if err := backoff.Wait(ctx, wait); err != nil {
+		if err := backoff.Wait(ctx, s.pause(err)); err != nil {
 			return context.Cause(ctx)
 		}
 	}
 }
 
-// finalError is one that trying again does not change.
-type finalError struct{ err error }
-
-func (e finalError) Error() string { return e.err.Error() }
-
-// final tells faults that stay from those that pass.
-func final(err error) error {
-	var (
-		pinned  *transport.FingerprintError
-		refused *transport.RefusedError
-		version *wire.VersionError
-	)
-	switch {
-	case errors.As(err, &pinned):
-		return finalError{&CertificateError{Err: pinned}}
-	case errors.As(err, &version):
-		return finalError{&OutdatedError{Err: version}}
-	case errors.As(err, &refused) && refused.Status/100 == 4 && refused.Status != http.StatusTooManyRequests && refused.Status != http.StatusRequestTimeout:
-		return finalError{&RefusedError{Fault: "This address is not one of a Deskhand server.", Hint: "Check it, or download the program again. (" + refused.Error() + ")"}}
+// pause is how long the server wants to be left alone.
+func (s *signalling) pause(err error) time.Duration {
+	var refused *transport.RefusedError
+	if errors.As(err, &refused) {
+		return refused.RetryAfter
 	}
-	return err
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	wait := s.wait
+	s.wait = 0
+	return wait
 }
 
-// CertificateError says that the server's certificate is not the one that came with the download.
+// again makes another connection after at least wait, for a refusal that passes.
+func (s *signalling) again(wait time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wait = min(wait, maxRetryAfter)
+	if s.conn != nil {
+		go s.conn.Close("") // it waits for the other end; the reader ends with it
+	}
+}
+
+// final is what stays of a fault that trying again does not change; nil for others.
+func (s *signalling) final(err error) error {
+	var (
+		pinned    *transport.FingerprintError
+		untrusted *tls.CertificateVerificationError
+		refused   *transport.RefusedError
+		version   *wire.VersionError
+	)
+	s.mu.Lock()
+	sure := s.greeted || s.patient // that this is our server: somebody else answers in its place for now
+	s.mu.Unlock()
+	switch {
+	case errors.As(err, &pinned):
+		return &CertificateError{Err: pinned}
+	case errors.As(err, &version):
+		return &OutdatedError{Err: version}
+	case errors.As(err, &untrusted) && !sure:
+		return &CertificateError{Err: untrusted}
+	case errors.As(err, &refused) && !sure && refused.Status/100 == 4 && refused.Status != http.StatusTooManyRequests && refused.Status != http.StatusRequestTimeout:
+		return &RefusedError{Fault: "This address is not one of a Deskhand server.", Hint: "Check it, or download the program again. (" + refused.Error() + ")"}
+	}
+	return nil
+}
+
+// CertificateError says that the server's certificate is not the one that came with the download, or not to be trusted.
 type CertificateError struct{ Err error }
 
 func (e *CertificateError) Error() string {
-	return "The server's certificate has changed. Do not go on; ask the people who run the server, and download the program again. (" + e.Err.Error() + ")"
+	return "The server's certificate is not the expected one. Do not go on; ask the people who run the server, and download the program again. (" + e.Err.Error() + ")"
 }
 
 func (e *CertificateError) Unwrap() error { return e.Err }
@@ -190,11 +225,13 @@ func (s *signalling) once(ctx context.Context) error {
 			return err
 		}
 		if hello := m.GetHello(); hello != nil {
-			silent.Stop()
+			if !silent.Stop() {
+				return wire.Violation("a second hello, or a late one")
+			}
+			defer s.drop()
 			if err := s.begin(ctx, conn, hello); err != nil {
 				return err
 			}
-			defer s.drop()
 			continue
 		}
 		if err := s.put(ctx, signalEvent{message: m}); err != nil {
@@ -217,8 +254,8 @@ func (s *signalling) begin(ctx context.Context, conn transport.Conn, hello *wire
 		}
 	}
 	s.mu.Lock()
-	s.conn = conn
-	s.mu.Unlock()
+	defer s.mu.Unlock()
+	s.conn, s.greeted = conn, true
 	return nil
 }
 

@@ -2,12 +2,12 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"time"
 
-	"deskhand/client/session"
 	"deskhand/client/ui"
 	"deskhand/secure"
 	"deskhand/wire"
@@ -19,6 +19,8 @@ type UnattendedConfig struct {
 	Display  string // X display; empty: the environment's
 	Version  string
 	Log      *slog.Logger
+
+	system *system // nil: this computer
 }
 
 // displayRetry is how long a lost display is waited for before it is looked for again.
@@ -40,40 +42,29 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 		return err
 	}
 	for {
-		c, err := newCore(srv, cfg.Display, cfg.Version, cfg.Log)
-		if err != nil {
-			return err
-		}
+		c := newCore(srv, cfg.system, cfg.Display, cfg.Version, cfg.Log)
 		c.enrolment, c.computerID = e, e.ComputerID
-		again, err := unattended{c}.run(ctx)
-		if !again {
+		err := unattended{c}.run(ctx)
+		if !errors.Is(err, errDisplayGone) && !errors.Is(err, errDisplayBack) {
 			return err
 		}
-		cfg.Log.Warn("the display was lost, looking for it again", "err", err)
+		cfg.Log.Warn("connecting anew", "because", err)
 	}
 }
 
+// errDisplayBack ends a run without a display when there is one again.
+var errDisplayBack = errors.New("there is a display again")
+
 type unattended struct{ *core }
 
-// run serves until the end or until the display is to be looked for again.
-func (u unattended) run(ctx context.Context) (again bool, err error) {
-	ctx, cancel := context.WithCancel(ctx)
+// run serves until the end, or with errDisplayGone or errDisplayBack until the display is to be looked for again.
+func (u unattended) run(ctx context.Context) error {
 	reason := wire.ReasonClientLost
-	defer func() {
-		u.endViewers(reason)
-		cancel()
-		u.close(reason)
-	}()
-	u.signal.authenticate = func(h *wire.ServerHello) *wire.ClientSignal {
+	defer func() { u.close(reason) }()
+	u.connect(func(h *wire.ServerHello) *wire.ClientSignal {
 		proof := secure.SignComputerProof(u.enrolment.Key(), h.GetChallenge(), u.computerID)
 		return &wire.ClientSignal{Message: &wire.ClientSignal_ComputerProof{ComputerProof: proof}}
-	}
-	ended := make(chan error, 1)
-	u.running.Add(1)
-	go func() {
-		defer u.running.Done()
-		ended <- u.signal.run(ctx)
-	}()
+	})
 	var retry <-chan time.Time
 	if u.ui == nil {
 		t := time.NewTicker(displayRetry)
@@ -83,28 +74,19 @@ func (u unattended) run(ctx context.Context) (again bool, err error) {
 	for {
 		select {
 		case <-ctx.Done():
-			return false, context.Cause(ctx)
-		case err := <-ended:
-			return false, err
+			return context.Cause(ctx)
 		case <-retry:
 			if u.displayIsBack() {
-				return true, ui.ErrNoDisplay
+				return errDisplayBack
 			}
-		case e := <-u.signal.events:
-			if e.message == nil {
-				continue
+		case e := <-u.signals():
+			if err := u.signalled(e); err != nil {
+				return err
 			}
-			if r := e.message.GetRefused(); r != nil {
-				if err := u.refused(r); err != nil {
-					return false, err
-				}
-				continue
-			}
-			u.message(ctx, e.message)
 		case e, ok := <-u.events():
 			if _, closed := e.(ui.Closed); closed || !ok {
 				reason = wire.ReasonDisplayGone
-				return true, errDisplayGone
+				return errDisplayGone
 			}
 			if u.window(e) {
 				u.endViewers(wire.ReasonEndedByEndUser)
@@ -113,25 +95,33 @@ func (u unattended) run(ctx context.Context) (again bool, err error) {
 	}
 }
 
+func (u unattended) signalled(e signalEvent) error {
+	switch {
+	case e.end != nil:
+		return e.end
+	case e.message.GetRefused() != nil:
+		return u.refused(e.message.GetRefused())
+	case e.message != nil:
+		u.message(e.message)
+	}
+	return nil
+}
+
 // displayIsBack looks for a display, and only while nobody watches the empty place.
 func (u unattended) displayIsBack() bool {
 	u.forgetEnded()
 	if len(u.viewers) > 0 {
 		return false
 	}
-	w, err := ui.Open(u.desk.display, ui.Options{})
+	w, err := u.system.windows(u.desk.display, ui.Options{})
 	if err != nil {
 		return false
 	}
-	go func() {
-		for range w.Events() { //nolint:revive // only emptied
-		}
-	}()
 	w.Close()
 	return true
 }
 
-// refused ends the client when the server does not know this computer any more; what passes is tried again by the signalling.
+// refused ends the client when the server does not know this computer any more; what passes is tried again.
 func (u unattended) refused(r *wire.Refused) error {
 	switch code := wire.RefusalCode(r.GetCode()); code {
 	case wire.RefusedNotEnrolled, wire.RefusedKeyRevoked:
@@ -140,8 +130,7 @@ func (u unattended) refused(r *wire.Refused) error {
 		return &OutdatedError{Err: fmt.Errorf("refused: %s", code)}
 	default:
 		u.log.Warn("refused", "code", code)
+		u.signal.again(time.Duration(r.GetRetryAfterSeconds()) * time.Second)
 		return nil
 	}
 }
-
-var _ session.Host = (*viewer)(nil)

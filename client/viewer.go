@@ -34,24 +34,33 @@ type viewer struct {
 	words   [2]string
 }
 
+var _ session.Host = (*viewer)(nil)
+
 // run serves the viewer and tells the server how it ended.
 func (v *viewer) run() {
-	reason := v.serve()
-	v.Report(wire.ViewerState_CLOSED, 0, reason)
-}
-
-func (v *viewer) serve() wire.Reason {
 	link, err := v.connect()
 	if err != nil {
-		reason := wire.ReasonOf(err)
-		var end *session.EndError
-		if errors.As(context.Cause(v.ctx), &end) {
-			reason = end.Reason
-		}
+		reason := v.whyNot(err)
 		v.c.log.Warn("a viewer could not connect", "viewer", v.open.GetViewerId(), "reason", reason, "err", err)
 		v.Report(wire.ViewerState_REFUSED, 0, reason)
-		return reason
+		return
 	}
+	v.Report(wire.ViewerState_CLOSED, 0, v.serve(link))
+}
+
+// whyNot is why no link came about.
+func (v *viewer) whyNot(err error) wire.Reason {
+	var end *session.EndError
+	if errors.As(context.Cause(v.ctx), &end) {
+		return end.Reason
+	}
+	if r := wire.ReasonOf(err); r != "" {
+		return r
+	}
+	return wire.ReasonClientLost // our way to the relay is
+}
+
+func (v *viewer) serve(link *secure.Link) wire.Reason {
 	st := v.c.status
 	s := &session.Session{
 		Link: link, Host: v, Log: v.c.log.With("viewer", v.open.GetViewerId()),
@@ -70,7 +79,7 @@ func (v *viewer) connect() (*secure.Link, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.c.signal.send(&wire.ClientSignal{Message: &wire.ClientSignal_GrantRequest{GrantRequest: &wire.GrantRequest{
+	v.c.tell(&wire.ClientSignal{Message: &wire.ClientSignal_GrantRequest{GrantRequest: &wire.GrantRequest{
 		ViewerId: v.open.GetViewerId(), ClientNonce: exchange.Nonce(),
 	}}})
 	grant, err := v.awaitGrant()
@@ -90,7 +99,7 @@ func (v *viewer) connect() (*secure.Link, error) {
 	}
 	link, err := v.exchange(conn, exchange)
 	if err != nil {
-		_ = conn.Close(wire.ReasonOf(err))
+		_ = conn.Close(v.whyNot(err))
 		return nil, err
 	}
 	return link, nil
@@ -110,10 +119,19 @@ func (v *viewer) awaitGrant() (*wire.Grant, error) {
 }
 
 func (v *viewer) exchange(conn transport.Conn, exchange *secure.ClientExchange) (*secure.Link, error) {
-	stop := context.AfterFunc(v.ctx, func() { conn.Close("") })
+	late := &wire.ClosedError{Reason: wire.ReasonTimeout}
+	ctx, cancel := context.WithTimeoutCause(v.ctx, exchangeTimeout, late)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close(v.whyNot(context.Cause(ctx))) })
 	defer stop()
-	late := time.AfterFunc(exchangeTimeout, func() { conn.Close(wire.ReasonTimeout) })
-	defer late.Stop()
+	link, err := v.makeLink(conn, exchange)
+	if err != nil && context.Cause(ctx) == error(late) {
+		return nil, late
+	}
+	return link, err
+}
+
+func (v *viewer) makeLink(conn transport.Conn, exchange *secure.ClientExchange) (*secure.Link, error) {
 	if err := transport.JoinRelay(conn, v.open.GetRelayTicket()); err != nil {
 		return nil, err
 	}
@@ -145,7 +163,7 @@ func (v *viewer) Consent(ctx context.Context, left func(int)) (session.Decision,
 		Session: v.payload.GetSessionId(), Ask: ask, Ticket: v.payload.GetTicket(), Server: v.c.server.url.Hostname(), Words: v.words,
 		Agent:  consent.Agent{ID: agent.GetId(), Name: agent.GetName(), Title: agent.GetTitle(), Company: agent.GetCompany()},
 		Others: v.c.desk.others(agent.GetName()),
-		Wait:   time.Duration(v.open.GetConsentSeconds()) * time.Second,
+		Wait:   min(time.Duration(v.open.GetConsentSeconds())*time.Second, consent.Default.Limit),
 	}, told.deadline)
 	if ctx.Err() != nil {
 		return session.Decision{}, context.Cause(ctx)
@@ -169,7 +187,7 @@ func (v *viewer) Attend(ctx context.Context, level wire.Level) (session.Desktop,
 
 // Report tells the server where the viewer stands.
 func (v *viewer) Report(state wire.ViewerState_State, level wire.Level, reason wire.Reason) {
-	v.c.signal.send(&wire.ClientSignal{Message: &wire.ClientSignal_ViewerState{ViewerState: &wire.ViewerState{
+	v.c.tell(&wire.ClientSignal{Message: &wire.ClientSignal_ViewerState{ViewerState: &wire.ViewerState{
 		ViewerId: v.open.GetViewerId(), State: state, Level: level, Reason: string(reason),
 	}}})
 }

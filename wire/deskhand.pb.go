@@ -1843,6 +1843,7 @@ func (*Leave) Descriptor() ([]byte, []int) {
 // Stop: the end-user ends the session for all.
 type Stop struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
+	Reason        string                 `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"` // empty: the end-user's wish; "display-gone": there is nothing left to share
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1875,6 +1876,13 @@ func (x *Stop) ProtoReflect() protoreflect.Message {
 // Deprecated: Use Stop.ProtoReflect.Descriptor instead.
 func (*Stop) Descriptor() ([]byte, []int) {
 	return file_deskhand_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *Stop) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
 }
 
 type SessionEnded struct {
@@ -3239,8 +3247,9 @@ const file_deskhand_proto_rawDesc = "" +
 	"\vCloseViewer\x12\x1b\n" +
 	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"\a\n" +
-	"\x05Leave\"\x06\n" +
-	"\x04Stop\"&\n" +
+	"\x05Leave\"\x1e\n" +
+	"\x04Stop\x12\x16\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\"&\n" +
 	"\fSessionEnded\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\"_\n" +
 	"\n" +

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"google.golang.org/protobuf/proto"
 
@@ -14,8 +15,19 @@ import (
 // errLost says that the connection to the viewer went without a word.
 var errLost = errors.New("the connection to the viewer is lost")
 
-// inbox is what came from the viewer, apart by who takes it.
+// lost tells a link that ended without a reason from one that has it, and from our own context's end.
+func lost(err error) error {
+	if err == nil || wire.ReasonOf(err) != "" || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", errLost, err)
+}
+
+// inbox is what came from the viewer, apart by who takes it. Before somebody serves it, acknowledgements and input are dropped, so that
+// a viewer that goes while the end-user is asked is heard.
 type inbox struct {
+	served  atomic.Bool // control and acks are taken
+	inputs  atomic.Bool // input is taken: the viewer has control
 	control chan *wire.Control
 	acks    chan wire.Ack
 	input   chan []wire.InputEvent
@@ -36,17 +48,14 @@ func (s *Session) receive(ctx context.Context, in *inbox) error {
 	for {
 		ch, b, err := s.Link.Receive()
 		if err != nil {
-			if wire.ReasonOf(err) != "" {
-				return err
-			}
-			return fmt.Errorf("%w: %w", errLost, err)
+			return lost(err)
 		}
 		switch ch {
 		case wire.ChannelControl:
 			err = s.receiveControl(ctx, in, b)
 		case wire.ChannelAck:
 			var ack wire.Ack
-			if ack, err = wire.DecodeAck(b); err == nil {
+			if ack, err = wire.DecodeAck(b); err == nil && in.served.Load() {
 				err = put(ctx, in.acks, ack)
 			}
 		case wire.ChannelInput:
@@ -70,14 +79,21 @@ func (s *Session) receiveControl(ctx context.Context, in *inbox, b []byte) error
 		return &EndError{Reason: wire.ReasonViewerClosed}
 	case nil:
 		return nil // a message of a newer version
-	default:
+	}
+	if in.served.Load() {
 		return put(ctx, in.control, m)
+	}
+	select {
+	case in.control <- m:
+		return nil
+	default:
+		return wire.Violation("more than %d control messages before the answer", controlQueue)
 	}
 }
 
 func (in *inbox) receiveInput(ctx context.Context, b []byte) error {
 	events, err := wire.DecodeInput(b)
-	if err != nil {
+	if err != nil || !in.inputs.Load() {
 		return err
 	}
 	if slices.Contains(events, wire.InputEvent(wire.ReleaseAllEvent{})) {
@@ -95,16 +111,5 @@ func put[T any](ctx context.Context, ch chan<- T, v T) error {
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)
-	}
-}
-
-// discardInput keeps the queue empty where input is not allowed.
-func (in *inbox) discardInput(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-in.input:
-		}
 	}
 }

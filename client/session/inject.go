@@ -3,50 +3,70 @@ package session
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"time"
 
 	"deskhand/client/input"
 	"deskhand/wire"
 )
 
+// releaseAgain is how soon typing that began just when it was to end is interrupted again.
+const releaseAgain = 50 * time.Millisecond
+
 // inject carries out the viewer's input in order. Everything held is released when it ends.
 func (s *Session) inject(ctx context.Context, in *inbox, d Desktop, st *stream) error {
 	inj := d.Input()
+	ended, released := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(released)
+		s.release(ctx, in, inj, ended)
+	}()
 	defer func() {
+		close(ended)
+		<-released
 		if err := inj.ReleaseAll(); err != nil {
 			s.Log.Debug("releasing keys", "err", err)
 		}
 	}()
-	stop := context.AfterFunc(ctx, func() { _ = inj.ReleaseAll() }) // interrupts what is being typed
-	defer stop()
-	released := make(chan struct{})
-	defer func() { <-released }()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
-		defer close(released)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-in.release:
-				_ = inj.ReleaseAll()
-			}
-		}
-	}()
+	level := slog.LevelWarn
 	for {
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case events := <-in.input:
-			if d.Paused() {
-				continue
-			}
 			for _, e := range events {
+				if d.Paused() || ctx.Err() != nil {
+					break
+				}
 				if err := apply(inj, e, st); err != nil && !expected(err) {
-					s.Log.Warn("input failed", "err", err)
+					s.Log.Log(ctx, level, "input failed", "err", err)
+					level = slog.LevelDebug // once is enough
+				}
+				if d.Paused() { // since just now: what this event holds is not held on
+					_ = inj.ReleaseAll()
 				}
 			}
 		}
+	}
+}
+
+// release interrupts what is being typed: when the viewer wishes so, and when the session ends, until inject has.
+func (s *Session) release(ctx context.Context, in *inbox, inj input.Injector, ended <-chan struct{}) {
+	for over := false; ; {
+		var again <-chan time.Time
+		done := ctx.Done()
+		if over {
+			done, again = nil, time.After(releaseAgain)
+		}
+		select {
+		case <-ended:
+			return
+		case <-done:
+			over = true
+		case <-again:
+		case <-in.release:
+		}
+		_ = inj.ReleaseAll()
 	}
 }
 

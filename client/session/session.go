@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -89,7 +90,9 @@ func (s *Session) Run(ctx context.Context) wire.Reason {
 		cancel(s.receive(ctx, in))
 	}()
 	err := s.serve(ctx, in)
-	if cause := context.Cause(ctx); cause != nil {
+	// What ended the session from outside, or the viewer that went, is the reason, unless our own last word made it go.
+	var ours *EndError
+	if cause := context.Cause(ctx); cause != nil && !errors.As(err, &ours) {
 		err = cause
 	}
 	reason := reasonOf(err)
@@ -126,12 +129,12 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	st := newStream(s, desktop, in)
+	st := newStream(s, desktop, in, level)
+	in.served.Store(true)
 	g.Go(func() error { return st.run(ctx) })
 	if level == wire.Level_LEVEL_CONTROL && desktop.Input() != nil {
+		in.inputs.Store(true)
 		g.Go(func() error { return s.inject(ctx, in, desktop, st) })
-	} else {
-		g.Go(func() error { return in.discardInput(ctx) })
 	}
 	return g.Wait()
 }
@@ -155,8 +158,9 @@ func (s *Session) awaitHello(ctx context.Context, in *inbox) error {
 }
 
 func (s *Session) consent(ctx context.Context) (wire.Level, error) {
+	var told sync.Once // the server; the viewer hears it each second
 	d, err := s.Host.Consent(ctx, func(seconds int) {
-		s.Host.Report(wire.ViewerState_ASKING, 0, "")
+		told.Do(func() { s.Host.Report(wire.ViewerState_ASKING, 0, "") })
 		asking := &wire.ConsentState{State: wire.ConsentState_ASKING, SecondsLeft: uint32(seconds)}
 		if err := s.send(ctx, &wire.Control{Message: &wire.Control_Consent{Consent: asking}}); err != nil {
 			s.Log.Debug("telling the viewer that the end-user is asked", "err", err)
@@ -197,7 +201,7 @@ func (s *Session) send(ctx context.Context, m *wire.Control) error {
 	if err != nil {
 		return fmt.Errorf("encoding a control message: %w", err)
 	}
-	return s.Link.Send(ctx, wire.ChannelControl, b)
+	return lost(s.Link.Send(ctx, wire.ChannelControl, b))
 }
 
 // reasonOf says in the protocol's words why a session ended.

@@ -21,6 +21,7 @@ type stream struct {
 	s       *Session
 	desktop Desktop
 	in      *inbox
+	level   wire.Level
 	feed    *capture.Feed // nil: there is no display
 	encoder *encode.Stream
 
@@ -33,8 +34,8 @@ type stream struct {
 	display screen.Display
 }
 
-func newStream(s *Session, d Desktop, in *inbox) *stream {
-	return &stream{s: s, desktop: d, in: in, wanted: true}
+func newStream(s *Session, d Desktop, in *inbox, level wire.Level) *stream {
+	return &stream{s: s, desktop: d, in: in, level: level, wanted: true}
 }
 
 // origin is where the shown display begins on the desktop.
@@ -84,10 +85,10 @@ func (t *stream) run(ctx context.Context) error {
 
 // begin tells the viewer what there is to see.
 func (t *stream) begin(ctx context.Context) error {
-	if err := t.tellWatchers(ctx); err != nil {
-		return err
-	}
 	if reason := t.desktop.NoPicture(); reason != "" {
+		if err := t.tellWatchers(ctx); err != nil {
+			return err
+		}
 		return t.tellNoPicture(ctx, reason)
 	}
 	if err := t.tellDisplays(ctx); err != nil {
@@ -130,7 +131,7 @@ func (t *stream) picture(ctx context.Context) error {
 	if err != nil || !ok {
 		return err
 	}
-	return t.s.Link.Send(ctx, wire.ChannelScreen, update)
+	return lost(t.s.Link.Send(ctx, wire.ChannelScreen, update))
 }
 
 func (t *stream) sendCursor(ctx context.Context) error {
@@ -142,7 +143,7 @@ func (t *stream) sendCursor(ctx context.Context) error {
 		t.s.Log.Debug("pointer shape not sent", "err", err)
 		return nil
 	}
-	return t.s.Link.Send(ctx, wire.ChannelCursor, t.cursor)
+	return lost(t.s.Link.Send(ctx, wire.ChannelCursor, t.cursor))
 }
 
 // control does what the viewer asks for.
@@ -173,12 +174,13 @@ func (t *stream) desktopChanged(ctx context.Context) error {
 	paused := t.desktop.Paused()
 	if paused != t.paused {
 		t.paused = paused
-		state, reason := wire.ConsentState_RESUMED, wire.NoPictureReason("")
+		state, reason, reported := wire.ConsentState_RESUMED, t.desktop.NoPicture(), wire.ViewerState_WATCHING
 		if paused {
-			state, reason = wire.ConsentState_PAUSED, wire.NoPicturePaused
+			state, reason, reported = wire.ConsentState_PAUSED, wire.NoPicturePaused, wire.ViewerState_PAUSED
 		} else if t.encoder != nil {
 			t.encoder.Refresh()
 		}
+		t.s.Host.Report(reported, t.level, "")
 		c := &wire.ConsentState{State: state}
 		if err := t.s.send(ctx, &wire.Control{Message: &wire.Control_Consent{Consent: c}}); err != nil {
 			return err

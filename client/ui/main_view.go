@@ -20,6 +20,7 @@ func mainScene(lk *look, m Main, problem Problem) *scene {
 		l.askID(problem)
 	case Connecting:
 		l.stage(lk.say("main.connecting.title"), lk.say("main.connecting.lead"))
+		l.retrying(m)
 		l.leave()
 	case Waiting:
 		l.waiting(m)
@@ -87,6 +88,21 @@ func (l *layout) askID(problem Problem) {
 	l.card(12, paint.Box{Radius: float64(lk.px(radius)), Fill: l.pal.warningSoft, Border: l.pal.warningBorder, BorderWidth: float64(max(1, lk.px(1)))}, func() {
 		l.note(paint.Warning, lk.say("main.ask.warning"), styleSmall, l.pal.warning, l.pal.warning)
 	})
+}
+
+// retrying says what connecting waits for.
+func (l *layout) retrying(m Main) {
+	var text string
+	switch m.Problem {
+	case NoProblem:
+		return
+	case TooManyTries:
+		text = l.lk.say("main.connecting.throttled", "Time", m.RetryAt.Format("15:04:05"))
+	default:
+		text = l.lk.say("main.connecting.unreachable")
+	}
+	l.note(paint.Clock, text, styleBody, l.pal.accentText, l.pal.text)
+	l.gap(20)
 }
 
 // message is the name of a problem's sentence.

@@ -23,6 +23,7 @@ var notices = map[Reason]notice{
 	Denied:             {"denied", paint.Ended, false},
 	Unanswered:         {"unanswered", paint.Clock, false},
 	LinkInvalid:        {"link", paint.Alert, true},
+	LineFull:           {"full", paint.Clock, true},
 	ServerUnreachable:  {"unreachable", paint.Alert, true},
 	CertificateChanged: {"certificate", paint.Warning, true},
 	Outdated:           {"outdated", paint.Alert, true},

@@ -41,8 +41,9 @@ type Main struct {
 	Company string // whose support this is; empty: the product's name
 	Server  string // host that is spoken to; always shown
 	Stage   Stage
-	Problem Problem // with AskID
-	Agent   Person  // who invites; empty: not known yet
+	Problem Problem   // with AskID; with Connecting TooManyTries and Unreachable, which are tried again
+	RetryAt time.Time // with Connecting and TooManyTries
+	Agent   Person    // who invites; empty: not known yet
 	Ticket  string
 	Place   int // place in line, 1 is next; 0: not in a line
 }
@@ -121,6 +122,7 @@ const (
 	Denied
 	Unanswered
 	LinkInvalid
+	LineFull
 	ServerUnreachable
 	CertificateChanged
 	Outdated

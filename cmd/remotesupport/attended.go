@@ -13,7 +13,7 @@ import (
 
 // attended starts the client with its windows. The server comes from the command line or from the name that the file was downloaded under.
 func (p *program) attended(ctx context.Context, cl commandLine, log *slog.Logger) error {
-	cfg := client.AttendedConfig{Version: version, Log: log, Terminal: p.stdout, Fingerprint: cl.values["fingerprint"]}
+	cfg := client.AttendedConfig{Version: version, Log: log, Fingerprint: cl.values["fingerprint"]}
 	id := strings.Map(func(r rune) rune {
 		if r == ' ' || r == '-' {
 			return -1

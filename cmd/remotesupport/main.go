@@ -57,7 +57,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if err == nil {
 		err = p.dispatch(ctx, cl)
 	}
-	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) && cl.verb != "createcomputer" {
 		return exitDone // asked to end, and ended
 	}
 	if err != nil {

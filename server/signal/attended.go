@@ -149,7 +149,7 @@ func (c *client) updated() error {
 }
 
 // leaves takes the end-user out of the line.
-func (c *client) leaves() error {
+func (c *client) leaves(reason deskhand.Reason) error {
 	c.mu.Lock()
 	id := c.participant.ID
 	c.left = id != ""
@@ -159,13 +159,13 @@ func (c *client) leaves() error {
 	}
 	ctx, cancel := c.context()
 	defer cancel()
-	out, err := c.server.Participants.LeaveParticipant(ctx, c.actor(), id, deskhand.ReasonEndedByEndUser)
+	out, err := c.server.Participants.LeaveParticipant(ctx, c.actor(), id, reason)
 	c.server.Tell(out)
 	return c.failed("leaving a session", err)
 }
 
 // stops ends the session for all when the end-user shares; who only stands in line leaves it.
-func (c *client) stops() error {
+func (c *client) stops(reason deskhand.Reason) error {
 	ctx, cancel := c.context()
 	defer cancel()
 	c.mu.Lock()
@@ -179,9 +179,9 @@ func (c *client) stops() error {
 		return c.failed("reading a session", err)
 	}
 	if p, ok := live.Sharing(); !ok || p.ID != id {
-		return c.leaves()
+		return c.leaves(reason)
 	}
-	out, err := c.server.Sessions.EndSession(ctx, c.actor(), session, deskhand.ReasonEndedByEndUser)
+	out, err := c.server.Sessions.EndSession(ctx, c.actor(), session, reason)
 	c.server.Tell(out)
 	return c.failed("ending a session", err)
 }

@@ -133,9 +133,13 @@ func (c *client) handle(m *wire.ClientSignal) error {
 	case *wire.ClientSignal_ViewerState:
 		return c.viewerState(m.ViewerState)
 	case *wire.ClientSignal_Leave:
-		return c.leaves()
+		return c.leaves(deskhand.ReasonEndedByEndUser)
 	case *wire.ClientSignal_Stop:
-		return c.stops()
+		reason := deskhand.ReasonEndedByEndUser
+		if m.Stop.GetReason() == string(deskhand.ReasonDisplayGone) {
+			reason = deskhand.ReasonDisplayGone
+		}
+		return c.stops(reason)
 	}
 	return nil // a newer client's message, or one that means nothing now
 }

@@ -141,7 +141,7 @@ func (s *Server) RelayEnded(ctx context.Context, viewerID string, reason wire.Re
 	if reason == "" {
 		reason = wire.ReasonViewerClosed
 	}
-	if err := s.closeView(ctx, deskhand.Server, viewerID, deskhand.Reason(reason), bytesDown, bytesUp); err != nil {
+	if err := s.closeView(ctx, whoEnds(deskhand.Server, deskhand.Reason(reason)), viewerID, deskhand.Reason(reason), bytesDown, bytesUp); err != nil {
 		s.Log.Error("closing a view whose connection ended", "viewer", viewerID, "err", err)
 	}
 }

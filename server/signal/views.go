@@ -53,7 +53,7 @@ func (c *client) keepState(ctx context.Context, m *wire.ViewerState) (deskhand.O
 		if r := wire.ParseReason(m.Reason); r != "" && reason != deskhand.ReasonDenied && reason != deskhand.ReasonUnanswered {
 			reason = deskhand.Reason(r)
 		}
-		return c.server.Views.CloseViewer(ctx, c.actor(), m.ViewerId, reason, 0, 0)
+		return c.server.Views.CloseViewer(ctx, whoEnds(c.actor(), reason), m.ViewerId, reason, 0, 0)
 	}
 	switch m.State {
 	case wire.ViewerState_WATCHING:
@@ -70,6 +70,14 @@ func (c *client) keepState(ctx context.Context, m *wire.ViewerState) (deskhand.O
 		return closed(deskhand.ReasonViewerClosed)
 	}
 	return deskhand.Outcome{}, nil // asking, which the database knows; or a newer client's state
+}
+
+// whoEnds is whom the log names for a view that ended: the end-user for their Stop, whoever brings the news first.
+func whoEnds(by deskhand.Actor, reason deskhand.Reason) deskhand.Actor {
+	if reason == deskhand.ReasonEndedByEndUser {
+		by.Name = "end-user"
+	}
+	return by
 }
 
 func levelOf(l wire.Level) deskhand.Level {
