@@ -67,7 +67,7 @@ func TestQuestion(t *testing.T) {
 // More time cannot be had for ever.
 func TestMoreTimeIsBounded(t *testing.T) {
 	q := Open(Request{}, Default, start)
-	now := start
+	var now time.Time
 	for q.CanExtend() {
 		now = q.Deadline().Add(-time.Second)
 		q.More(now)

@@ -388,7 +388,7 @@ func TestTidy(t *testing.T) {
 		{"\x00\x1b[31mred", "[31mred"},
 		{"a\ue000b\ue001", "ab"},
 		{"Z\u0300\u0301\u0302\u0303\u0304o", "Z\u0300\u0301\u0302o"},
-		{"👩‍💻 می‌خواهم", "👩‍💻 می‌خواهم"},
+		{"👩‍💻 می\u200cخواهم", "👩‍💻 می\u200cخواهم"},
 		{"\xff\xfe", ""},
 		{strings.Repeat("x", 30), "xxxxxxxxxxxxxxxxxxxxxxxx…"},
 	} {

@@ -48,7 +48,7 @@ func Dial(display string) (*Conn, error) {
 	setup := xproto.Setup(x)
 	if a.screen >= len(setup.Roots) {
 		c.abandon()
-		return nil, fmt.Errorf("X display %s has %d screens, not number %d", display, len(setup.Roots), a.screen)
+		return nil, fmt.Errorf("display %s has %d screens, not number %d", display, len(setup.Roots), a.screen)
 	}
 	c.Screen = &setup.Roots[a.screen]
 	return c, nil
@@ -74,7 +74,7 @@ func (c *Conn) PassFD(extension string, minor byte, fd int) error {
 	defer c.ExtLock.RUnlock()
 	major, ok := c.Extensions[extension]
 	if !ok {
-		return fmt.Errorf("X extension %s is not in use", extension)
+		return fmt.Errorf("the X extension %s is not in use", extension)
 	}
 	c.stream.passFD(major, minor, fd)
 	return nil
