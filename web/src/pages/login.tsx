@@ -57,7 +57,7 @@ export function LoginPage() {
         <p className={classes.lead}>{params.has("return") ? t("login.again") : t("login.lead")}</p>
         <form onSubmit={submit} noValidate className={classes.form}>
           {logIn.error && !wrong && !throttled && <FaultBanner error={logIn.error} />}
-          {throttled && <Throttled until={openAt} />}
+          {throttled && <Throttled until={openAt} longest={throttled} />}
           <TextInput
             name="userName"
             label={t("login.userName")}
@@ -84,9 +84,9 @@ export function LoginPage() {
   );
 }
 
-function Throttled({ until }: { until: number }) {
+function Throttled({ until, longest }: { until: number; longest: number }) {
   const { t } = useTranslation();
-  const left = Math.ceil((until - useNow()) / 1000);
+  const left = Math.min(longest, Math.ceil((until - useNow()) / 1000));
   return (
     <Banner tone="bad">
       {left > 0 ? (
