@@ -55,12 +55,17 @@ export class Desktop {
     try { return this.x('xdotool', 'search', '--onlyvisible', by, pattern).trim().split('\n').filter(Boolean); } catch { return []; }
   }
 
+  /** Where a control of one of the client's own windows is, in the window: x, y, width and height. */
+  async control(window: string, name: string): Promise<number[]> {
+    return until(`control ${name}`, () => {
+      const all = this.x('xprop', '-id', window, '-notype', '_DESKHAND_CONTROLS').replace(/^.*= "/, '').split('\\n');
+      return all.map((l) => l.split(' ')).find(([n]) => n === name)?.slice(1).map(Number);
+    });
+  }
+
   /** Presses a control of one of the client's own windows with the mouse. */
   async press(window: string, control: string): Promise<void> {
-    const [x, y, w, h] = await until(`control ${control}`, () => {
-      const all = this.x('xprop', '-id', window, '-notype', '_DESKHAND_CONTROLS').replace(/^.*= "/, '').split('\\n');
-      return all.map((l) => l.split(' ')).find(([name]) => name === control)?.slice(1).map(Number);
-    });
+    const [x, y, w, h] = await this.control(window, control);
     this.x('xdotool', 'mousemove', '--window', window, String(x + Math.round(w / 2)), String(y + Math.round(h / 2)), 'click', '1');
   }
 

@@ -1,5 +1,5 @@
 // The real server on a port of its own, with one agent.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -37,6 +37,16 @@ export class Server {
   async up(): Promise<void> {
     this.process = Process.start(path.join(BIN, 'deskhand'), ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--public-url', this.url]);
     await this.process.line(/^ready (\S+)$/m);
+  }
+
+  /** Starts a server that is expected to refuse, and gives its exit code and what it says on standard error. */
+  static refused(...args: string[]): { status: number | null; stderr: string } {
+    return spawnSync(path.join(BIN, 'deskhand'), ['serve', ...args], { encoding: 'utf8', timeout: 15_000 });
+  }
+
+  /** Changes the data behind the server's back, for what would take too long to wait for. */
+  sql(statement: string): string {
+    return execFileSync('sqlite3', ['-cmd', '.timeout 5000', path.join(this.data, 'deskhand.db'), statement], { encoding: 'utf8' });
   }
 
   async stop(): Promise<void> {

@@ -1,9 +1,9 @@
 // One attended session from the link to the log, with the real programs.
 import { expect, test } from '@playwright/test';
-import { startDownloaded } from '../harness/client.ts';
+import { answer, startByHand, startDownloaded, startFromLink } from '../harness/client.ts';
 import { clickRemote, logIn, person, picture } from '../harness/console.ts';
 import { Desktop } from '../harness/desktop.ts';
-import { BIN, until } from '../harness/process.ts';
+import { until } from '../harness/process.ts';
 import { Server } from '../harness/server.ts';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -84,7 +84,7 @@ test('a connection ID typed into the client leads to the same', async ({ page })
   await page.getByRole('button', { name: 'Share a connection ID' }).click();
   const shown = await until('a connection ID', async () => (await page.locator('body').innerText()).match(/\b(\d{3}) (\d{3})\b/));
 
-  desktop.run(path.join(BIN, 'RemoteSupport'), ['--relayurl', 'localhost', '--relayport', String(server.port)]);
+  startByHand(desktop, server);
   const main = await desktop.ownWindow('main');
   const layout = () => desktop.x('xprop', '-id', main, '_DESKHAND_CONTROLS');
   const asked = layout();
@@ -99,18 +99,13 @@ test('a connection ID typed into the client leads to the same', async ({ page })
   await enter(`${shown[1]}-${shown[2]}`);
 
   await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
-  const consent = await desktop.ownWindow('consent');
-  await page.waitForTimeout(1200);
-  await desktop.press(consent, 'view');
+  await answer(desktop, 'view');
   await picture(page);
 });
 
 test('a denied question ends the viewer with a sentence, and Escape denies', async ({ page }) => {
   await logIn(page, server);
-  const response = await page.request.get(`${server.url}/join/rodney/download?platform=linux-x86_64&ticket=1&name=B`);
-  const archive = path.join(desktop.home, 'client.tar.gz');
-  fs.writeFileSync(archive, await response.body());
-  startDownloaded(desktop, archive);
+  await startFromLink(desktop, server, '1', 'B');
   await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
   const consent = await desktop.ownWindow('consent');
   await page.waitForTimeout(1200);
@@ -120,14 +115,9 @@ test('a denied question ends the viewer with a sentence, and Escape denies', asy
 
 test('a client that is killed and a server that comes back are said in words', async ({ page }) => {
   await logIn(page, server);
-  const response = await page.request.get(`${server.url}/join/rodney/download?platform=linux-x86_64&ticket=2&name=C`);
-  const archive = path.join(desktop.home, 'client.tar.gz');
-  fs.writeFileSync(archive, await response.body());
-  const client = startDownloaded(desktop, archive);
+  const client = await startFromLink(desktop, server, '2', 'C');
   await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
-  const consent = await desktop.ownWindow('consent');
-  await page.waitForTimeout(1200);
-  await desktop.press(consent, 'control');
+  await answer(desktop, 'control');
   await picture(page);
 
   // The server goes and comes back: the session goes on without another question.
