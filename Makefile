@@ -60,7 +60,7 @@ unit: web/dist/index.html
 	$(TOOL) gotestsum --format pkgname --junitfile $${JUNIT:-/dev/null} -- -race -timeout 10m ./...
 
 web-test: web/node_modules/.package-lock.json
-	cd web && npx --no-install vitest run --reporter=dot $(if $(VITEST_JSON),--reporter=json --outputFile.json=$(VITEST_JSON))
+	cd web && npm test --silent
 
 lint: web/node_modules/.package-lock.json
 	@out=$$($(TOOL) gofumpt -l $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v '\.pb\.go$$')); test -z "$$out" || { echo "not in gofumpt's form (run '$(TOOL) gofumpt -w'):"; echo "$$out"; exit 1; }
