@@ -85,4 +85,4 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./codec ./client/... ./relay ./secure ./server/store
 
 clean:
-	rm -rf bin dist web/dist web/node_modules e2e/node_modules
+	git clean -fdXq bin dist web e2e
