@@ -79,6 +79,7 @@ export class TextField {
     const field = canvas.ownerDocument.createElement("textarea");
     field.tabIndex = -1;
     field.spellcheck = false;
+    field.setAttribute("aria-labelledby", canvas.id); // it has the focus in the picture's place
     for (const [name, value] of [
       ["autocomplete", "off"],
       ["autocorrect", "off"],
