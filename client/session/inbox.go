@@ -26,12 +26,11 @@ func lost(err error) error {
 // inbox is what came from the viewer, apart by who takes it. Before somebody serves it, acknowledgements and input are dropped, so that
 // a viewer that goes while the end-user is asked is heard.
 type inbox struct {
-	served  atomic.Bool // control and acks are taken
-	inputs  atomic.Bool // input is taken: the viewer has control
+	served  atomic.Bool             // control and acks are taken
+	hands   atomic.Pointer[Desktop] // nil: no input is taken, the viewer has no control
 	control chan *wire.Control
 	acks    chan wire.Ack
 	input   chan []wire.InputEvent
-	release chan struct{} // capacity 1: release everything, now
 }
 
 func newInbox() *inbox {
@@ -39,7 +38,6 @@ func newInbox() *inbox {
 		control: make(chan *wire.Control, controlQueue),
 		acks:    make(chan wire.Ack, maxAcksWaiting),
 		input:   make(chan []wire.InputEvent, inputQueue),
-		release: make(chan struct{}, 1),
 	}
 }
 
@@ -93,14 +91,13 @@ func (s *Session) receiveControl(ctx context.Context, in *inbox, b []byte) error
 
 func (in *inbox) receiveInput(ctx context.Context, b []byte) error {
 	events, err := wire.DecodeInput(b)
-	if err != nil || !in.inputs.Load() {
+	d := in.hands.Load()
+	if err != nil || d == nil || (*d).Paused() {
 		return err
 	}
 	if slices.Contains(events, wire.InputEvent(wire.ReleaseAllEvent{})) {
-		select {
-		case in.release <- struct{}{}:
-		default:
-		}
+		// At once, to interrupt what is being typed; and again in its turn, for what stands before it in the queue.
+		_ = (*d).Input().ReleaseAll()
 	}
 	return put(ctx, in.input, events)
 }

@@ -19,7 +19,7 @@ func (s *Session) inject(ctx context.Context, in *inbox, d Desktop, st *stream) 
 	ended, released := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(released)
-		s.release(ctx, in, inj, ended)
+		s.release(ctx, inj, ended)
 	}()
 	defer func() {
 		close(ended)
@@ -50,23 +50,22 @@ func (s *Session) inject(ctx context.Context, in *inbox, d Desktop, st *stream) 
 	}
 }
 
-// release interrupts what is being typed: when the viewer wishes so, and when the session ends, until inject has.
-func (s *Session) release(ctx context.Context, in *inbox, inj input.Injector, ended <-chan struct{}) {
-	for over := false; ; {
-		var again <-chan time.Time
-		done := ctx.Done()
-		if over {
-			done, again = nil, time.After(releaseAgain)
-		}
+// release interrupts what is being typed when the session ends, until inject has.
+func (s *Session) release(ctx context.Context, inj input.Injector, ended <-chan struct{}) {
+	select {
+	case <-ended:
+		return
+	case <-ctx.Done():
+	}
+	again := time.NewTicker(releaseAgain)
+	defer again.Stop()
+	for {
+		_ = inj.ReleaseAll()
 		select {
 		case <-ended:
 			return
-		case <-done:
-			over = true
-		case <-again:
-		case <-in.release:
+		case <-again.C:
 		}
-		_ = inj.ReleaseAll()
 	}
 }
 

@@ -124,16 +124,20 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 	}
 	defer desktop.Close()
 	s.Host.Report(wire.ViewerState_WATCHING, level, "")
+	// From here on the viewer is heard: it may act as soon as it hears that it may.
+	in.served.Store(true)
+	controls := level == wire.Level_LEVEL_CONTROL && desktop.Input() != nil
+	if controls {
+		in.hands.Store(&desktop)
+	}
 	granted := &wire.ConsentState{State: wire.ConsentState_GRANTED, Level: level}
 	if err := s.send(ctx, &wire.Control{Message: &wire.Control_Consent{Consent: granted}}); err != nil {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	st := newStream(s, desktop, in, level)
-	in.served.Store(true)
 	g.Go(func() error { return st.run(ctx) })
-	if level == wire.Level_LEVEL_CONTROL && desktop.Input() != nil {
-		in.inputs.Store(true)
+	if controls {
 		g.Go(func() error { return s.inject(ctx, in, desktop, st) })
 	}
 	return g.Wait()
@@ -179,7 +183,7 @@ func (s *Session) consent(ctx context.Context) (wire.Level, error) {
 	s.Host.Report(state, 0, reason)
 	answer := &wire.ConsentState{State: d.State}
 	if err := s.send(ctx, &wire.Control{Message: &wire.Control_Consent{Consent: answer}}); err != nil {
-		return 0, err
+		s.Log.Debug("telling the viewer the answer", "err", err) // it may have gone; the answer stands
 	}
 	return 0, &EndError{Reason: reason}
 }
