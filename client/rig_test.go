@@ -1,0 +1,349 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"google.golang.org/protobuf/proto"
+
+	"deskhand"
+	"deskhand/client/capture"
+	"deskhand/client/capture/capturetest"
+	"deskhand/client/input"
+	"deskhand/client/input/inputtest"
+	"deskhand/client/ui"
+	"deskhand/secure"
+	"deskhand/server/httpapi"
+	"deskhand/server/servertest"
+	"deskhand/transport"
+	"deskhand/wire"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// desktop is a computer in memory: windows that a test reads and clicks, a screen that it draws on, and input that is noted.
+type desktop struct {
+	t      testing.TB
+	events chan ui.Event
+
+	mu      sync.Mutex // guards all below
+	main    *ui.Main   // nil: hidden, as the others
+	consent *ui.Consent
+	bar     *ui.Bar
+	notice  *ui.Notice
+	closed  bool
+	screens []*capturetest.Desktop
+	inputs  []*inputtest.Fake
+	early   bool // something was captured without the bar
+}
+
+func newDesktop(t testing.TB) *desktop { return &desktop{t: t, events: make(chan ui.Event, 16)} }
+
+// system is what the client opens.
+func (d *desktop) system() *system {
+	return &system{
+		windows: func(string, ui.Options) (windows, error) { return d, nil },
+		screen: func(string) (capture.Source, error) {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			s := capturetest.New(64, 48)
+			d.screens = append(d.screens, s)
+			return s, nil
+		},
+		input: func(string) (input.Injector, error) {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.early = d.early || d.bar == nil
+			f := &inputtest.Fake{}
+			d.inputs = append(d.inputs, f)
+			return f, nil
+		},
+	}
+}
+
+func (d *desktop) set(f func()) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return ui.ErrClosed
+	}
+	f()
+	return nil
+}
+
+func (d *desktop) ShowMain(m ui.Main) error       { return d.set(func() { d.main = &m }) }
+func (d *desktop) HideMain() error                { return d.set(func() { d.main = nil }) }
+func (d *desktop) ShowConsent(c ui.Consent) error { return d.set(func() { d.consent = &c }) }
+func (d *desktop) HideConsent() error             { return d.set(func() { d.consent = nil }) }
+func (d *desktop) ShowBar(b ui.Bar) error         { return d.set(func() { d.bar = &b }) }
+func (d *desktop) HideBar() error                 { return d.set(func() { d.bar = nil }) }
+func (d *desktop) ShowNotice(n ui.Notice) error   { return d.set(func() { d.notice = &n }) }
+func (d *desktop) HideNotice() error              { return d.set(func() { d.notice = nil }) }
+func (d *desktop) OwnWindows() []uint32           { return []uint32{11, 12} }
+func (d *desktop) Events() <-chan ui.Event        { return d.events }
+func (d *desktop) Close()                         { _ = d.set(func() { d.closed = true }) }
+
+// until waits until the windows are so.
+func (d *desktop) until(what string, so func() bool) {
+	d.t.Helper()
+	servertest.Eventually(d.t, what, func() bool {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return so()
+	})
+}
+
+func (d *desktop) stage(s ui.Stage) {
+	d.t.Helper()
+	d.until("the main window's stage", func() bool { return d.main != nil && d.main.Stage == s })
+}
+
+func (d *desktop) problem(p ui.Problem) {
+	d.t.Helper()
+	d.until("the problem is shown", func() bool { return d.main != nil && d.main.Problem == p })
+}
+
+// answer waits for the question and, when its quiet time is over, chooses.
+func (d *desktop) answer(c ui.Choice) ui.Consent {
+	d.t.Helper()
+	var asked ui.Consent
+	d.until("a question that can be answered", func() bool {
+		if d.consent != nil {
+			asked = *d.consent
+		}
+		return d.consent != nil && !time.Now().Before(d.consent.InputFrom)
+	})
+	d.events <- ui.Answered{Question: asked.ID, Choice: c}
+	return asked
+}
+
+// over waits for the notice and closes it.
+func (d *desktop) over(why ui.Reason) {
+	d.t.Helper()
+	d.until("the notice", func() bool { return d.notice != nil })
+	if d.notice.Reason != why || d.main != nil || d.bar != nil || d.consent != nil {
+		d.t.Errorf("notice %+v, want %d; main %v, bar %v, question %v", d.notice, why, d.main, d.bar, d.consent)
+	}
+	d.events <- ui.NoticeClosed{}
+}
+
+func (d *desktop) injector() *inputtest.Fake {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.inputs[len(d.inputs)-1]
+}
+
+// program is a client that runs.
+type program struct {
+	*desktop
+	stop context.CancelFunc
+	done chan error
+}
+
+func run(t testing.TB, d *desktop, f func(context.Context) error) *program {
+	ctx, stop := context.WithCancel(context.Background())
+	p := &program{desktop: d, stop: stop, done: make(chan error, 1)}
+	go func() { p.done <- f(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		p.ended()
+	})
+	return p
+}
+
+// attended starts a client with a link's code, or without for a connection ID.
+func startAttended(t testing.TB, s *servertest.Server, code string) *program {
+	d := newDesktop(t)
+	return run(t, d, func(ctx context.Context) error {
+		return Attended(ctx, AttendedConfig{Server: s.URL, LinkCode: code, Version: "test", Log: slog.New(slog.DiscardHandler), system: d.system()})
+	})
+}
+
+// ended waits for the end and checks that everything was given back.
+func (p *program) ended() error {
+	p.t.Helper()
+	var err error
+	select {
+	case err = <-p.done:
+		p.done <- err
+	case <-time.After(2 * servertest.Within):
+		p.t.Fatal("the client does not end")
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.closed || p.bar != nil || p.consent != nil || p.early {
+		p.t.Errorf("after the end: closed %t, bar %v, question %v, captured without the bar %t", p.closed, p.bar, p.consent, p.early)
+	}
+	for _, s := range p.screens {
+		if _, err := s.Displays(); !errors.Is(err, capture.ErrDisplayGone) {
+			p.t.Error("a screen is still open")
+		}
+	}
+	for _, f := range p.inputs {
+		if log := f.Log(); log[len(log)-1] != "close" || !slices.Equal(f.OwnWindows(), []uint32{11, 12}) {
+			p.t.Errorf("input at the end %q, own windows %v", log, f.OwnWindows())
+		}
+	}
+	return err
+}
+
+// linkCode is the code of an agent's link, as the name of the downloaded file carries it.
+func linkCode(t testing.TB, s *servertest.Server) string {
+	t.Helper()
+	dir := filepath.Join(s.Clients(), "linux-amd64")
+	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, "RemoteSupport"), []byte("program"), 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	location := s.Nobody().Get("/join/"+s.Admin.UserName+"/download?platform=linux-amd64&ticket=4711", nil).Header.Get("Location")
+	n, ok := deskhand.ParseClientName(filepath.Base(location))
+	if !ok {
+		t.Fatalf("the link leads to %q", location)
+	}
+	return n.Code
+}
+
+// view is an agent's viewer with its sealed link.
+type view struct {
+	t       testing.TB
+	link    *secure.Link
+	ticket  httpapi.ViewerTicket
+	words   [2]string
+	control chan *wire.Control
+	screens chan []byte
+	err     chan error
+}
+
+// connect opens a view and runs it; it says hello and acknowledges what comes.
+func connect(t testing.TB, s *servertest.Server, a *servertest.Agent, path string) *view {
+	t.Helper()
+	exchange, err := secure.NewViewerExchange()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &view{t: t, control: make(chan *wire.Control, 1000), screens: make(chan []byte, 1000), err: make(chan error, 1)}
+	a.Must(http.MethodPost, path+"/viewers", servertest.ViewRequest(exchange.Commitment(), ""), &v.ticket)
+	d := transport.Dialer{Header: http.Header{"Origin": {s.URL.String()}}}
+	conn, err := d.Dial(t.Context(), s.URL.String()+v.ticket.RelayPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := base64.RawURLEncoding.DecodeString(v.ticket.ComputerPublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(key) == 0 {
+		key = nil
+	}
+	if err := transport.JoinRelay(conn, v.ticket.RelayTicket); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := exchange.Run(conn, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.words = keys.Words(status().GetLanguage())
+	if v.link, err = secure.NewLink(conn, keys); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = v.link.Close("") })
+	v.say(&wire.Control{Message: &wire.Control_Hello{Hello: &wire.EndHello{Version: wire.Version, MinVersion: wire.MinVersion}}})
+	go v.read()
+	return v
+}
+
+func (v *view) read() {
+	for {
+		ch, b, err := v.link.Receive()
+		if err != nil {
+			v.err <- err
+			close(v.control)
+			return
+		}
+		switch ch {
+		case wire.ChannelControl:
+			m := new(wire.Control)
+			if err := proto.Unmarshal(b, m); err != nil {
+				v.t.Error(err)
+			}
+			v.control <- m
+		case wire.ChannelScreen:
+			v.screens <- bytes.Clone(b)
+		}
+	}
+}
+
+func (v *view) say(m *wire.Control) {
+	b, err := proto.Marshal(m)
+	if err == nil {
+		err = v.link.Send(v.t.Context(), wire.ChannelControl, b)
+	}
+	if err != nil {
+		v.t.Error(err)
+	}
+}
+
+func (v *view) await(what string, want func(*wire.Control) bool) {
+	v.t.Helper()
+	late := time.After(servertest.Within)
+	for {
+		select {
+		case m, ok := <-v.control:
+			if !ok {
+				v.t.Fatalf("the viewer's connection ended before %s: %v", what, <-v.err)
+			}
+			if want(m) {
+				return
+			}
+		case <-late:
+			v.t.Fatalf("the viewer never hears %s", what)
+		}
+	}
+}
+
+func (v *view) allowed(l wire.Level) {
+	v.t.Helper()
+	v.await("that it is allowed", func(m *wire.Control) bool {
+		return m.GetConsent().GetState() == wire.ConsentState_GRANTED && m.GetConsent().GetLevel() == l
+	})
+}
+
+func (v *view) bye(why wire.Reason) {
+	v.t.Helper()
+	v.await("why it ends", func(m *wire.Control) bool { return m.GetBye() != nil && m.GetBye().GetReason() == string(why) })
+}
+
+// row waits for the session in the log.
+func row(t testing.TB, a *servertest.Agent) httpapi.LogRow {
+	t.Helper()
+	var rows []httpapi.LogRow
+	servertest.Eventually(t, "the session is in the log", func() bool {
+		rows = a.Logs()
+		return len(rows) > 0
+	})
+	return rows[0]
+}
+
+func ready(t testing.TB, a *servertest.Agent) string {
+	t.Helper()
+	var id string
+	servertest.Eventually(t, "the session is ready", func() bool {
+		for _, s := range a.Sessions() {
+			if s.State == deskhand.StateReady {
+				id = s.ID
+			}
+		}
+		return id != ""
+	})
+	return "/api/sessions/" + id
+}
