@@ -5,6 +5,7 @@ const json = process.env.PLAYWRIGHT_JSON_OUTPUT_NAME;
 // One worker: the tests share two cores, a database and a display each.
 export default defineConfig({
   testDir: 'tests',
+  testIgnore: process.env.SCREENSHOTS ? [] : ['screenshots.spec.ts'], // SCREENSHOTS=1 draws docs/screenshots anew
   workers: 1,
   timeout: 90_000,
   expect: { timeout: 15_000 },
