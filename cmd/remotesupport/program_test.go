@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"deskhand/server/servertest"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// runProgram runs the command line and returns its exit code and what it says.
+func runProgram(ctx context.Context, stdin, executable string, args ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	p := program{stdin: strings.NewReader(stdin), stdout: &out, stderr: &errs, executable: executable}
+	return p.run(ctx, args), out.String(), errs.String()
+}
+
+func TestExitCodes(t *testing.T) {
+	s := servertest.New(t)
+	t.Setenv("DISPLAY", "")
+	state := filepath.Join(t.TempDir(), "state")
+	enrol := []string{"/createcomputer", "/username", s.Admin.UserName, "/relayurl", s.URL.String(), "/state", state}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for _, tt := range []struct {
+		name       string
+		ctx        context.Context
+		stdin      string
+		executable string
+		args       []string
+		want       int
+		says       string // on standard error, or on standard output when all is well
+	}{
+		{"help", t.Context(), "", "RemoteSupport", []string{"--help"}, exitDone, "Exit codes"},
+		{"version", t.Context(), "", "RemoteSupport", []string{"version"}, exitDone, "RemoteSupport"},
+		{"unknown switch", t.Context(), "", "RemoteSupport", []string{"/nonsense"}, exitUsage, "not a switch"},
+		{"no server", t.Context(), "", "RemoteSupport", nil, exitUsage, "/relayurl"},
+		{"plain http to elsewhere", t.Context(), "", "RemoteSupport", []string{"/relayurl", "http://support.example.com"}, exitUsage, "https://"},
+		{"short ID", t.Context(), "", "RemoteSupport", []string{"/relayurl", s.URL.String(), "/id", "12345"}, exitUsage, "six digits"},
+		{"no name", t.Context(), "", "RemoteSupport", []string{"/createcomputer", "/relayurl", s.URL.String()}, exitUsage, "/username"},
+		{"no password", t.Context(), "", "RemoteSupport", enrol, exitUsage, "no password"},
+		{"wrong password", t.Context(), "wrong\n", "RemoteSupport", enrol, exitRefused, "password"},
+		{"not set up", t.Context(), "", "RemoteSupport", []string{"unattended", "/state", state}, exitFailed, "not set up"},
+		{"no server there", t.Context(), "x\n", "RemoteSupport", []string{"/createcomputer", "/username", "x", "/relayurl", "127.0.0.1", "/relayport", "1", "/state", state}, exitUnreachable, "cannot be reached"},
+		{"bad fingerprint", t.Context(), "x\n", "RemoteSupport", append(enrol, "/fingerprint", "xyz"), exitFailed, "fingerprint"},
+		{"set up", t.Context(), s.Admin.Password + "\n", "RemoteSupport", enrol, exitDone, "is set up"},
+		{"interrupted set-up", ended, "x\n", "RemoteSupport", enrol, exitUnreachable, "cannot be reached"},
+		{"terminated", ended, "", "RemoteSupport", []string{"unattended", "/state", state}, exitDone, ""},
+		{"no display", t.Context(), "", "RemoteSupport_127.0.0.1_h" + s.URL.Port() + "_somecode", nil, exitFailed, "no display"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			code, stdout, stderr := runProgram(tt.ctx, tt.stdin, tt.executable, tt.args...)
+			said, other := stderr, stdout
+			if tt.want == exitDone {
+				said, other = stdout, stderr
+			}
+			if code != tt.want || !strings.Contains(said, tt.says) || other != "" {
+				t.Errorf("exit code %d, want %d; standard output %q, standard error %q", code, tt.want, stdout, stderr)
+			}
+			if strings.Contains(stdout+stderr, s.Admin.Password) {
+				t.Error("it says the password")
+			}
+		})
+	}
+}
