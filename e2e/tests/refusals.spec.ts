@@ -102,7 +102,7 @@ test('who is second on a link waits in line until the agent or the first one let
   await startFromLink(two, server, '8', 'In line');
   await expect(page.getByText('1 waits in line')).toBeVisible();
 
-  await page.getByRole('button', { name: 'Let share', exact: true }).click();
+  await page.getByRole('button', { name: 'Let them share', exact: true }).click();
   await connect(page, 'In line').click();
   await two.ownWindow('consent');
   expect(one.ownWindows('consent')).toEqual([]);

@@ -10,6 +10,7 @@ import { addCompany, addComputers, addLogs, addSessions, nameSession } from '../
 import { Server } from '../harness/server.ts';
 
 const folder = path.join(ROOT, 'docs/screenshots');
+const terminal = `printf '%s\\n' '$ lpstat -p' 'printer LaserJet-2 disabled since 9 March 2026: out of paper'; PS1='$ ' exec sh`;
 const limit = 200_000; // bytes of one picture
 
 let server: Server;
@@ -41,11 +42,13 @@ async function work(): Promise<void> {
   desktop.x('xsetroot', '-solid', '#35505c');
   const letter = path.join(desktop.home, 'letter.txt');
   fs.writeFileSync(letter, 'Dear Ms Okafor,\n\nthank you for your order of 12 March. The two shelves leave our\nwarehouse on Thursday; the driver calls half an hour before.\n\nThe invoice is attached. Grüße aus Köln\n\nAnne Martin\n');
-  desktop.run('mousepad', [letter]);
+  // Not as root, of which the editor would warn.
+  fs.chmodSync(desktop.home, 0o777);
+  desktop.run('setpriv', [...(process.getuid!() === 0 ? ['--reuid', '65534', '--regid', '65534', '--clear-groups'] : []), 'mousepad', letter]);
   desktop.x('xdotool', 'windowmove', '--sync', await desktop.window('letter.txt'), '90', '120');
   desktop.run('xclock', ['-geometry', '150x150-40+70']);
   await desktop.window('xclock');
-  desktop.run('xterm', ['-geometry', '84x16+640+560', '-fa', 'DejaVu Sans Mono', '-fs', '11', '-title', 'Terminal', '-e', 'sh', '-c', 'lpstat -p 2>/dev/null || echo "printer LaserJet-2 is stopped: out of paper"; df -h /; exec sh']);
+  desktop.run('xterm', ['-geometry', '84x16+640+560', '-fa', 'DejaVu Sans Mono', '-fs', '11', '-title', 'Terminal', '-e', 'sh', '-c', terminal]);
   await desktop.window('Terminal');
 }
 

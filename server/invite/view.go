@@ -57,6 +57,11 @@ func (v *view) Initials() string { return initials(v.Agent.Name) }
 // Phone reports whether the page is opened where no client runs.
 func (v *view) Phone() bool { return v.System == systemPhone }
 
+// AddressParts is the page's address in pieces between which a line may break.
+func (v *view) AddressParts() []string {
+	return strings.FieldsFunc(strings.NewReplacer("/", "/\n", "?", "\n?", "&", "\n&").Replace(v.Address), func(r rune) bool { return r == '\n' })
+}
+
 // MailTo is an address that starts a mail with the page's address.
 func (v *view) MailTo() string {
 	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

@@ -70,7 +70,7 @@ export function ConnectionIdPanel() {
 
 function OpenId({ id, onClose }: { id: ConnectionID; onClose: () => void }) {
   const { t } = useTranslation();
-  const left = Math.ceil((Date.parse(id.expiresAt) - useNow()) / 1000);
+  const left = Math.floor((Date.parse(id.expiresAt) - useNow()) / 1000);
   const over = left <= 0;
   const digits = spaced(id.code);
   return (

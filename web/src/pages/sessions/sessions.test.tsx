@@ -91,7 +91,7 @@ test("lets another of the line share", async () => {
   const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
   const martin = await row("A. Martin");
   expect(within(martin).getByText("2 wait in line")).toBeTruthy();
-  await user.click(within(martin).getByRole("button", { name: "Let share" }));
+  await user.click(within(martin).getByRole("button", { name: "Let them share" }));
   await waitFor(() => expect(world.sessions[0]?.line.map((one) => one.sharing)).toEqual([false, true, false]));
 });
 
