@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -162,12 +163,16 @@ func run(t testing.TB, d *desktop, f func(context.Context) error) *program {
 	return p
 }
 
-// attended starts a client with a link's code, or without for a connection ID.
+// startAttended starts a client with a link's code, or without for a connection ID.
 func startAttended(t testing.TB, s *servertest.Server, code string) *program {
 	d := newDesktop(t)
-	return run(t, d, func(ctx context.Context) error {
-		return Attended(ctx, AttendedConfig{Server: s.URL, LinkCode: code, Version: "test", Log: slog.New(slog.DiscardHandler), system: d.system()})
-	})
+	return run(t, d, attendedAt(s.URL, d, code))
+}
+
+func attendedAt(server *url.URL, d *desktop, code string) func(context.Context) error {
+	return func(ctx context.Context) error {
+		return Attended(ctx, AttendedConfig{Server: server, LinkCode: code, Version: "test", Log: slog.New(slog.DiscardHandler), system: d.system()})
+	}
 }
 
 // ended waits for the end and checks that everything was given back.
