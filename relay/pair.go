@@ -145,7 +145,7 @@ func (p *pair) copy(s side, conn transport.Conn) {
 		}
 		if err != nil {
 			reason := wire.ReasonOf(err)
-			if reason == "" {
+			if reason == "" || !s.maySay(reason) {
 				reason = s.lost()
 			}
 			p.close(reason)
@@ -163,6 +163,20 @@ func (p *pair) copy(s side, conn transport.Conn) {
 		p.bytes[s].Add(n)
 		total.Add(n)
 	}
+}
+
+// maySay tells whether a reason is this end's own to give. What the end-user or their computer did is not the viewer's to say: it would
+// stand in the session log as theirs.
+func (s side) maySay(reason wire.Reason) bool {
+	if s == client {
+		return reason != wire.ReasonViewerClosed && reason != wire.ReasonLoginEnded
+	}
+	switch reason {
+	case wire.ReasonEndedByEndUser, wire.ReasonDenied, wire.ReasonUnanswered, wire.ReasonNeverConnected, wire.ReasonClientLost,
+		wire.ReasonDisplayGone, wire.ReasonComputerRemoved:
+		return false
+	}
+	return true
 }
 
 // check says whether a frame goes to the other end. Types below FrameClientKey are between an end and the server: known ones

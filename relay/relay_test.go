@@ -236,6 +236,24 @@ func TestLastWordsArrive(t *testing.T) {
 	}
 }
 
+// The session log takes its reasons from here: an agent's browser cannot say that it was the end-user.
+func TestViewerSaysOnlyItsOwnReasons(t *testing.T) {
+	for said, want := range map[wire.Reason]wire.Reason{
+		wire.ReasonViewerClosed: wire.ReasonViewerClosed, wire.ReasonProtocol: wire.ReasonProtocol,
+		wire.ReasonEndedByEndUser: wire.ReasonViewerLost, wire.ReasonDenied: wire.ReasonViewerLost, wire.ReasonDisplayGone: wire.ReasonViewerLost,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r, _ := newRelay()
+			c, v := pairUp(t, r, "v1", transporttest.Link{})
+			_ = v.Close(said)
+			if got := closing(t, c); got != want {
+				t.Errorf("said %q: the client hears %q, want %q", said, got, want)
+			}
+			shutdown(t, r)
+		})
+	}
+}
+
 func TestTickets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, e := newRelay()
