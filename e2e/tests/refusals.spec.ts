@@ -53,8 +53,8 @@ test('a connection ID that is incomplete, unknown, expired or used is refused, a
     return until('a new ID', async () => (await page.getByTestId('connection-id').allInnerTexts()).find((id) => !known.includes(id)));
   };
   const expired = await newID();
-  server.sql(`UPDATE invite SET expires_at = 1 WHERE code = '${expired.replace(' ', '')}'`);
   const used = await newID();
+  server.sql(`UPDATE invite SET expires_at = 1 WHERE code = '${expired.replace(' ', '')}'`);
 
   startByHand(desktop, server);
   const first = await desktop.ownWindow('main');

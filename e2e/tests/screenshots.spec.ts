@@ -44,6 +44,7 @@ async function work(): Promise<void> {
   fs.writeFileSync(letter, 'Dear Ms Okafor,\n\nthank you for your order of 12 March. The two shelves leave our\nwarehouse on Thursday; the driver calls half an hour before.\n\nThe invoice is attached. Grüße aus Köln\n\nAnne Martin\n');
   // Not as root, of which the editor would warn.
   fs.chmodSync(desktop.home, 0o777);
+  fs.chmodSync(letter, 0o666);
   desktop.run('setpriv', [...(process.getuid!() === 0 ? ['--reuid', '65534', '--regid', '65534', '--clear-groups'] : []), 'mousepad', letter]);
   desktop.x('xdotool', 'windowmove', '--sync', await desktop.window('letter.txt'), '90', '120');
   desktop.run('xclock', ['-geometry', '150x150-40+70']);

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type ConnectionID, connectionIdsQuery, useCreateConnectionId, useRemoveConnectionId } from "../../api/invites";
+import { useMe } from "../../api/me";
 import { FaultBanner } from "../../components/banner";
 import { CopyButton } from "../../components/copy-button";
 import { clock } from "../../i18n/format";
@@ -27,12 +28,15 @@ export function ConnectionIdPanel() {
     setDismissed((old) => new Set(old).add(id.id));
     if (Date.parse(id.expiresAt) > Date.now()) remove.mutate(id.id);
   };
+  // Where the client is, as it is read out: the browser finds the scheme itself.
+  const address = `${new URL(useMe().personalLink).host}/download`;
+  const explain = <p className={classes.explain}>{t("id.explain", { address })}</p>;
   return (
     <section aria-label={t("id.title")} className={classes.panel}>
       {shown.length === 0 ? (
         <>
           <h2>{t("id.title")}</h2>
-          <p className={classes.explain}>{t("id.explain")}</p>
+          {explain}
           <Button
             className={classes.share}
             leftSection={<IconHash size={16} stroke={1.75} aria-hidden />}
@@ -61,6 +65,7 @@ export function ConnectionIdPanel() {
               <OpenId key={id.id} id={id} onClose={() => close(id)} />
             ))}
           </ul>
+          {explain}
         </>
       )}
       {create.error && <FaultBanner error={create.error} />}
