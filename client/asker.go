@@ -19,6 +19,7 @@ func (p prompt) Show(s consent.Sheet) error {
 	if p.ui == nil {
 		return errors.New("there is no display to ask on")
 	}
+	_ = p.ui.HideNotice() // of a question that was missed
 	r := s.Request
 	err := p.ui.ShowConsent(ui.Consent{
 		ID: s.ID, Agent: ui.Person{Name: r.Agent.Name, Title: r.Agent.Title, Company: r.Agent.Company},

@@ -124,10 +124,11 @@ func (a *attended) redeem(work []byte) *wire.ClientSignal {
 	return &wire.ClientSignal{Message: &wire.ClientSignal_Redeem{Redeem: r}}
 }
 
-// show shows the main window. While somebody watches the bar says all, and the window would only cover what is shown.
+// show shows the main window. While somebody asks or watches, the question or the bar says all, and the window
+// would only stand in the way.
 func (a *attended) show(s ui.Stage) {
 	a.main.Stage = s
-	if a.desk.watched() {
+	if a.desk.busy() {
 		if err := a.ui.HideMain(); err != nil {
 			a.log.Debug("hiding the main window", "err", err)
 		}

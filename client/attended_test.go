@@ -21,7 +21,7 @@ func TestFromLinkToControl(t *testing.T) {
 	p.until("who invites", func() bool { return p.main.Stage == ui.Waiting && p.main.Agent.Name != "" && p.main.Ticket == "4711" })
 	v := connect(t, s, rodney, path)
 	asked := p.answer(ui.AllowControl)
-	if asked.Words != v.words || asked.Agent.Name != rodney.Me.Name || asked.Ticket != "4711" || asked.Ask != ui.AskControl || asked.Server != "127.0.0.1" {
+	if asked.Words != v.words || asked.Agent.Name != rodney.Me.Name || asked.Ticket != "4711" || asked.Ask != ui.AskControl || asked.Server != s.URL.Host {
 		t.Errorf("asked %+v, the viewer's words are %v", asked, v.words)
 	}
 	v.allowed(wire.Level_LEVEL_CONTROL)
@@ -188,4 +188,17 @@ func TestEnds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// While the end-user is asked the question stands alone; afterwards the client waits again.
+func TestQuestionStandsAlone(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	p := startAttended(t, s, linkCode(t, s))
+	path := ready(t, rodney)
+	p.until("the waiting window", func() bool { return p.main != nil && p.main.Stage == ui.Waiting })
+	connect(t, s, rodney, path)
+	p.until("the question alone", func() bool { return p.consent != nil && p.main == nil })
+	p.answer(ui.Deny)
+	p.until("waiting again", func() bool { return p.consent == nil && p.main != nil && p.main.Stage == ui.Waiting })
 }

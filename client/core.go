@@ -253,3 +253,13 @@ func (c *core) close(reason wire.Reason) {
 		c.ui.Close()
 	}
 }
+
+// missed tells an end-user who comes back that somebody asked while they were away. The next question takes the notice away.
+func (c *core) missed(agent string) {
+	if c.ui == nil {
+		return
+	}
+	if err := c.ui.ShowNotice(ui.Notice{Reason: ui.Unanswered, Agent: agent, Server: c.server.url.Host}); err != nil {
+		c.log.Debug("showing the notice", "err", err)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"deskhand/client/capture"
@@ -31,7 +32,9 @@ type desk struct {
 	bar     bar // nil without a display
 	log     *slog.Logger
 	now     func() time.Time
-	changed chan struct{} // capacity 1; receives when the first viewer came or the last one went
+	changed chan struct{} // capacity 1; receives when busy may have changed
+
+	asking atomic.Int32 // viewers that have asked and not gone
 
 	door sync.Mutex // held by who comes or goes: one display is opened or given back at a time, which may take a second. Before mu
 
@@ -139,6 +142,20 @@ func (d *desk) shut() {
 		}
 	}
 }
+
+// ask counts a viewer that asks the end-user; gone takes it off again, whatever came of it.
+func (d *desk) ask() {
+	d.asking.Add(1)
+	d.notify()
+}
+
+func (d *desk) gone() {
+	d.asking.Add(-1)
+	d.notify()
+}
+
+// busy tells whether the question or the bar says what is going on.
+func (d *desk) busy() bool { return d.asking.Load() > 0 || d.watched() }
 
 // watched tells whether somebody watches.
 func (d *desk) watched() bool {

@@ -32,6 +32,7 @@ type viewer struct {
 	// set by connect
 	payload *wire.GrantPayload
 	words   [2]string
+	asked   bool // the end-user has been asked
 }
 
 var _ session.Host = (*viewer)(nil)
@@ -46,6 +47,9 @@ func (v *viewer) run() {
 		return
 	}
 	v.Report(wire.ViewerState_CLOSED, 0, v.serve(link))
+	if v.asked {
+		v.c.desk.gone()
+	}
 }
 
 // whyNot is why no link came about.
@@ -157,10 +161,12 @@ func (v *viewer) Consent(ctx context.Context, left func(int)) (session.Decision,
 	if level == wire.Level_LEVEL_CONTROL {
 		ask = consent.Control
 	}
+	v.asked = true
+	v.c.desk.ask()
 	told := newCountdown(v.c.now, left)
 	defer told.stop()
 	a := v.c.book.Ask(ctx, consent.Request{
-		Session: v.payload.GetSessionId(), Ask: ask, Ticket: v.payload.GetTicket(), Server: v.c.server.url.Hostname(), Words: v.words,
+		Session: v.payload.GetSessionId(), Ask: ask, Ticket: v.payload.GetTicket(), Server: v.c.server.url.Host, Words: v.words,
 		Agent:  consent.Agent{ID: agent.GetId(), Name: agent.GetName(), Title: agent.GetTitle(), Company: agent.GetCompany()},
 		Others: v.c.desk.others(agent.GetName()),
 		Wait:   min(time.Duration(v.open.GetConsentSeconds())*time.Second, consent.Default.Limit),
@@ -174,6 +180,7 @@ func (v *viewer) Consent(ctx context.Context, left func(int)) (session.Decision,
 	case consent.GrantedView:
 		return session.Decision{State: wire.ConsentState_GRANTED, Level: wire.Level_LEVEL_VIEW}, nil
 	case consent.Unanswered:
+		v.c.missed(agent.GetName())
 		return session.Decision{State: wire.ConsentState_UNANSWERED}, nil
 	default:
 		return session.Decision{State: wire.ConsentState_DENIED}, nil

@@ -109,7 +109,7 @@ func (l *layout) retrying(m Main) {
 func (p Problem) message() string {
 	return map[Problem]string{
 		IDEmpty: "problem.id.empty", IDShort: "problem.id.short", IDUnknown: "problem.id.unknown", IDUsed: "problem.id.used",
-		IDExpired: "problem.id.expired", TooManyTries: "problem.throttled", Unreachable: "problem.unreachable",
+		TooManyTries: "problem.throttled", Unreachable: "problem.unreachable",
 	}[p]
 }
 

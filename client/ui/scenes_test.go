@@ -26,7 +26,7 @@ var scenes = []struct {
 	focus control
 }{
 	{name: "main", show: Main{Company: "Contoso Support", Server: "support.example.com"}},
-	{name: "main-error", show: Main{Company: "Contoso Support", Server: "support.example.com", Problem: IDExpired}},
+	{name: "main-error", show: Main{Company: "Contoso Support", Server: "support.example.com", Problem: IDUnknown}},
 	{name: "main-waiting", show: Main{Company: "Contoso Support", Server: "support.example.com", Stage: Waiting, Agent: rodney, Ticket: "4711", Place: 2}},
 	{name: "main-dark", opts: Options{Theme: Dark}, show: Main{Company: "Contoso Support", Server: "support.example.com"}},
 	{name: "consent", show: asked()},

@@ -29,9 +29,8 @@ const (
 	NoProblem Problem = iota
 	IDEmpty
 	IDShort
-	IDUnknown
+	IDUnknown // or expired: the server does not tell which
 	IDUsed
-	IDExpired
 	TooManyTries
 	Unreachable
 )

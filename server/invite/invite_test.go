@@ -131,7 +131,7 @@ func TestJoinPageSaysWhoInvites(t *testing.T) {
 		t.Fatalf("status %d", status)
 	}
 	for _, want := range []string{
-		"Rodney Müller-&lt;b&gt; would like to help you", "Support at Miller &amp; Sons", "4711", "A. Martin", "This is what the link says.",
+		"Rodney Müller-&lt;b&gt; would like to help you", "Support at Miller &amp; Sons", "4711", "A. Martin", "These details come from the link.",
 		"Download for Windows", "8.4 MB", `value="windows-amd64"`, `value="linux-amd64"`, `action="/join/rodney/download"`, "Do you know who is asking?",
 		"You are at help.example.com",
 	} {
