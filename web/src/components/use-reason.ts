@@ -1,31 +1,11 @@
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
+import { reasons as protocol } from "../wire/reason";
 
 /** Every reason of docs/protocol.md ("Signalling") and every code of the API that ends a viewer has its sentence. */
 export const reasons = [
-  "ended-by-agent",
-  "ended-by-end-user",
-  "denied",
-  "unanswered",
-  "never-connected",
-  "viewer-closed",
-  "client-lost",
-  "viewer-lost",
-  "display-gone",
-  "server-stopping",
+  ...protocol,
   "server-stopped",
-  "login-ended",
-  "computer-removed",
-  "replaced",
-  "bad-grant",
-  "bad-key",
-  "bad-ticket",
-  "timeout",
-  "too-slow",
-  "too-old",
-  "too-new",
-  "protocol",
-  "internal",
   "offline",
   "conflict",
   "not-found",
