@@ -64,13 +64,6 @@ export function useLogColumns(): Column<LogRow>[] {
         cell: (r) => text(format.list(r.agents)),
       },
       {
-        id: "owner",
-        header: t("column.owner"),
-        track: "128px",
-        slot: "none",
-        cell: (r) => text(r.owner),
-      },
-      {
         id: "ticket",
         header: t("column.ticket"),
         track: "84px",
@@ -78,7 +71,6 @@ export function useLogColumns(): Column<LogRow>[] {
         named: true,
         cell: (r) => text(r.ticket),
       },
-      { id: "type", header: t("column.type"), track: "124px", slot: "none", cell: (r) => t(`type.${r.type}`) },
       {
         id: "consent",
         header: t("column.consent"),
@@ -93,6 +85,14 @@ export function useLogColumns(): Column<LogRow>[] {
         slot: "line",
         cell: (r) => reason(r.endReason, r.endedBy),
       },
+      {
+        id: "owner",
+        header: t("column.owner"),
+        track: "128px",
+        slot: "none",
+        cell: (r) => text(r.owner),
+      },
+      { id: "type", header: t("column.type"), track: "124px", slot: "none", cell: (r) => t(`type.${r.type}`) },
       {
         id: "agentAddress",
         header: t("column.agentAddress"),
