@@ -3,6 +3,7 @@ package damage
 import (
 	"image"
 	"testing"
+	"time"
 
 	"deskhand/screen"
 	"deskhand/screen/screentest"
@@ -14,8 +15,8 @@ func between(b *testing.B, a, c *screen.Frame, g *screen.Region) {
 	var d Differ
 	b.ReportAllocs()
 	for b.Loop() {
-		d.Diff(shown, c, g)
-		d.Diff(shown, a, g)
+		d.Diff(shown, c, g, time.Time{}, 0)
+		d.Diff(shown, a, g, time.Time{}, 0)
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/2, "µs/diff")
 }

@@ -7,6 +7,7 @@ package damage
 
 import (
 	"image"
+	"time"
 
 	"deskhand/screen"
 )
@@ -25,6 +26,8 @@ type Differ struct {
 	area       int               // pixels in all boxes
 
 	look    screen.Region // where to compare
+	left    screen.Region // where the budget did not reach
+	focus   image.Point
 	changes []screen.Change
 	move    moveSearch
 
@@ -33,11 +36,15 @@ type Differ struct {
 	above, below []int
 }
 
-// Diff brings shown to the state of now, within region, and returns the changes that did it, in order; they belong to the Differ and
-// hold until its next Diff. shown and now have the same size. Outside of region they are taken to be equal; where they are not, shown
-// may or may not be brought up to date.
-func (d *Differ) Diff(shown, now *screen.Frame, region *screen.Region) []screen.Change {
+// Diff brings shown, which is the surface that the viewer has, to the state of now, within region, and returns the changes that did it, in
+// order; they belong to the Differ and hold until its next Diff. shown and now have the same size. Outside of region they are taken to be
+// equal; where they are not, shown may or may not be brought up to date.
+//
+// at is the time of now. budget is about how many pixels may be sent in this update, 0: any number; where it does not reach, shown stays as it was
+// and Left tells it.
+func (d *Differ) Diff(shown, now *screen.Frame, region *screen.Region, at time.Time, budget int) []screen.Change {
 	d.changes = d.changes[:0]
+	d.left.Clear()
 	d.begin(now)
 	d.look.Set(region)
 	d.look.Clip(now.Bounds())
@@ -63,6 +70,16 @@ func (d *Differ) Diff(shown, now *screen.Frame, region *screen.Region) []screen.
 	}
 	return d.changes
 }
+
+// Left is where the last Diff's budget did not reach: the next one's region must have it again. It belongs to the Differ and holds until
+// its next Diff.
+func (d *Differ) Left() *screen.Region { return &d.left }
+
+// Restart forgets what the viewer keeps: it is about to begin anew.
+func (d *Differ) Restart() {}
+
+// Focus says where the user is at work, such as where the pointer is: what changed there comes first when a budget is short.
+func (d *Differ) Focus(p image.Point) { d.focus = p }
 
 // begin readies the tiles for frames of now's size.
 func (d *Differ) begin(now *screen.Frame) {

@@ -3,6 +3,7 @@ package damage
 import (
 	"image"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -22,7 +23,7 @@ func region(rects ...image.Rectangle) *screen.Region {
 func check(t rapid.TB, d *Differ, shown, now *screen.Frame, g *screen.Region) []screen.Change {
 	t.Helper()
 	viewer := screentest.Clone(shown)
-	changes := d.Diff(shown, now, g)
+	changes := d.Diff(shown, now, g, time.Time{}, 0)
 	for _, c := range changes {
 		if c.Rect.Empty() || !c.Rect.In(now.Bounds()) {
 			t.Fatalf("change %+v is empty or outside", c)
@@ -87,7 +88,7 @@ func TestNothingChanged(t *testing.T) {
 	if c := check(t, &d, screentest.Clone(now), now, region(now.Bounds())); len(c) != 0 {
 		t.Errorf("changes %+v", c)
 	}
-	if c := d.Diff(screentest.New(200, 100), now, &screen.Region{}); len(c) != 0 {
+	if c := d.Diff(screentest.New(200, 100), now, &screen.Region{}, time.Time{}, 0); len(c) != 0 {
 		t.Errorf("an empty region brought %+v", c)
 	}
 }
@@ -254,11 +255,11 @@ func TestNoAllocationInSteadyState(t *testing.T) {
 	shown := screentest.Clone(a)
 	g := region(a.Bounds())
 	var d Differ
-	d.Diff(shown, b, g)
-	d.Diff(shown, a, g)
+	d.Diff(shown, b, g, time.Time{}, 0)
+	d.Diff(shown, a, g, time.Time{}, 0)
 	if n := testing.AllocsPerRun(5, func() {
-		d.Diff(shown, b, g)
-		d.Diff(shown, a, g)
+		d.Diff(shown, b, g, time.Time{}, 0)
+		d.Diff(shown, a, g, time.Time{}, 0)
 	}); n != 0 {
 		t.Errorf("%v allocations for two comparisons", n)
 	}

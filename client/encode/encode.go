@@ -26,7 +26,7 @@ type Screen interface {
 
 // Differ finds the changes that lead from shown to now within changed, and brings shown there: a damage.Differ.
 type Differ interface {
-	Diff(shown, now *screen.Frame, changed *screen.Region) []screen.Change
+	Diff(shown, now *screen.Frame, changed *screen.Region, at time.Time, budget int) []screen.Change
 }
 
 // Stream makes one viewer's updates. Its methods are called by one goroutine.
@@ -103,7 +103,7 @@ func (s *Stream) take() error {
 	}
 	var whole screen.Region
 	whole.Add(blank.Bounds())
-	s.changes = s.differ.Diff(blank, s.shown, &whole)
+	s.changes = s.differ.Diff(blank, s.shown, &whole, s.captured, 0)
 	return nil
 }
 
@@ -117,7 +117,7 @@ func (s *Stream) compare(now *screen.Frame, changed *screen.Region) {
 		s.refresh = true
 	}
 	if !s.refresh {
-		s.changes = s.differ.Diff(s.shown, now, changed)
+		s.changes = s.differ.Diff(s.shown, now, changed, s.captured, 0)
 		return
 	}
 	for _, r := range changed.Rects() {
