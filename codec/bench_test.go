@@ -21,7 +21,7 @@ func encodeLoop(b *testing.B, f *screen.Frame, next func(i int) []screen.Change)
 	for b.Loop() {
 		i++
 		changes := next(i)
-		if buf, err = e.Encode(buf[:0], Header{ID: uint32(i)}, changes, f); err != nil {
+		if buf, err = e.Encode(buf[:0], Header{ID: uint32(i), Captured: uint64(i) * 50_000}, changes, f); err != nil {
 			b.Fatal(err)
 		}
 		packed += len(buf)

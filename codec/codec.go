@@ -1,7 +1,7 @@
 // Package codec packs the changes of a screen into messages and unpacks them: the "Screen update" and the "Cursor" of
 // docs/protocol.md, to which the names here refer.
 //
-// An Encoder belongs to one viewer and a Decoder to one picture, for each continues one zstd stream. header.go and payload.go are the two
+// An Encoder belongs to one audience and a Decoder to one picture, for each continues one zstd stream. header.go and payload.go are the two
 // parts of an update, encoder.go and decoder.go put them together, cursor.go is the pointer's shape.
 package codec
 

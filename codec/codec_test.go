@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"image"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ func (v *viewer) update(refresh bool, changes []screen.Change, surface *screen.F
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	sent.W, sent.H, sent.Inflated = surface.W, surface.H, got.Inflated
+	sent.W, sent.H, sent.Inflated, sent.Restart = surface.W, surface.H, got.Inflated, refresh || sent.Restart
 	if got != sent {
 		v.t.Fatalf("header %+v, sent %+v", got, sent)
 	}
@@ -51,7 +52,7 @@ func (v *viewer) update(refresh bool, changes []screen.Change, surface *screen.F
 		v.t.Fatalf("%d changes, sent %d", len(gotChanges), len(changes))
 	}
 	for i := range changes {
-		if gotChanges[i] != changes[i] {
+		if !reflect.DeepEqual(gotChanges[i], changes[i]) {
 			v.t.Fatalf("change %d: %+v, sent %+v", i, gotChanges[i], changes[i])
 		}
 	}
@@ -137,7 +138,12 @@ func TestEncoderRefuses(t *testing.T) {
 		"too many":       many,
 		"too large":      big,
 		"no kind":        {{Rect: f.Bounds()}},
-		"a future kind":  {{Kind: 4, Rect: f.Bounds()}},
+		"a future kind":  {{Kind: 8, Rect: f.Bounds()}},
+		"no such slot":   {{Kind: screen.Keep, Rect: f.Bounds(), Slot: screen.Slots}},
+		"below slot 0":   {{Kind: screen.Recall, Rect: f.Bounds(), Slot: -1}},
+		"no such stream": {{Kind: screen.Video, Rect: f.Bounds(), Video: &screen.VideoFrame{Stream: screen.MaxStreams, Codec: screen.VP8, Data: []byte{1}}}},
+		"no such codec":  {{Kind: screen.Video, Rect: f.Bounds(), Video: &screen.VideoFrame{Codec: 5, Data: []byte{1}}}},
+		"an empty frame": {{Kind: screen.Video, Rect: f.Bounds(), Video: &screen.VideoFrame{Codec: screen.VP8}}},
 		"empty":          {{Kind: screen.Fill}},
 		"outside":        {{Kind: screen.Pixels, Rect: image.Rect(5, 5, 11, 6)}},
 		"negative":       {{Kind: screen.Pixels, Rect: image.Rect(-1, 5, 5, 6)}},
@@ -167,8 +173,23 @@ func forge(t testing.TB, w, h int, payload []byte) []byte {
 	}
 	z.Write(payload)
 	z.Flush()
-	return append(Header{Refresh: true, W: w, H: h, Inflated: len(payload)}.append(nil), b.Bytes()...)
+	head := Header{Refresh: true, W: w, H: h, Inflated: len(payload)}
+	return append(head.append(nil, place{}, b.Len(), 0), b.Bytes()...)
 }
+
+// attach adds attachments to a forged message, which had none.
+func attach(msg []byte, attached ...byte) []byte {
+	head, packed := msg[:forgedHeader], msg[forgedHeader:]
+	out := append(bytes.Clone(head), byte(len(packed)|0x80), byte(len(packed)>>7))
+	out[0] |= flagAttached
+	return append(append(out, packed...), attached...)
+}
+
+// Where the fields of a forged header lie.
+const (
+	atFlags, atCaptured, atWidth, atHeight, atInflated = 0, 5, 6, 8, 10
+	forgedHeader                                       = 11
+)
 
 // patch returns msg with the bytes at an offset replaced.
 func patch(msg []byte, at int, b ...byte) []byte {
@@ -192,24 +213,39 @@ func refusals(t testing.TB) []namedMessage {
 	}
 	return []namedMessage{
 		{"nothing", nil},
-		{"a cut header", good[:headerSize-1]},
-		{"another version", patch(good, 0, 2)},
-		{"no width", patch(good, 14, 0, 0)},
-		{"no height", patch(good, 16, 0, 0)},
-		{"too wide", patch(good, 14, 0x40, 0x01)},
-		{"too many pixels", patch(good, 14, 0x40, 0, 0x40, 0)},
-		{"inflates to more than the surface can need", patch(good, 18, 0x00, 0x01, 0x01, 0x01)},
-		{"inflates to less than it says", patch(good, 21, good[21]+1)},
-		{"inflates to more than it says", patch(good, 21, good[21]-1)},
-		{"no compressed part", good[:headerSize]},
+		{"only flags", good[:1]},
+		{"a cut header", good[:forgedHeader-1]},
+		{"a capture time that does not end", append(bytes.Clone(good[:atCaptured]), 0x80, 0x80, 0x80)},
+		{"no width", patch(good, atWidth, 0, 0)},
+		{"no height", patch(good, atHeight, 0, 0)},
+		{"too wide", patch(good, atWidth, 0x40, 0x01)},
+		{"too many pixels", patch(good, atWidth, 0x40, 0, 0x40, 0)},
+		{"inflates to more than the surface can need", append(append(bytes.Clone(good[:atInflated]), 0xff, 0xff, 0xff, 0x0f), good[forgedHeader:]...)},
+		{"inflates to less than it says", patch(good, atInflated, good[atInflated]+1)},
+		{"inflates to more than it says", patch(good, atInflated, good[atInflated]-1)},
+		{"no compressed part", good[:forgedHeader]},
 		{"a cut compressed part", good[:len(good)-1]},
 		{"bytes after the compressed part", append(bytes.Clone(good), 0)},
 		{"a second block", twoBlocks},
-		{"no zstd", patch(good, headerSize, 1, 2, 3, 4)},
+		{"no zstd", patch(good, forgedHeader, 1, 2, 3, 4)},
+		{"attachments that nothing names", attach(good, 1)},
+		{"more compressed bytes than there are", patch(attach(good), forgedHeader, 0xff, 0x7f)},
 		{"a payload of one byte", forge(t, 4, 4, []byte{0})},
 		{"fewer changes than it says", forge(t, 4, 4, patch(fill, 1, 2))},
 		{"kind 0", forge(t, 4, 4, op(0, 0, 0, 0, 0, 0, 1, 0, 1))},
-		{"kind 4", forge(t, 4, 4, op(4, 0, 0, 0, 0, 0, 1, 0, 1))},
+		{"kind 8", forge(t, 4, 4, op(8, 0, 0, 0, 0, 0, 1, 0, 1))},
+		{"a keep in the last slot and the one after it", forge(t, 65, 4, op(4, 0, 0, 0, 0, 0, 65, 0, 4, 0x0f, 0xff))},
+		{"a cut keep", forge(t, 4, 4, op(4, 0, 0, 0, 0, 0, 4, 0, 4, 0))},
+		{"a recall of what was not kept", forge(t, 4, 4, op(5, 0, 0, 0, 0, 0, 4, 0, 4, 0, 0))},
+		{"a recall of a tile of another size", forge(t, 4, 4, patch(append(op(4, 0, 0, 0, 0, 0, 4, 0, 4, 0, 0), op(5, 0, 0, 0, 0, 0, 4, 0, 3, 0, 0)[2:]...), 1, 2))},
+		{"a video frame without attachments", forge(t, 4, 4, op(6, 0, 0, 0, 0, 0, 4, 0, 4, 0, 1, 1, 0, 0, 0, 2))},
+		{"a video frame with fewer attachments", attach(forge(t, 4, 4, op(6, 0, 0, 0, 0, 0, 4, 0, 4, 0, 1, 1, 0, 0, 0, 2)), 7)},
+		{"a video frame with more attachments", attach(forge(t, 4, 4, op(6, 0, 0, 0, 0, 0, 4, 0, 4, 0, 1, 1, 0, 0, 0, 2)), 7, 7, 7)},
+		{"a video frame of stream 4", attach(forge(t, 4, 4, op(6, 0, 0, 0, 0, 0, 4, 0, 4, 4, 1, 1, 0, 0, 0, 2)), 7, 7)},
+		{"a video frame of codec 5", attach(forge(t, 4, 4, op(6, 0, 0, 0, 0, 0, 4, 0, 4, 0, 5, 1, 0, 0, 0, 2)), 7, 7)},
+		{"a video frame of 0 bytes", forge(t, 4, 4, op(6, 0, 0, 0, 0, 0, 4, 0, 4, 0, 1, 1, 0, 0, 0, 0))},
+		{"a cut video frame", forge(t, 4, 4, op(6, 0, 0, 0, 0, 0, 4, 0, 4, 0, 1, 1, 0, 0, 0))},
+		{"a reveal outside", forge(t, 4, 4, op(7, 0, 0, 0, 0, 0, 5, 0, 4))},
 		{"no width of a change", forge(t, 4, 4, patch(fill, 8, 0))},
 		{"a change outside", forge(t, 4, 4, patch(fill, 4, 4))},
 		{"a change across the edge", forge(t, 4, 4, patch(fill, 4, 3, 0, 0, 0, 2))},
@@ -249,7 +285,7 @@ func TestDecoderRefuses(t *testing.T) {
 			t.Errorf("%s: the picture was touched", r.name)
 		}
 		// The stream is broken: a following update is refused, a refresh is taken.
-		next, _ := enc.Encode(nil, Header{}, nil, f)
+		next, _ := enc.Encode(nil, Header{ID: 1}, nil, f)
 		if _, _, err := d.Decode(next); !errors.Is(err, ErrNeedRefresh) {
 			t.Errorf("%s, then an update: %v", r.name, err)
 		}
@@ -265,7 +301,7 @@ func TestDecoderWantsRefreshFirst(t *testing.T) {
 	f := screentest.New(8, 8)
 	enc := NewEncoder()
 	refresh, _ := enc.Encode(nil, Header{Refresh: true}, nil, f)
-	next, _ := enc.Encode(nil, Header{}, nil, f)
+	next, _ := enc.Encode(nil, Header{ID: 1}, nil, f)
 	d := NewDecoder()
 	defer d.Close()
 	if _, _, err := d.Decode(next); !errors.Is(err, ErrNeedRefresh) {
@@ -274,14 +310,21 @@ func TestDecoderWantsRefreshFirst(t *testing.T) {
 	if _, _, err := d.Decode(refresh); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := d.Decode(patch(next, 15, 9)); !errors.Is(err, ErrNeedRefresh) {
+	if _, err := enc.Encode(nil, Header{ID: 2}, nil, screentest.New(9, 8)); !errors.Is(err, ErrInvalid) {
 		t.Errorf("another size without a refresh: %v", err)
+	}
+	if _, err := enc.Encode(nil, Header{ID: 3}, nil, f); !errors.Is(err, ErrInvalid) {
+		t.Errorf("an update left out: %v", err)
+	}
+	if h, _, err := d.Decode(next); err != nil || h.ID != 1 {
+		t.Errorf("the update after the refresh: %+v, %v", h, err)
 	}
 }
 
 // A few bytes that promise the largest picture take no memory for it.
 func TestPromisesCostNothing(t *testing.T) {
-	lie := Header{Refresh: true, W: 16384, H: 4096, Inflated: maxInflated(16384, 4096)}.append(nil)
+	head := Header{Refresh: true, W: 16384, H: 4096, Inflated: maxInflated(16384, 4096)}
+	lie := head.append(nil, place{}, 0, 0)
 	var b bytes.Buffer
 	z, _ := zstd.NewWriter(&b, zstd.WithWindowSize(window), zstd.WithEncoderConcurrency(1))
 	z.Write([]byte{0, 1, 3, 0, 0})
@@ -310,11 +353,53 @@ func TestNoAllocationInSteadyState(t *testing.T) {
 	}
 	e := NewEncoder()
 	buf, _ := e.Encode(nil, Header{Refresh: true}, changes, f)
-	for range 40 { // until the window is full
-		buf, _ = e.Encode(buf[:0], Header{}, changes, f)
+	id := uint32(0)
+	next := func() {
+		var err error
+		id++
+		if buf, err = e.Encode(buf[:0], Header{ID: id}, changes, f); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if n := testing.AllocsPerRun(20, func() { buf, _ = e.Encode(buf[:0], Header{}, changes, f) }); n != 0 {
+	for range 40 { // until the window is full
+		next()
+	}
+	if n := testing.AllocsPerRun(20, next); n != 0 {
 		t.Errorf("%v allocations for one update", n)
+	}
+}
+
+// Two viewers of one stream: the second begins with a refresh of its own, and a restart of the shared stream lets it go on there.
+func TestJoin(t *testing.T) {
+	f := screentest.New(200, 100)
+	screentest.Noise(f, f.Bounds(), 1)
+	first, second := newViewer(t), newViewer(t)
+	defer first.dec.Close()
+	defer second.dec.Close()
+	whole := []screen.Change{{Kind: screen.Pixels, Rect: f.Bounds()}}
+	first.update(true, whole, f)
+	second.id = first.id - 1
+	second.update(true, whole, f)
+
+	shared := NewEncoder()
+	at := Header{ID: 1, Captured: 1 << 33, W: f.W, H: f.H}
+	shared.Continue(at)
+	part := image.Rect(10, 20, 60, 70)
+	for range 3 {
+		screentest.Noise(f, part, uint64(at.ID))
+		at.Restart = at.ID == 1
+		at.ID++
+		at.Captured += 12345
+		msg, err := shared.Encode(nil, at, []screen.Change{{Kind: screen.Pixels, Rect: part}}, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, d := range []*Decoder{first.dec, second.dec} {
+			h, _, err := d.Decode(msg)
+			if pix, _, _ := d.Surface(); err != nil || !bytes.Equal(pix, rgba(f)) || h.ID != at.ID || h.Captured != at.Captured {
+				t.Fatalf("viewer %d: %+v, %v", i, h, err)
+			}
+		}
 	}
 }
 

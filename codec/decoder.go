@@ -11,15 +11,26 @@ import (
 )
 
 // Decoder unpacks the updates of one picture and keeps the picture. It is not safe for concurrent use.
+//
+// It does not decode videos: it gives their frames out and knows what they lie over.
 type Decoder struct {
-	zstd    *zstd.Decoder
-	in      feed
-	payload []byte
-	changes []screen.Change
-	live    bool // a refresh has come and no error since
+	zstd     *zstd.Decoder
+	in       feed
+	inflated []byte
+	payload  payload
+	at       place
+	live     bool // a refresh has come and no error since
 
-	pix  []byte // w×h×4 bytes R, G, B, 255
+	pix   []byte // w×h×4 bytes R, G, B, 255
+	w, h  int
+	tiles []tile // by slot; nil before the first is kept
+	over  [screen.MaxStreams]screen.Region
+}
+
+// tile is a kept part of the picture.
+type tile struct {
 	w, h int
+	pix  []byte
 }
 
 // feed is the one long stream that the decompressor reads: update after update.
@@ -49,41 +60,45 @@ func (d *Decoder) Close() { d.zstd.Close() }
 // Surface is the picture: w×h×4 bytes R, G, B, 255. It belongs to the decoder and changes with the next update.
 func (d *Decoder) Surface() (pix []byte, w, h int) { return d.pix, d.w, d.h }
 
-// Decode applies one update to the picture, whole or not at all. The changes belong to the decoder until the next call. An error wraps ErrInvalid
-// or ErrNeedRefresh; after one only a refresh is taken.
+// Over is where frames of this video stream lie over the picture.
+func (d *Decoder) Over(stream int) []image.Rectangle { return d.over[stream].Rects() }
+
+// Decode applies one update to the picture, whole or not at all. The changes belong to the decoder, and their frames to msg, until the next
+// call. An error wraps ErrInvalid or ErrNeedRefresh; after one only a refresh is taken.
 func (d *Decoder) Decode(msg []byte) (Header, []screen.Change, error) {
-	h, packed, err := ParseHeader(msg)
-	if err != nil {
-		d.live = false
-		return h, nil, err
-	}
-	if !h.Refresh && (!d.live || h.W != d.w || h.H != d.h) {
-		d.live = false
-		return h, nil, ErrNeedRefresh
+	if len(msg) > 0 && msg[0]&flagRefresh == 0 && !d.live {
+		return Header{}, nil, ErrNeedRefresh
 	}
 	d.live = false // until this update is through
+	h, packed, attached, err := parseHeader(msg, d.at)
+	if err != nil {
+		return h, nil, err
+	}
 	d.in.b = packed
-	if h.Refresh {
+	if h.Restart {
 		if err := d.zstd.Reset(&d.in); err != nil {
 			return h, nil, invalid("start a stream: %v", err)
 		}
+		clear(d.tiles)
 	}
 	if err := d.inflate(h.Inflated); err != nil {
 		return h, nil, err
 	}
-	changes, pixels, err := parseOps(d.payload, h.W, h.H, d.changes)
-	if err != nil {
+	if err := d.payload.parse(d.inflated, attached, h.W, h.H); err != nil {
 		return h, nil, err
 	}
-	d.changes = changes
+	if err := d.checkTiles(d.payload.changes); err != nil {
+		return h, nil, err
+	}
 	if h.Refresh {
 		d.clear(h.W, h.H)
 	}
-	for _, c := range changes {
-		pixels = d.apply(c, pixels)
+	pixels := d.payload.pixels
+	for i := range d.payload.changes {
+		pixels = d.apply(&d.payload.changes[i], pixels)
 	}
-	d.live = true
-	return h, changes, nil
+	d.at, d.live = h.place(), true
+	return h, d.payload.changes, nil
 }
 
 // inflateStep is how much memory is taken at once for bytes that are only promised.
@@ -91,16 +106,16 @@ const inflateStep = 1 << 20
 
 // inflate reads the update's bytes of the stream: exactly n, and none may be left.
 func (d *Decoder) inflate(n int) error {
-	d.payload = d.payload[:0]
+	d.inflated = d.inflated[:0]
 	for have := 0; have < n; {
-		d.payload = slices.Grow(d.payload, min(n-have, inflateStep)+1)
+		d.inflated = slices.Grow(d.inflated, min(n-have, inflateStep)+1)
 		// One byte more than is due: what a block holds beyond n shows. Read returns what it has rather than wait for the next block.
-		got, err := d.zstd.Read(d.payload[have:min(cap(d.payload), n+1)])
+		got, err := d.zstd.Read(d.inflated[have:min(cap(d.inflated), n+1)])
 		have += got
 		if err != nil || have > n {
 			return invalid("%d of %d bytes: %v", have, n, err)
 		}
-		d.payload = d.payload[:have]
+		d.inflated = d.inflated[:have]
 	}
 	if len(d.in.b) != 0 {
 		return invalid("%d compressed bytes too many", len(d.in.b))
@@ -116,11 +131,14 @@ func (d *Decoder) clear(w, h int) {
 		d.pix = make([]byte, n)
 	}
 	d.w, d.h = w, h
+	for i := range d.over {
+		d.over[i].Clear()
+	}
 	d.fill(image.Rect(0, 0, w, h), screen.Color{})
 }
 
 // apply makes one change, and returns the pixels that are left for the next ones.
-func (d *Decoder) apply(c screen.Change, pixels []byte) []byte {
+func (d *Decoder) apply(c *screen.Change, pixels []byte) []byte {
 	w := c.Rect.Dx() * 4
 	switch c.Kind {
 	case screen.Copy:
@@ -141,6 +159,18 @@ func (d *Decoder) apply(c screen.Change, pixels []byte) []byte {
 				row[i] = 255
 			}
 			pixels = pixels[w:]
+		}
+	case screen.Keep:
+		d.keep(c)
+	case screen.Recall:
+		d.recall(c)
+	case screen.Video:
+		over := &d.over[c.Video.Stream]
+		over.Clear()
+		over.Add(c.Rect)
+	case screen.Reveal:
+		for i := range d.over {
+			d.over[i].Subtract(c.Rect)
 		}
 	}
 	return pixels

@@ -15,7 +15,8 @@ type Encoder struct {
 	out     sink
 	ops     []byte
 	rows    []byte // some rows of pixels on their way into the compressor
-	started bool   // a stream is open
+	at      place  // of the last update
+	started bool   // there was one
 }
 
 // rowsSize is about how many bytes of pixels go into the compressor at once; it works on blocks of 128 KiB.
@@ -55,35 +56,44 @@ func (e *Encoder) Encode(dst []byte, h Header, changes []screen.Change, surface 
 	if err := checkSize(h.W, h.H); err != nil {
 		return dst, err
 	}
+	if !h.Refresh && (h.W != e.at.w || h.H != e.at.h || h.ID != e.at.id+1 || h.Captured < e.at.captured) {
+		return dst, invalid("update %d of %d×%d after update %d of %d×%d", h.ID, h.W, h.H, e.at.id, e.at.w, e.at.h)
+	}
 	if len(changes) > maxCount {
 		return dst, invalid("%d changes", len(changes))
 	}
-	covered, sent := 0, 0
-	for _, c := range changes {
-		if err := checkChange(c, surface.Bounds()); err != nil {
+	var sum sums
+	for i := range changes {
+		if err := checkChange(&changes[i], surface.Bounds()); err != nil {
 			return dst, err
 		}
-		n := c.Rect.Dx() * c.Rect.Dy()
-		covered += n
-		if c.Kind == screen.Pixels {
-			sent += n
-		}
+		sum.add(&changes[i])
 	}
 	e.ops = appendOps(e.ops[:0], changes)
-	h.Inflated = len(e.ops) + sent*bytesOfAPix
-	if covered > maxArea(h.W, h.H) || h.Inflated > maxInflated(h.W, h.H) {
-		return dst, invalid("changes of %d pixels, %d bytes", covered, h.Inflated)
+	h.Inflated = len(e.ops) + sum.sent
+	if sum.covered > maxArea(h.W, h.H) || h.Inflated > maxInflated(h.W, h.H) {
+		return dst, invalid("changes of %d pixels, %d bytes", sum.covered, h.Inflated)
 	}
 
-	e.out.b = h.append(dst)
-	if h.Refresh {
+	e.out.b = e.out.b[:0]
+	if h.Refresh || h.Restart {
 		e.zstd.Reset(&e.out)
 		e.started = true
 	}
 	e.pack(changes, surface)
-	dst, e.out.b = e.out.b, nil
+	dst = h.append(dst, e.at, len(e.out.b), sum.attached)
+	dst = append(dst, e.out.b...)
+	for _, c := range changes {
+		if c.Kind == screen.Video {
+			dst = append(dst, c.Video.Data...)
+		}
+	}
+	e.at = h.place()
 	return dst, nil
 }
+
+// Continue makes an encoder that has encoded nothing continue after the update with this header, with a Restart.
+func (e *Encoder) Continue(h Header) { e.at, e.started = h.place(), true }
 
 // pack compresses the ops and then the pixels. The compressor fails only when its writer does, which a sink never does.
 func (e *Encoder) pack(changes []screen.Change, surface *screen.Frame) {

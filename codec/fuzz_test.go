@@ -34,7 +34,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Add(forge(f, 4, 4, []byte{0, 1, 3, 0, 1, 0, 1, 0, 1, 0, 1, 5, 6, 7, 8}))
 	f.Fuzz(func(t *testing.T, msg []byte) {
-		if h, _, err := ParseHeader(msg); err == nil && h.W*h.H > fuzzPixels {
+		if h, _, _, err := parseHeader(msg, place{}); err == nil && h.W*h.H > fuzzPixels {
 			return
 		}
 		decodeAny(t, msg)
@@ -48,6 +48,8 @@ func FuzzDecode(f *testing.F) {
 func FuzzPayload(f *testing.F) {
 	f.Add(uint16(4), uint16(4), []byte{0, 1, 3, 0, 1, 0, 1, 0, 1, 0, 1, 5, 6, 7, 8})
 	f.Add(uint16(9), uint16(7), []byte{0, 2, 2, 0, 1, 0, 1, 0, 3, 0, 1, 5, 6, 7, 1, 0, 4, 0, 4, 0, 2, 0, 2, 0, 0, 0, 0})
+	f.Add(uint16(70), uint16(70), []byte{0, 2, 4, 0, 0, 0, 0, 0, 70, 0, 70, 0, 9, 5, 0, 0, 0, 0, 0, 70, 0, 6, 0, 11})
+	f.Add(uint16(7), uint16(7), []byte{0, 1, 7, 0, 0, 0, 0, 0, 7, 0, 7})
 	f.Fuzz(func(t *testing.T, w, h uint16, payload []byte) {
 		if int(w)*int(h) > fuzzPixels {
 			return

@@ -12,13 +12,28 @@ import (
 const (
 	countSize   = 2
 	opSize      = 9
-	copySize    = 4 // sx, sy u16
-	fillSize    = 3 // r, g, b u8
 	maxCount    = math.MaxUint16
 	bytesOfAPix = 4
 )
 
-// appendOps packs the changes without their pixels.
+// operandsSize is how many bytes follow a change of this kind.
+func operandsSize(k screen.Kind) int {
+	switch k {
+	case screen.Copy:
+		return 4 // sx, sy u16
+	case screen.Fill:
+		return 3 // r, g, b u8
+	case screen.Keep, screen.Recall:
+		return 2 // slot u16
+	case screen.Video:
+		return 7 // stream, codec, flags u8, bytes u32
+	}
+	return 0
+}
+
+const flagKey = 1 << 0 // of a video frame
+
+// appendOps packs the changes without their pixels and frames.
 func appendOps(dst []byte, changes []screen.Change) []byte {
 	be := binary.BigEndian
 	dst = be.AppendUint16(dst, uint16(len(changes)))
@@ -34,73 +49,132 @@ func appendOps(dst []byte, changes []screen.Change) []byte {
 			dst = be.AppendUint16(dst, uint16(c.Src.Y))
 		case screen.Fill:
 			dst = append(dst, c.Color.R, c.Color.G, c.Color.B)
+		case screen.Keep, screen.Recall:
+			dst = be.AppendUint16(dst, uint16(c.Slot))
+		case screen.Video:
+			flags := byte(0)
+			if c.Video.Key {
+				flags = flagKey
+			}
+			dst = append(dst, c.Video.Stream, byte(c.Video.Codec), flags)
+			dst = be.AppendUint32(dst, uint32(len(c.Video.Data)))
 		}
 	}
 	return dst
 }
 
-// parseOps unpacks the changes of a w×h surface into changes, which it reuses; pixels is what follows them, exactly as many bytes as they name.
-func parseOps(payload []byte, w, h int, changes []screen.Change) (_ []screen.Change, pixels []byte, err error) {
-	if len(payload) < countSize {
-		return nil, nil, invalid("a payload of %d bytes", len(payload))
+// payload is what an update inflates to, taken apart.
+type payload struct {
+	changes []screen.Change
+	pixels  []byte // of all Pixels changes, one after the other
+	sum     sums
+}
+
+// sums adds up what the changes of an update cover and carry.
+type sums struct{ covered, sent, attached int }
+
+func (s *sums) add(c *screen.Change) {
+	n := c.Rect.Dx() * c.Rect.Dy()
+	s.covered += n
+	switch c.Kind {
+	case screen.Pixels:
+		s.sent += n * bytesOfAPix
+	case screen.Video:
+		s.attached += len(c.Video.Data)
+	}
+}
+
+// parse unpacks the payload of a w×h surface and its attachments, exactly as many bytes as it names; it reuses p's memory.
+func (p *payload) parse(b, attached []byte, w, h int) error {
+	if len(b) < countSize {
+		return invalid("a payload of %d bytes", len(b))
+	}
+	count := int(binary.BigEndian.Uint16(b))
+	b = b[countSize:]
+	if len(b) < count*opSize {
+		return invalid("%d changes in %d bytes", count, len(b))
+	}
+	p.changes, p.sum = p.changes[:0], sums{}
+	surface := image.Rect(0, 0, w, h)
+	for range count {
+		c, rest, err := parseOp(b, &attached)
+		if err != nil {
+			return err
+		}
+		b = rest
+		if err := checkChange(&c, surface); err != nil {
+			return err
+		}
+		p.sum.add(&c)
+		if p.sum.covered > maxArea(w, h) {
+			return invalid("changes of more than %d pixels", maxArea(w, h))
+		}
+		p.changes = append(p.changes, c)
+	}
+	if len(b) != p.sum.sent {
+		return invalid("%d bytes of pixels, the changes name %d", len(b), p.sum.sent)
+	}
+	if len(attached) != 0 {
+		return invalid("%d attached bytes too many", len(attached))
+	}
+	p.pixels = b
+	return nil
+}
+
+// parseOp unpacks the change at the front of b and takes its frame from the front of attached.
+func parseOp(b []byte, attached *[]byte) (c screen.Change, rest []byte, err error) {
+	if len(b) < opSize {
+		return c, nil, invalid("the changes end early")
 	}
 	be := binary.BigEndian
-	count := int(be.Uint16(payload))
-	payload = payload[countSize:]
-	if len(payload) < count*opSize {
-		return nil, nil, invalid("%d changes in %d bytes", count, len(payload))
+	c.Kind = screen.Kind(b[0])
+	c.Rect.Min = image.Pt(int(be.Uint16(b[1:])), int(be.Uint16(b[3:])))
+	c.Rect.Max = c.Rect.Min.Add(image.Pt(int(be.Uint16(b[5:])), int(be.Uint16(b[7:]))))
+	b = b[opSize:]
+	n := operandsSize(c.Kind)
+	if len(b) < n {
+		return c, nil, invalid("the operands of a change end early")
 	}
-	surface := image.Rect(0, 0, w, h)
-	covered, sent := 0, 0
-	changes = changes[:0]
-	for range count {
-		if len(payload) < opSize {
-			return nil, nil, invalid("the changes end early")
+	switch c.Kind {
+	case screen.Copy:
+		c.Src = image.Pt(int(be.Uint16(b)), int(be.Uint16(b[2:])))
+	case screen.Fill:
+		c.Color = screen.Color{R: b[0], G: b[1], B: b[2]}
+	case screen.Keep, screen.Recall:
+		c.Slot = int(be.Uint16(b))
+	case screen.Video:
+		size := be.Uint32(b[3:])
+		if uint64(size) > uint64(len(*attached)) {
+			return c, nil, invalid("a video frame of %d bytes, %d are left", size, len(*attached))
 		}
-		c := screen.Change{Kind: screen.Kind(payload[0])}
-		c.Rect.Min = image.Pt(int(be.Uint16(payload[1:])), int(be.Uint16(payload[3:])))
-		c.Rect.Max = c.Rect.Min.Add(image.Pt(int(be.Uint16(payload[5:])), int(be.Uint16(payload[7:]))))
-		payload = payload[opSize:]
-		switch c.Kind {
-		case screen.Copy:
-			if len(payload) < copySize {
-				return nil, nil, invalid("a copy ends early")
-			}
-			c.Src = image.Pt(int(be.Uint16(payload)), int(be.Uint16(payload[2:])))
-			payload = payload[copySize:]
-		case screen.Fill:
-			if len(payload) < fillSize {
-				return nil, nil, invalid("a fill ends early")
-			}
-			c.Color = screen.Color{R: payload[0], G: payload[1], B: payload[2]}
-			payload = payload[fillSize:]
-		case screen.Pixels:
-			sent += c.Rect.Dx() * c.Rect.Dy()
-		}
-		if err := checkChange(c, surface); err != nil {
-			return nil, nil, err
-		}
-		covered += c.Rect.Dx() * c.Rect.Dy()
-		if covered > maxArea(w, h) {
-			return nil, nil, invalid("changes of more than %d pixels", maxArea(w, h))
-		}
-		changes = append(changes, c)
+		c.Video = &screen.VideoFrame{Stream: b[0], Codec: screen.VideoCodec(b[1]), Key: b[2]&flagKey != 0, Data: (*attached)[:size:size]}
+		*attached = (*attached)[size:]
 	}
-	if len(payload) != sent*bytesOfAPix {
-		return nil, nil, invalid("%d bytes of pixels, the changes name %d", len(payload), sent*bytesOfAPix)
-	}
-	return changes, payload, nil
+	return c, b[n:], nil
 }
 
 // checkChange holds a change to what the format can say and the surface has.
-func checkChange(c screen.Change, surface image.Rectangle) error {
-	switch {
-	case c.Kind < screen.Copy || c.Kind > screen.Pixels:
+func checkChange(c *screen.Change, surface image.Rectangle) error {
+	if c.Kind < screen.Copy || c.Kind > screen.Reveal {
 		return invalid("change of kind %d", c.Kind)
-	case c.Rect.Empty() || !c.Rect.In(surface):
+	}
+	if c.Rect.Empty() || !c.Rect.In(surface) {
 		return invalid("change of %v on a surface of %v", c.Rect, surface.Max)
-	case c.Kind == screen.Copy && !(image.Rectangle{c.Src, c.Src.Add(c.Rect.Size())}).In(surface):
-		return invalid("copy of %v from %v on a surface of %v", c.Rect, c.Src, surface.Max)
+	}
+	switch c.Kind {
+	case screen.Copy:
+		if !(image.Rectangle{c.Src, c.Src.Add(c.Rect.Size())}).In(surface) {
+			return invalid("copy of %v from %v on a surface of %v", c.Rect, c.Src, surface.Max)
+		}
+	case screen.Keep, screen.Recall:
+		if c.Slot < 0 || c.Slot+screen.TileCount(c.Rect) > screen.Slots {
+			return invalid("%d tiles from slot %d on", screen.TileCount(c.Rect), c.Slot)
+		}
+	case screen.Video:
+		v := c.Video
+		if v.Stream >= screen.MaxStreams || v.Codec < screen.VP8 || v.Codec > screen.JPEG || len(v.Data) == 0 || len(v.Data) > math.MaxInt32 {
+			return invalid("video frame of stream %d, codec %d, %d bytes", v.Stream, v.Codec, len(v.Data))
+		}
 	}
 	return nil
 }

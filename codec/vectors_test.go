@@ -9,6 +9,7 @@ import (
 	"image"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"deskhand/screen"
@@ -40,6 +41,7 @@ type vectorOfOne struct {
 	ID       uint32 `json:"id,omitempty"` // of a cursor: its serial
 	Captured uint64 `json:"captured,omitempty"`
 	Refresh  bool   `json:"refresh,omitempty"`
+	Restart  bool   `json:"restart,omitempty"`
 	Width    int    `json:"width,omitempty"`
 	Height   int    `json:"height,omitempty"`
 	Inflated int    `json:"inflated,omitempty"`
@@ -47,6 +49,20 @@ type vectorOfOne struct {
 	HotX     int    `json:"hotX,omitempty"`
 	HotY     int    `json:"hotY,omitempty"`
 	SHA256   string `json:"sha256,omitempty"` // of the surface after the update, or of the pointer's pixels: R, G, B, A
+
+	Videos  []vectorVideo `json:"videos,omitempty"`
+	Reveals [][4]int      `json:"reveals,omitempty"` // x, y, w, h
+}
+
+type vectorVideo struct {
+	X      int    `json:"x"`
+	Y      int    `json:"y"`
+	W      int    `json:"w"`
+	H      int    `json:"h"`
+	Stream int    `json:"stream"`
+	Codec  int    `json:"codec"`
+	Key    bool   `json:"key"`
+	SHA256 string `json:"sha256"` // of the frame
 }
 
 func (v *vector) add(about string, msg []byte) *vectorOfOne {
@@ -65,18 +81,29 @@ func (v *vector) update(about string, refresh bool, now *screen.Frame, changes .
 		v.frame.Apply(c, now)
 	}
 	id := uint32(len(v.Message) + 1)
-	h := Header{Refresh: refresh, ID: id, Captured: uint64(id)*33_333 + 1<<40}
-	msg, err := v.enc.Encode(nil, h, changes, v.frame)
+	sent := Header{Refresh: refresh, Restart: strings.HasPrefix(about, "restart"), ID: id, Captured: uint64(id)*33_333 + 1<<40}
+	msg, err := v.enc.Encode(nil, sent, changes, v.frame)
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	h, _, err = ParseHeader(msg)
+	h, _, _, err := parseHeader(msg, place{sent.ID - 1, sent.Captured - 33_333, v.frame.W, v.frame.H})
 	if err != nil {
 		v.t.Fatal(err)
 	}
 	m := v.add(about, msg)
 	m.ID, m.Captured, m.Refresh, m.Width, m.Height, m.Inflated = h.ID, h.Captured, h.Refresh, h.W, h.H, h.Inflated
-	m.Changes, m.SHA256 = len(changes), digest(rgba(v.frame))
+	m.Restart, m.Changes, m.SHA256 = h.Restart, len(changes), digest(rgba(v.frame))
+	for _, c := range changes {
+		switch c.Kind {
+		case screen.Video:
+			m.Videos = append(m.Videos, vectorVideo{
+				X: c.Rect.Min.X, Y: c.Rect.Min.Y, W: c.Rect.Dx(), H: c.Rect.Dy(),
+				Stream: int(c.Video.Stream), Codec: int(c.Video.Codec), Key: c.Video.Key, SHA256: digest(c.Video.Data),
+			})
+		case screen.Reveal:
+			m.Reveals = append(m.Reveals, [4]int{c.Rect.Min.X, c.Rect.Min.Y, c.Rect.Dx(), c.Rect.Dy()})
+		}
+	}
 }
 
 func digest(b []byte) string {
@@ -132,6 +159,44 @@ func makeVectors(t *testing.T) map[string]*vector {
 		sizes.update("and an update of it", false, f, screen.Change{Kind: screen.Fill, Rect: image.Rect(0, 0, (size.X+1)/2, 1), Color: c})
 	}
 
+	kept := start("tiles kept and recalled: at the edges, moved, in other shapes, overwritten, after a restart")
+	a, b := screentest.New(150, 130), screentest.New(150, 130)
+	screentest.Text(a, 5)
+	screentest.Text(b, 6)
+	keep := func(r image.Rectangle, slot int) screen.Change {
+		return screen.Change{Kind: screen.Keep, Rect: r, Slot: slot}
+	}
+	recall := func(r image.Rectangle, slot int) screen.Change {
+		return screen.Change{Kind: screen.Recall, Rect: r, Slot: slot}
+	}
+	kept.update("a picture", true, a, pixels(a.Bounds()))
+	kept.update("all of it is kept (9 tiles), then another one", false, b, keep(a.Bounds(), 7), pixels(b.Bounds()))
+	kept.update("the first again, and the second in the last slots", false, a, keep(b.Bounds(), screen.Slots-9), recall(a.Bounds(), 7))
+	kept.update("one tile of the second", false, b, recall(image.Rect(64, 64, 128, 128), screen.Slots-5))
+	kept.update("its corner, and a tile that is overwritten in the same update", false, b,
+		keep(image.Rect(3, 5, 67, 69), 8), recall(image.Rect(128, 128, 150, 130), screen.Slots-1))
+	moved := screentest.Clone(b)
+	for y := range 64 {
+		copy(moved.Row(60+y, 80, 144), kept.frame.Row(5+y, 3, 67))
+	}
+	kept.update("what was kept elsewhere than on the grid, drawn at a third place", false, moved, recall(image.Rect(80, 60, 144, 124), 8))
+	kept.update("restart: a new stream, the picture stays", false, b, keep(image.Rect(0, 0, 64, 64), 0),
+		screen.Change{Kind: screen.Fill, Rect: image.Rect(0, 0, 10, 10), Color: c}, pixels(image.Rect(100, 0, 150, 40)))
+
+	video := start("videos over the picture, with other changes, revealed in part and whole")
+	frame := func(stream uint8, codec screen.VideoCodec, key bool, r image.Rectangle, data string) screen.Change {
+		return screen.Change{Kind: screen.Video, Rect: r, Video: &screen.VideoFrame{Stream: stream, Codec: codec, Key: key, Data: []byte(data)}}
+	}
+	video.update("a picture", true, a, pixels(a.Bounds()))
+	video.update("a frame and pixels", false, b, pixels(image.Rect(0, 0, 20, 20)), frame(0, screen.VP8, true, image.Rect(10, 10, 90, 70), "not really VP8"))
+	video.update("two frames", false, b, frame(0, screen.VP8, false, image.Rect(10, 10, 90, 70), "next"),
+		frame(3, screen.JPEG, true, image.Rect(100, 80, 141, 129), "nor JPEG"))
+	video.update("a copy from below a frame, and a hole in it", false, b,
+		screen.Change{Kind: screen.Copy, Rect: image.Rect(0, 70, 80, 130), Src: image.Pt(10, 10)},
+		screen.Change{Kind: screen.Reveal, Rect: image.Rect(20, 20, 40, 40)})
+	video.update("all revealed", false, b, screen.Change{Kind: screen.Reveal, Rect: b.Bounds()})
+	video.update("restart: the next frame is a key frame", false, b, frame(0, screen.VP9, true, image.Rect(0, 0, 150, 130), "VP9?"))
+
 	refused := &vector{About: "updates that a decoder must refuse without touching its surface", Kind: "refused"}
 	for _, r := range refusals(t) {
 		refused.add(r.name, r.msg)
@@ -150,7 +215,7 @@ func makeVectors(t *testing.T) map[string]*vector {
 		m := cursors.add("", msg)
 		m.ID, m.Width, m.Height, m.HotX, m.HotY, m.SHA256 = c.Serial, c.W, c.H, c.HotX, c.HotY, digest(c.Pix)
 	}
-	return map[string]*vector{"text": text, "kinds": kinds, "sizes": sizes, "refused": refused, "cursors": cursors}
+	return map[string]*vector{"text": text, "kinds": kinds, "sizes": sizes, "kept": kept, "video": video, "refused": refused, "cursors": cursors}
 }
 
 func TestVectors(t *testing.T) {
@@ -171,7 +236,7 @@ func TestVectors(t *testing.T) {
 		}
 	}
 	files, err := filepath.Glob(filepath.Join(vectorDir, "*.json"))
-	if err != nil || len(files) != 5 {
+	if err != nil || len(files) != 7 {
 		t.Fatalf("vectors %v, %v", files, err)
 	}
 	for _, file := range files {
@@ -206,10 +271,11 @@ func replay(t *testing.T, file string) {
 				t.Fatalf("update %d: %v", i, err)
 			}
 			pix, w, hgt := d.Surface()
-			want := Header{Refresh: m.Refresh, ID: m.ID, Captured: m.Captured, W: m.Width, H: m.Height, Inflated: m.Inflated}
+			want := Header{Refresh: m.Refresh, Restart: m.Restart, ID: m.ID, Captured: m.Captured, W: m.Width, H: m.Height, Inflated: m.Inflated}
 			if h != want || w != m.Width || hgt != m.Height || len(changes) != m.Changes || digest(pix) != m.SHA256 {
 				t.Errorf("update %d: %+v with %d changes, or its picture, is not what the vector says", i, h, len(changes))
 			}
+			replayVideos(t, m, changes)
 		case "refused":
 			if _, _, err := d.Decode(msg); !errors.Is(err, ErrInvalid) {
 				t.Errorf("%s: %v", m.About, err)
@@ -222,5 +288,26 @@ func replay(t *testing.T, file string) {
 		default:
 			t.Fatalf("kind %q", v.Kind)
 		}
+	}
+}
+
+func replayVideos(t *testing.T, m vectorOfOne, changes []screen.Change) {
+	t.Helper()
+	for _, c := range changes {
+		if c.Kind != screen.Video {
+			continue
+		}
+		if len(m.Videos) == 0 {
+			t.Fatalf("update %d: a frame too many", m.ID)
+		}
+		v := m.Videos[0]
+		m.Videos = m.Videos[1:]
+		if c.Rect != image.Rect(v.X, v.Y, v.X+v.W, v.Y+v.H) || int(c.Video.Stream) != v.Stream || int(c.Video.Codec) != v.Codec ||
+			c.Video.Key != v.Key || digest(c.Video.Data) != v.SHA256 {
+			t.Errorf("update %d: frame %+v is not what the vector says", m.ID, c)
+		}
+	}
+	if len(m.Videos) != 0 {
+		t.Errorf("update %d: %d frames too few", m.ID, len(m.Videos))
 	}
 }

@@ -317,11 +317,8 @@ func TestWrongFramesEndTheLink(t *testing.T) {
 		{"replayed", func(_ *direction, first wire.Frame) wire.Frame { return first }, wire.ReasonProtocol},
 		{"gap", func(d *direction, _ wire.Frame) wire.Frame { good(d); return good(d) }, wire.ReasonProtocol},
 		{"changed", func(d *direction, _ wire.Frame) wire.Frame { f := good(d); f[len(f)-1] ^= 1; return f }, wire.ReasonProtocol},
-		{"sequence forged", func(_ *direction, first wire.Frame) wire.Frame {
-			f := bytes.Clone(first)
-			f[wire.HeaderSize+7] = 1
-			return f
-		}, wire.ReasonProtocol},
+		{"another channel", func(d *direction, _ wire.Frame) wire.Frame { f := good(d); f[wire.HeaderSize] ^= 1; return f }, wire.ReasonProtocol},
+		{"before its turn", func(d *direction, _ wire.Frame) wire.Frame { d.next++; return good(d) }, wire.ReasonProtocol},
 		{"short", func(*direction, wire.Frame) wire.Frame {
 			return wire.NewFrame(wire.FrameSealed, make([]byte, overhead-1))
 		}, wire.ReasonProtocol},

@@ -11,10 +11,9 @@ import (
 
 // The layout of a sealed frame. See "Sealed frame" in docs/protocol.md.
 const (
-	sequenceSize = 8
-	partHeader   = 2 // channel and flags
-	tagSize      = 16
-	overhead     = sequenceSize + partHeader + tagSize
+	partHeader = 2 // channel and flags
+	tagSize    = 16
+	overhead   = partHeader + tagSize
 
 	// MaxPart is the most data of one part in bytes.
 	MaxPart = wire.MaxRelay - overhead
@@ -33,7 +32,7 @@ type part struct {
 type direction struct {
 	aead  cipher.AEAD
 	iv    [12]byte
-	next  uint64 // sequence of the next frame
+	next  uint64 // number of the next frame
 	frame wire.Frame
 }
 
@@ -56,12 +55,10 @@ func (d *direction) seal(p part) wire.Frame {
 		flags = flagLast
 	}
 	f := wire.AppendHeader(d.frame[:0], wire.FrameSealed, overhead+len(p.data))
-	f = binary.BigEndian.AppendUint64(f, d.next)
-	begin := len(f)
 	f = append(f, byte(p.channel), flags)
 	f = append(f, p.data...)
 	nonce := d.nonce()
-	f = d.aead.Seal(f[:begin], nonce[:], f[begin:], f[wire.HeaderSize:begin])
+	f = d.aead.Seal(f[:wire.HeaderSize], nonce[:], f[wire.HeaderSize:], nil)
 	d.next++
 	d.frame = f
 	return f
@@ -73,16 +70,13 @@ func (d *direction) open(f wire.Frame) (part, error) {
 	if len(b) < overhead || len(b) > wire.MaxRelay {
 		return part{}, wire.Violation("sealed frame of %d bytes", len(b))
 	}
-	if got := binary.BigEndian.Uint64(b); got != d.next {
-		return part{}, wire.Violation("sealed frame %d where %d is next", got, d.next)
-	}
 	nonce := d.nonce()
-	plain, err := d.aead.Open(b[sequenceSize:sequenceSize], nonce[:], b[sequenceSize:], b[:sequenceSize])
+	plain, err := d.aead.Open(b[:0], nonce[:], b, nil)
 	if err != nil && d.next == 0 {
 		return part{}, badKey("the two ends do not have the same keys")
 	}
 	if err != nil {
-		return part{}, wire.Violation("sealed frame %d is not the other end's", d.next)
+		return part{}, wire.Violation("sealed frame %d is not the other end's next one", d.next)
 	}
 	d.next++
 	return part{channel: wire.Channel(plain[0]), last: plain[1]&flagLast != 0, data: plain[partHeader:]}, nil

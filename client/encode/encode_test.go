@@ -194,8 +194,13 @@ func TestCapturedTime(t *testing.T) {
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	h, _, _ := codec.ParseHeader(msg)
 	took := time.Since(begin)
+	dec := codec.NewDecoder()
+	defer dec.Close()
+	h, _, err := dec.Decode(msg)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if at := time.Duration(h.Captured)*time.Microsecond - time.Hour; at < -time.Microsecond || at > took {
 		t.Errorf("captured %v after the beginning, Next took %v", at, took)
 	}
