@@ -378,16 +378,15 @@ func TestJoin(t *testing.T) {
 	defer second.dec.Close()
 	whole := []screen.Change{{Kind: screen.Pixels, Rect: f.Bounds()}}
 	first.update(true, whole, f)
-	second.id = first.id - 1
 	second.update(true, whole, f)
+	second.update(false, nil, f)
 
 	shared := NewEncoder()
-	at := Header{ID: 1, Captured: 1 << 33, W: f.W, H: f.H}
-	shared.Continue(at)
+	at := Header{ID: 77, Captured: 5}
 	part := image.Rect(10, 20, 60, 70)
 	for range 3 {
 		screentest.Noise(f, part, uint64(at.ID))
-		at.Restart = at.ID == 1
+		at.Restart = at.ID == 77
 		at.ID++
 		at.Captured += 12345
 		msg, err := shared.Encode(nil, at, []screen.Change{{Kind: screen.Pixels, Rect: part}}, f)

@@ -30,7 +30,7 @@ func (s *sink) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// NewEncoder returns an encoder whose first update must be a refresh.
+// NewEncoder returns an encoder whose first update must be a refresh, or a restart of what another one began.
 func NewEncoder() *Encoder {
 	e := &Encoder{}
 	z, err := zstd.NewWriter(&e.out,
@@ -47,16 +47,17 @@ func NewEncoder() *Encoder {
 }
 
 // Encode appends an update to dst. surface is the picture after the changes; it gives the size and the pixels. h.W, h.H and h.Inflated are
-// set by Encode. The error is ErrInvalid, or ErrNeedRefresh before the first refresh; nothing was appended then and the stream is as it was.
+// set by Encode. The error is ErrInvalid, or ErrNeedRefresh before the first refresh or restart; nothing was appended then and the stream is as it was.
 func (e *Encoder) Encode(dst []byte, h Header, changes []screen.Change, surface *screen.Frame) ([]byte, error) {
-	if !h.Refresh && !e.started {
+	h.Restart = h.Restart || h.Refresh
+	if !h.Restart && !e.started {
 		return dst, ErrNeedRefresh
 	}
 	h.W, h.H = surface.W, surface.H
 	if err := checkSize(h.W, h.H); err != nil {
 		return dst, err
 	}
-	if !h.Refresh && (h.W != e.at.w || h.H != e.at.h || h.ID != e.at.id+1 || h.Captured < e.at.captured) {
+	if !h.Restart && (h.W != e.at.w || h.H != e.at.h || h.ID != e.at.id+1 || h.Captured < e.at.captured) {
 		return dst, invalid("update %d of %d×%d after update %d of %d×%d", h.ID, h.W, h.H, e.at.id, e.at.w, e.at.h)
 	}
 	if len(changes) > maxCount {
@@ -76,7 +77,7 @@ func (e *Encoder) Encode(dst []byte, h Header, changes []screen.Change, surface 
 	}
 
 	e.out.b = e.out.b[:0]
-	if h.Refresh || h.Restart {
+	if h.Restart {
 		e.zstd.Reset(&e.out)
 		e.started = true
 	}
@@ -91,9 +92,6 @@ func (e *Encoder) Encode(dst []byte, h Header, changes []screen.Change, surface 
 	e.at = h.place()
 	return dst, nil
 }
-
-// Continue makes an encoder that has encoded nothing continue after the update with this header, with a Restart.
-func (e *Encoder) Continue(h Header) { e.at, e.started = h.place(), true }
 
 // pack compresses the ops and then the pixels. The compressor fails only when its writer does, which a sink never does.
 func (e *Encoder) pack(changes []screen.Change, surface *screen.Frame) {

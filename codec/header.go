@@ -12,7 +12,7 @@ const (
 type Header struct {
 	Refresh  bool   // the receiver clears its surface to this size; includes Restart
 	Restart  bool   // a new zstd stream begins, kept tiles and videos are forgotten; the surface stays
-	ID       uint32 // what the viewer acknowledges: any in a refresh, one more than the update before in others
+	ID       uint32 // what the viewer acknowledges: any in a refresh or restart, one more than the update before in others
 	Captured uint64 // µs of the client's monotonic clock when the screen was captured
 	W, H     int    // pixels of the surface
 	Inflated int    // bytes that the compressed part inflates to
@@ -30,18 +30,17 @@ func (h *Header) place() place { return place{h.ID, h.Captured, h.W, h.H} }
 // append packs the header of an update with as many compressed and attached bytes, which follows the one at before.
 func (h *Header) append(dst []byte, before place, packed, attached int) []byte {
 	flags, captured := byte(0), h.Captured-before.captured
-	if h.Restart {
-		flags |= flagRestart
-	}
-	if h.Refresh {
-		flags |= flagRefresh
-		captured = h.Captured
+	switch {
+	case h.Refresh:
+		flags, captured = flagRefresh, h.Captured
+	case h.Restart:
+		flags, captured = flagRestart, h.Captured
 	}
 	if attached > 0 {
 		flags |= flagAttached
 	}
 	dst = append(dst, flags)
-	if h.Refresh {
+	if h.Refresh || h.Restart {
 		dst = binary.BigEndian.AppendUint32(dst, h.ID)
 	}
 	dst = binary.AppendUvarint(dst, captured)
@@ -90,7 +89,7 @@ func parseHeader(msg []byte, before place) (h Header, packed, attached []byte, e
 	h.Refresh = flags&flagRefresh != 0
 	h.Restart = h.Refresh || flags&flagRestart != 0
 	h.ID, h.W, h.H = before.id+1, before.w, before.h
-	if h.Refresh {
+	if h.Restart {
 		h.ID, before.captured = binary.BigEndian.Uint32(r.take(4)), 0
 	}
 	h.Captured = before.captured + r.uvarint()
