@@ -5,95 +5,101 @@ import { Damage } from "./damage";
 import { checkCopy, copy, copySize } from "./decoders/copy";
 import { fill, fillSize } from "./decoders/fill";
 import { pixels, pixelsSize } from "./decoders/pixels";
+import { Tiles, tilesSize } from "./decoders/tiles";
+import { checkVideo, type VideoChange, video, videoSize } from "./decoders/video";
+import { type Place, readHeader, type UpdateHeader } from "./header";
 import { ProtocolError } from "./protocol_error";
 import { HeapSurface } from "./surface";
 import { type Heap, ZstdStream } from "./zstd";
 
-const version = 1;
-const headerSize = 22;
 const changeSize = 9;
-const maxSide = 16384;
-const maxPixels = 64 << 20;
-const maxInflated = 300 << 20;
 const maxSmallArea = 16 << 10; // pixels that changes may cover whatever the surface
-const refreshFlag = 1;
 
-/** What an update says about itself. */
-export interface UpdateHeader {
-  refresh: boolean;
-  id: number;
-  width: number;
-  height: number;
-  inflated: number; // bytes
+/** What lies over the surface is taken away here. */
+export interface Reveal {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
 }
 
-/** Reads and checks the header of an update. */
-export function readHeader(b: Uint8Array): UpdateHeader {
-  if (b.length < headerSize) throw new ProtocolError("screen update is cut off");
-  if (b[0] !== version) throw new ProtocolError(`screen update of version ${b[0]}`);
-  const view = new DataView(b.buffer, b.byteOffset, headerSize);
-  const width = view.getUint16(14);
-  const height = view.getUint16(16);
-  const inflated = view.getUint32(18);
-  if (width === 0 || height === 0 || width > maxSide || height > maxSide || width * height > maxPixels) {
-    throw new ProtocolError(`a surface of ${width}×${height} pixels`);
-  }
-  if (inflated < 2 || inflated > maxInflated || inflated > 4 * width * height * 4 + (64 << 10)) {
-    throw new ProtocolError(`screen update of ${inflated} bytes`);
-  }
-  return { refresh: (b[1]! & refreshFlag) !== 0, id: view.getUint32(2), width, height, inflated };
+/** An update that has been drawn. */
+export interface Update {
+  readonly id: number;
+  readonly refresh: boolean;
+  readonly restart: boolean;
+  /** What happens over the surface, in order: frames of videos, and places that are revealed. */
+  readonly over: readonly (VideoChange | Reveal)[];
 }
 
-/** ScreenDecoder keeps the picture up to date and knows what has changed since somebody last looked. */
+/** Of an update that has nothing for what lies over the surface. */
+const nothing: readonly never[] = [];
+
+/** ScreenDecoder keeps the surface up to date and knows what has changed since somebody last looked. */
 export class ScreenDecoder {
   readonly surface: HeapSurface;
   /** What changed; whoever shows it clears it. */
   readonly damage = new Damage();
   private readonly heap: Heap;
   private readonly stream: ZstdStream;
+  private readonly tiles: Tiles;
+  private at: Place | undefined;
 
   constructor(heap: Heap) {
     this.heap = heap;
     this.surface = new HeapSurface(heap);
     this.stream = new ZstdStream(heap);
+    this.tiles = new Tiles(heap);
   }
 
-  /** Draws an update and returns its id. After an error the picture is as before, and only a refresh can follow. */
-  decode(message: Uint8Array): number {
-    const { refresh, id, width, height, inflated } = readHeader(message);
+  /**
+   * Draws an update. After an error the surface is as before, and only a refresh can follow. Frames of videos are parts of the
+   * message.
+   */
+  decode(message: Uint8Array): Update {
+    const before = this.at;
+    this.at = undefined; // until this update is through
+    const header = readHeader(message, before);
+    const { refresh, restart, id, width, height, inflated, packedAt, attachedAt } = header;
     const { surface } = this;
-    if (refresh) this.stream.restart();
-    else if (width !== surface.width || height !== surface.height) {
-      throw new ProtocolError(`update of ${width}×${height} for a surface of ${surface.width}×${surface.height}`);
+    if (restart) {
+      this.stream.restart();
+      this.tiles.clear();
     }
-    const start = this.stream.inflate(message.subarray(headerSize), inflated);
-    const pixelsAt = this.check(start, inflated, width, height);
+    const start = this.stream.inflate(message.subarray(packedAt, attachedAt), inflated);
+    const pixelsAt = this.check(start, header, message.length - attachedAt);
     if (refresh) {
       surface.resize(width, height);
       this.damage.clear();
       this.damage.add(0, 0, width, height);
     }
-    this.draw(start, pixelsAt);
-    return id;
+    const over = this.draw(start, pixelsAt, message, attachedAt);
+    this.at = { id, width, height };
+    return { id, refresh, restart, over };
   }
 
-  /** Forgets picture and stream; the next update must be a refresh. */
+  /** Forgets surface, stream and tiles; the next update must be a refresh. */
   reset(): void {
+    this.at = undefined;
     this.stream.close();
+    this.tiles.clear();
     this.surface.release();
     this.damage.clear();
   }
 
-  /** Checks all changes of an update of width×height and returns where the pixels begin. */
-  private check(start: number, size: number, width: number, height: number): number {
-    const { u8 } = this.heap;
-    const end = start + size;
-    const count = (u8[start]! << 8) | u8[start + 1]!;
+  /** Checks all changes of an update and returns where the pixels begin. */
+  private check(start: number, { inflated, width, height }: UpdateHeader, attached: number): number {
+    const { heap, tiles } = this;
+    const end = start + inflated;
+    const count = (heap.u8[start]! << 8) | heap.u8[start + 1]!;
+    const most = 4 * width * height + maxSmallArea;
     let at = start + 2;
     let pixelBytes = 0;
     let area = 0;
     for (let i = 0; i < count; i++) {
+      const { u8 } = heap; // another one when tiles take memory
       if (at + changeSize > end) throw new ProtocolError("changes are cut off");
+      const op = u8[at]!;
       const x = (u8[at + 1]! << 8) | u8[at + 2]!;
       const y = (u8[at + 3]! << 8) | u8[at + 4]!;
       const w = (u8[at + 5]! << 8) | u8[at + 6]!;
@@ -102,44 +108,78 @@ export class ScreenDecoder {
         throw new ProtocolError(`a change of ${w}×${h} at ${x}, ${y}`);
       }
       area += w * h;
-      const op = u8[at]!;
+      // Copies cost no bytes: without this, a few kilobytes could keep the worker busy for minutes.
+      if (area > most) throw new ProtocolError("changes cover the surface too often");
       at += changeSize;
-      if (op === 3) pixelBytes += w * h * 4;
-      else if (op === 1 && at + copySize <= end && !checkCopy(u8, at, width - w, height - h)) {
+      const operands = at;
+      at += operandsSize(op);
+      if (at > end) throw new ProtocolError("changes are cut off");
+      if (op === 1 && !checkCopy(u8, operands, width - w, height - h)) {
         throw new ProtocolError("a copy from outside the surface");
       }
-      at += operandsSize(op);
+      if (op === 3) pixelBytes += w * h * 4;
+      else if (op === 4) tiles.willKeep(u16(u8, operands), w, h);
+      else if (op === 5) tiles.checkRecall(u16(u8, operands), w, h);
+      else if (op === 6) attached -= checkVideo(u8, operands);
     }
     if (at + pixelBytes !== end) throw new ProtocolError("changes and pixels do not make up the update");
-    // Copies cost no bytes: without this, a few kilobytes could keep the worker busy for minutes.
-    if (area > 4 * width * height + maxSmallArea) throw new ProtocolError("changes cover the surface too often");
+    if (attached !== 0) throw new ProtocolError("the attachments are not those of the videos");
     return at;
   }
 
-  /** Draws all changes; they were checked. src is where the pixels begin. */
-  private draw(start: number, src: number): void {
-    const { surface, damage } = this;
+  /** Draws all changes; they were checked. src is where the pixels begin, attached where the attachments do in the message. */
+  private draw(start: number, src: number, message: Uint8Array, attached: number): Update["over"] {
+    const { surface, damage, tiles } = this;
     const { u8 } = this.heap;
     const end = src;
+    let over: (VideoChange | Reveal)[] | undefined;
     for (let at = start + 2; at < end; ) {
       const op = u8[at]!;
-      const x = (u8[at + 1]! << 8) | u8[at + 2]!;
-      const y = (u8[at + 3]! << 8) | u8[at + 4]!;
-      const w = (u8[at + 5]! << 8) | u8[at + 6]!;
-      const h = (u8[at + 7]! << 8) | u8[at + 8]!;
+      const x = u16(u8, at + 1);
+      const y = u16(u8, at + 3);
+      const w = u16(u8, at + 5);
+      const h = u16(u8, at + 7);
       at += changeSize;
       if (op === 1) copy(u8, at, surface, x, y, w, h);
       else if (op === 2) fill(u8, at, surface, x, y, w, h);
-      else src = pixels(src, surface, x, y, w, h);
+      else if (op === 3) src = pixels(src, surface, x, y, w, h);
+      else if (op === 4) tiles.keep(u16(u8, at), surface, x, y, w, h);
+      else if (op === 5) tiles.recall(u16(u8, at), surface, x, y, w, h);
+      else {
+        over ??= [];
+        if (op === 7) over.push({ x, y, w, h });
+        else {
+          const frame = video(u8, at, { x, y, w, h }, message, attached);
+          attached += frame.data.length;
+          over.push(frame);
+        }
+      }
       at += operandsSize(op);
-      damage.add(x, y, w, h);
+      if (op < 4 || op === 5) damage.add(x, y, w, h);
     }
+    return over ?? nothing;
   }
 }
 
+function u16(b: Uint8Array, at: number): number {
+  return (b[at]! << 8) | b[at + 1]!;
+}
+
 function operandsSize(op: number): number {
-  if (op === 1) return copySize;
-  if (op === 2) return fillSize;
-  if (op === 3) return pixelsSize;
+  switch (op) {
+    case 1:
+      return copySize;
+    case 2:
+      return fillSize;
+    case 3:
+      return pixelsSize;
+    case 4:
+    case 5:
+      return tilesSize;
+    case 6:
+      return videoSize;
+    case 7:
+      return 0;
+  }
   throw new ProtocolError(`unknown change ${op}`);
 }

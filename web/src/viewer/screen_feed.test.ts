@@ -43,7 +43,7 @@ function setUp() {
 
 test("an update is acknowledged when the page shows it", () => {
   const { feed, writer, pictures, acks } = setUp();
-  feed.receive(writer.update({ ...size, id: 7, refresh: true }, []));
+  feed.receive(writer.update({ ...size, id: 7 }, []));
   expect(pictures).toMatchObject([{ id: 7, width: 8, height: 8 }]);
   expect(acks).toEqual([]);
   vi.advanceTimersByTime(12);
@@ -53,9 +53,9 @@ test("an update is acknowledged when the page shows it", () => {
 
 test("what comes while a picture is on its way goes with the next one, together", () => {
   const { feed, writer, pictures, acks } = setUp();
-  feed.receive(writer.update({ ...size, id: 1, refresh: true }, []));
-  feed.receive(writer.update({ ...size, id: 2 }, [{ op: "fill", x: 0, y: 0, w: 2, h: 2, rgb: [1, 1, 1] }]));
-  feed.receive(writer.update({ ...size, id: 3 }, [{ op: "fill", x: 4, y: 4, w: 2, h: 2, rgb: [2, 2, 2] }]));
+  feed.receive(writer.update({ ...size, id: 1 }, []));
+  feed.receive(writer.update({}, [{ op: "fill", x: 0, y: 0, w: 2, h: 2, rgb: [1, 1, 1] }]));
+  feed.receive(writer.update({}, [{ op: "fill", x: 4, y: 4, w: 2, h: 2, rgb: [2, 2, 2] }]));
   expect(pictures).toHaveLength(1);
   feed.shown(pictures[0]!.buffer);
   expect(acks).toMatchObject([{ id: 1, queue: 2 }]);
@@ -70,36 +70,36 @@ test("what comes while a picture is on its way goes with the next one, together"
 
 test("an update without changes is acknowledged as well", () => {
   const { feed, writer, pictures, acks } = setUp();
-  feed.receive(writer.update({ ...size, id: 1, refresh: true }, []));
+  feed.receive(writer.update({ ...size, id: 1 }, []));
   feed.shown(pictures[0]!.buffer);
-  feed.receive(writer.update({ ...size, id: 2 }, []));
+  feed.receive(writer.update({}, []));
   feed.shown(pictures[1]!.buffer);
   expect(acks.map((a) => a.id)).toEqual([1, 2]);
 });
 
 test("after a lost connection nothing of it is acknowledged", () => {
   const { feed, writer, pictures, acks } = setUp();
-  feed.receive(writer.update({ ...size, id: 1, refresh: true }, []));
+  feed.receive(writer.update({ ...size, id: 1 }, []));
   feed.reset();
   feed.shown(pictures[0]!.buffer);
   expect(acks).toEqual([]);
-  feed.receive(new UpdateWriter().update({ ...size, id: 1, refresh: true }, []));
+  feed.receive(new UpdateWriter().update({ ...size, id: 1 }, []));
   feed.shown(pictures[1]!.buffer);
   expect(acks).toMatchObject([{ id: 1 }]);
 });
 
 test("a flood is refused", () => {
   const { feed, writer } = setUp();
-  feed.receive(writer.update({ ...size, refresh: true }, []));
+  feed.receive(writer.update(size, []));
   expect(() => {
-    for (let i = 0; i < 100; i++) feed.receive(writer.update(size, []));
+    for (let i = 0; i < 100; i++) feed.receive(writer.update({}, []));
   }).toThrow(ProtocolError);
 });
 
 test("the rate is told while it lasts, and that it is over", () => {
   const { feed, writer, pictures, rates } = setUp();
   for (let i = 0; i < 30; i++) {
-    feed.receive(writer.update({ ...size, refresh: i === 0 }, []));
+    feed.receive(writer.update(i === 0 ? size : {}, []));
     feed.shown(pictures.at(-1)!.buffer);
     vi.advanceTimersByTime(50);
   }

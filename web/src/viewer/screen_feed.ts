@@ -48,7 +48,7 @@ export class ScreenFeed {
   receive(message: Uint8Array): void {
     if (this.updates.length >= mostWaiting) throw new ProtocolError("updates come without waiting for their ack");
     const arrived = this.now();
-    const id = this.options.decoder.decode(message);
+    const { id } = this.options.decoder.decode(message);
     this.updates.push({ id, arrived });
     if (!this.busy) this.send();
   }

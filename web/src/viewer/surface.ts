@@ -82,6 +82,15 @@ export class HeapSurface implements Surface {
     for (let row = 0; row < h; row++, to += stride, src += bytes) u8.copyWithin(to, src, src + bytes);
   }
 
+  /** Copies the pixels of a rectangle to the heap at to, row after row. */
+  save(x: number, y: number, w: number, h: number, to: number): void {
+    const stride = this.width * 4;
+    const bytes = w * 4;
+    const { u8 } = this.heap;
+    let from = this.at(x, y);
+    for (let row = 0; row < h; row++, from += stride, to += bytes) u8.copyWithin(to, from, from + bytes);
+  }
+
   /** Writes the pixels of a rectangle, row after row, into out from offset at. */
   read(x: number, y: number, w: number, h: number, out: Uint8Array, at: number): void {
     const stride = this.width * 4;

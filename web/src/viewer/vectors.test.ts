@@ -3,9 +3,11 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { VideoChange } from "./decoders/video";
+import { readHeader } from "./header";
 import { readShape } from "./pointer_shape";
 import { ProtocolError } from "./protocol_error";
-import { readHeader, ScreenDecoder } from "./screen";
+import { ScreenDecoder } from "./screen";
 import { testHeap } from "./viewertest/heap";
 import { UpdateWriter } from "./viewertest/updates";
 import type { Heap } from "./zstd";
@@ -16,12 +18,15 @@ interface Message {
   length: number;
   id?: number;
   refresh?: boolean;
+  restart?: boolean;
   width?: number;
   height?: number;
   inflated?: number;
   hotX?: number;
   hotY?: number;
   sha256?: string;
+  videos?: Omit<VideoChange, "data">[];
+  reveals?: number[][];
 }
 
 interface Vector {
@@ -68,9 +73,15 @@ describe("updates", () => {
   test.each(of("updates"))("$about", (vector) => {
     const decoder = new ScreenDecoder(heap);
     for (const message of vector.messages) {
-      const { id, refresh = false, width, height, inflated } = message;
-      expect(readHeader(bytes(vector, message))).toEqual({ id, refresh, width, height, inflated });
-      expect(decoder.decode(bytes(vector, message))).toBe(id);
+      const { id = 0, refresh = false, restart = false, width = 0, height = 0, inflated } = message;
+      const header = readHeader(bytes(vector, message), { id: id - 1, width, height });
+      expect(header).toMatchObject({ id, refresh, restart, width, height, inflated });
+      const { over, ...update } = decoder.decode(bytes(vector, message));
+      expect(update).toEqual({ id, refresh, restart });
+      const videos = over.filter((o) => "data" in o).map(({ data, ...o }) => ({ ...o, sha256: sha256(data) }));
+      expect(videos).toEqual(message.videos ?? []);
+      const reveals = over.filter((o) => !("data" in o)).map(({ x, y, w, h }) => [x, y, w, h]);
+      expect(reveals).toEqual(message.reveals ?? []);
       expect(decoder.surface).toMatchObject({ width, height });
       expect(sha256(picture(decoder)), message.about).toBe(message.sha256);
     }
@@ -88,7 +99,8 @@ describe("updates", () => {
       for (const [i, message] of vector.messages.slice(0, bad + 1).entries()) {
         const b = bytes(vector, message).slice();
         // The size of the surface stays: one that is allowed and huge takes long.
-        if (i === bad) b[18 + random(b.length - 18)] = random(256);
+        const first = message.refresh ? 16 : 0;
+        if (i === bad) b[first + random(b.length - first)] = random(256);
         try {
           decoder.decode(b);
         } catch (error) {
@@ -104,9 +116,7 @@ describe("refused", () => {
     test.each(vector.messages)("$about", (message) => {
       const decoder = new ScreenDecoder(heap);
       decoder.decode(
-        new UpdateWriter().update({ width: 8, height: 8, refresh: true }, [
-          { op: "fill", x: 2, y: 2, w: 3, h: 3, rgb: [1, 2, 3] },
-        ]),
+        new UpdateWriter().update({ width: 8, height: 8 }, [{ op: "fill", x: 2, y: 2, w: 3, h: 3, rgb: [1, 2, 3] }]),
       );
       const before = picture(decoder);
       expect(() => decoder.decode(bytes(vector, message))).toThrow(ProtocolError);
