@@ -1,0 +1,188 @@
+// Package pace decides when the next update may go to a viewer and how large it may be, so that a slow line or a slow viewer gets fewer
+// and coarser updates and never a growing delay. It is pure: no goroutine, no clock of its own, no network.
+//
+// The line is taken for a queue that is served in order: an update that is handed over while another is being transmitted waits for it.
+// Each acknowledgement says when the line was done with an update; from that follow the line's rate (line.go), and a forecast of when
+// it will be done with what is still on the way:
+//
+//	done(i) = max(sent(i), done(i-1)) + bytes(i)/rate         forecast
+//	done(i) = acked(i) - decode(i) - round trip               once acknowledged
+//
+// The next update goes shortly before the line has nothing to do, and is so small that the line is done with it a fixed time later. What is on
+// the way is besides never more than about one bandwidth-delay product and one update, and nothing goes while acknowledgements that
+// are due do not come: that is what holds when the forecast is wrong, because the line became slower or died.
+package pace
+
+import (
+	"math"
+	"time"
+)
+
+const (
+	// MostUpdates is the most updates that are on the way, as docs/protocol.md "Ack" says.
+	MostUpdates = 16
+	// SmallUpdate is the most bytes of an update that counts as small: the answer to a key fits.
+	SmallUpdate = 1500
+
+	ahead     = 8 * time.Millisecond  // an update goes when the line has this much left to do: about what it takes to make one
+	occupy    = 33 * time.Millisecond // the line is done with an update at most so long after it went
+	late      = 20 * time.Millisecond // an acknowledgement is overdue by this and the usual variation
+	viewerLag = 50 * time.Millisecond // of work that lies at the viewer
+	minBudget = 2 << 10               // smaller updates would not be worth their headers
+)
+
+// Pacer paces one viewer's updates. Its methods are called by one goroutine; their times are of one clock that never goes back.
+type Pacer struct {
+	begin  time.Time
+	line   line
+	viewer viewer
+
+	flying [MostUpdates]flight // a ring: those on their way, the oldest first
+	first  int
+	n      int
+	bytes  int           // of those in flying
+	done   time.Duration // when the line was done with what is no longer in flying; ahead of now only after Reset
+}
+
+// flight is an update on its way. Times are since the Pacer's begin.
+type flight struct {
+	id    uint32
+	bytes int
+	sent  time.Duration
+}
+
+// Line is what is known of the way to the viewer.
+type Line struct {
+	Rate  int           // bytes per second that it carries; of a line that had little to carry the least that is known
+	RTT   time.Duration // of a small message on an empty line, both ways
+	Delay time.Duration // how much longer than RTT and the time for its own bytes the last update took
+	Slow  bool          // parts of at most 4 KiB, so that urgent messages need not wait long
+}
+
+// New returns the pacer of a viewer of whose line nothing is known.
+func New(now time.Time) *Pacer {
+	return &Pacer{begin: now, line: newLine()}
+}
+
+// RoundTrip tells how long a Ping took until its Pong. A pacer that hears this before the first update, and about once a second while updates are
+// sent, knows the line's own delay apart from the time that the bytes take; without it it has to guess.
+func (p *Pacer) RoundTrip(rtt time.Duration, now time.Time) {
+	p.line.pinged(rtt, now.Sub(p.begin))
+}
+
+// Sent says that update id, of so many bytes, is now being handed to the network: it is called right before Link.Send, which may block, so that
+// an acknowledgement that comes before Send returns finds its update. ids count up by one, modulo 2³².
+func (p *Pacer) Sent(id uint32, bytes int, now time.Time) {
+	at := now.Sub(p.begin)
+	bytes = max(bytes, 1)
+	p.bytes += bytes
+	if p.n == MostUpdates { // not asked Ready: it counts as one with the last
+		last := p.at(p.n - 1)
+		last.id, last.bytes = id, last.bytes+bytes
+		return
+	}
+	p.n++
+	*p.at(p.n - 1) = flight{id: id, bytes: bytes, sent: at}
+}
+
+// at is the i-th update on its way, from the oldest.
+func (p *Pacer) at(i int) *flight { return &p.flying[(p.first+i)%MostUpdates] }
+
+// Acked says that the viewer shows update id and all before it: decode after the last of its bytes had arrived there, and with queue more
+// updates there that it does not show yet. now is when the acknowledgement came, which may be before the last Sent. What was never
+// sent, or is acknowledged already or given up, is ignored.
+func (p *Pacer) Acked(id uint32, decode time.Duration, queue int, now time.Time) {
+	k := 0
+	for k < p.n && int32(id-p.at(k).id) >= 0 {
+		k++
+	}
+	if k == 0 || k == p.n && id != p.at(k-1).id {
+		return
+	}
+	at := now.Sub(p.begin)
+	last := p.at(k - 1)
+	decode = min(max(decode, 0), max(at-last.sent, 0))
+	arrived := p.viewer.shown(at, decode, k, queue)
+	p.done = p.line.acked(p, k, arrived)
+	for range k {
+		p.bytes -= p.at(0).bytes
+		p.first = (p.first + 1) % MostUpdates
+		p.n--
+	}
+}
+
+// Reset gives up what is on the way, for a viewer that is sent a refresh. The line still has to carry it: the next update waits as
+// long as that takes by the forecast, but for no acknowledgement.
+func (p *Pacer) Reset(now time.Time) {
+	at := now.Sub(p.begin)
+	p.done = max(p.done, p.free(at))
+	p.line.forget()
+	p.first, p.n, p.bytes = 0, 0, 0
+}
+
+// free forecasts when the line will be done with everything that was sent.
+func (p *Pacer) free(at time.Duration) time.Duration {
+	free := p.done
+	for i := range p.n {
+		f := p.at(i)
+		free = max(free, f.sent) + p.line.takes(f.bytes)
+		if i == 0 { // its acknowledgement has not come
+			free = max(free, at-p.line.rtt()-p.viewer.usual())
+		}
+	}
+	return free
+}
+
+// overdue tells whether an acknowledgement should have come.
+func (p *Pacer) overdue(at time.Duration) bool {
+	if p.n == 0 {
+		return false
+	}
+	f := p.at(0)
+	due := max(p.done, f.sent) + p.line.takes(f.bytes) + p.line.rtt() + p.viewer.usual()
+	return at > due+late+4*p.line.jitter
+}
+
+// Ready tells whether the next update may go now. When not, that changes at the time again, when it is not zero, and with Acked.
+func (p *Pacer) Ready(now time.Time) (ok bool, again time.Time) {
+	at := now.Sub(p.begin)
+	if p.n > 0 && (p.n >= p.viewer.most(p.line.rtt()) || p.bytes > p.window() || p.overdue(at)) {
+		return false, time.Time{}
+	}
+	wait := p.free(at) - at - ahead
+	if wait <= 0 {
+		return true, time.Time{}
+	}
+	return false, now.Add(max(wait, time.Millisecond))
+}
+
+// Small tells whether an update of at most SmallUpdate bytes, like the answer to a key, may go now although Ready says no.
+func (p *Pacer) Small(now time.Time) bool {
+	return p.n == 0 || p.n < MostUpdates && p.bytes <= p.line.product()+SmallUpdate
+}
+
+// window is how many bytes may be on the way before the next update goes: one bandwidth-delay product and, because an update counts until its last
+// byte is acknowledged, what the line carries during one update and its showing.
+func (p *Pacer) window() int {
+	return p.line.product() + p.line.carries(occupy+p.viewer.usual()+2*p.line.jitter) + SmallUpdate
+}
+
+// Budget is the most bytes that an update which goes now should have. It is large on a fast line, and at least 2 KiB.
+func (p *Pacer) Budget(now time.Time) int {
+	at := now.Sub(p.begin)
+	left := max(p.free(at)-at, 0)
+	return max(min(p.line.carries(max(occupy-left, occupy/2)), p.viewer.budget()), minBudget)
+}
+
+// VideoBitrate is how many bits per second videos may have together, so that the rest still finds its way between their frames. A
+// single frame keeps to Budget, also a key frame.
+func (p *Pacer) VideoBitrate() int {
+	return int(min(p.line.rate*8*0.7, math.MaxInt32))
+}
+
+// Estimate says what is known of the line.
+func (p *Pacer) Estimate() Line {
+	return Line{
+		Rate: int(p.line.rate), RTT: p.line.rtt(), Delay: p.line.delay, Slow: p.line.rate < slowLine,
+	}
+}
