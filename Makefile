@@ -11,11 +11,16 @@ TOOL  := $(GO) tool -modfile=tools/go.mod
 # Debian's packages, by what needs them.
 RACE_PACKAGES    := gcc libc6-dev
 DESKTOP_PACKAGES := xvfb openbox xdotool x11-utils x11-xserver-utils xterm mousepad x11-apps fonts-dejavu-core fonts-noto-core fonts-noto-cjk curl
+VIDEO_PACKAGES   := gcc libc6-dev libvpx-dev libyuv-dev
 TEST_PACKAGES    := $(DESKTOP_PACKAGES) chromium postgresql xauth x11-xkb-utils zenity imagemagick sqlite3 fonts-inter fonts-noto-color-emoji git
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 CLIENTS := dist/clients/linux-amd64/RemoteSupport dist/clients/linux-arm64/RemoteSupport
+# The client's video encoder is C, so it is built for this machine's kind only; other clients send moving pictures as JPEG.
+HOST  := $(shell $(GO) env GOHOSTOS)-$(shell $(GO) env GOHOSTARCH)
+VIDEO := $(if $(filter linux-amd64 linux-arm64,$(HOST)),client/video/encoder_$(subst -,_,$(HOST)).gz)
+TAGS  := $(if $(VIDEO),-tags videohelper)
 GO_SOURCES  := $(shell find . -name '*.go' -not -path './web/node_modules/*' -not -path './e2e/node_modules/*') go.mod go.sum
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
 ASSETS      := $(shell find client server wire secure -type f -not -name '*.go' 2>/dev/null)
@@ -28,11 +33,16 @@ build: bin/deskhand bin/RemoteSupport $(CLIENTS)
 bin/deskhand: $(GO_SOURCES) $(ASSETS) web/dist/index.html
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/deskhand
 
-bin/RemoteSupport: $(GO_SOURCES) $(ASSETS)
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/remotesupport
+bin/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(VIDEO)
+	CGO_ENABLED=0 $(GO) build $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/remotesupport
 
-dist/clients/%/RemoteSupport: $(GO_SOURCES) $(ASSETS)
-	CGO_ENABLED=0 GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/remotesupport
+dist/clients/%/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(VIDEO)
+	CGO_ENABLED=0 GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) $(GO) build $(if $(filter $(HOST),$*),$(TAGS)) -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/remotesupport
+
+$(VIDEO): $(wildcard client/video/encoder/* client/video/message/*.go) go.mod
+	@scripts/need.sh $(VIDEO_PACKAGES)
+	CGO_ENABLED=1 $(GO) build -tags videohelper,netgo,osusergo -trimpath -buildvcs=false -ldflags '-s -w -linkmode external -extldflags "-static"' -o $(@:.gz=) ./client/video/encoder
+	gzip -9nf $(@:.gz=)
 
 web: web/dist/index.html
 
@@ -55,17 +65,17 @@ demo: build
 test:
 	@scripts/test.sh
 
-unit: web/dist/index.html
+unit: web/dist/index.html $(VIDEO)
 	@scripts/need.sh $(RACE_PACKAGES) $(TEST_PACKAGES)
-	$(TOOL) gotestsum --format pkgname --junitfile $${JUNIT:-/dev/null} -- -race -timeout 10m ./...
+	$(TOOL) gotestsum --format pkgname --junitfile $${JUNIT:-/dev/null} -- $(TAGS) -race -timeout 10m ./...
 
 web-test: web/node_modules/.package-lock.json
 	cd web && npm test --silent
 
-lint: web/node_modules/.package-lock.json
+lint: web/node_modules/.package-lock.json $(VIDEO)
 	@out=$$($(TOOL) gofumpt -l $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v '\.pb\.go$$')); test -z "$$out" || { echo "not in gofumpt's form (run '$(TOOL) gofumpt -w'):"; echo "$$out"; exit 1; }
-	$(GO) vet ./...
-	$(TOOL) staticcheck ./...
+	$(GO) vet $(TAGS) ./...
+	$(TOOL) staticcheck $(TAGS) ./...
 	cd web && npm run --silent lint
 
 gen: web/node_modules/.package-lock.json
@@ -81,8 +91,8 @@ e2e: build e2e/node_modules/.package-lock.json
 	@scripts/need.sh $(TEST_PACKAGES)
 	cd e2e && npx playwright test
 
-bench:
-	$(GO) test -run '^$$' -bench . -benchmem ./codec ./client/... ./relay ./secure ./server/store
+bench: $(VIDEO)
+	$(GO) test $(TAGS) -run '^$$' -bench . -benchmem ./codec ./client/... ./relay ./secure ./server/store
 
 clean:
-	git clean -fdXq bin dist web e2e
+	git clean -fdXq bin dist web e2e client/video

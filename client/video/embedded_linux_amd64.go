@@ -1,0 +1,10 @@
+//go:build videohelper
+
+package video
+
+import _ "embed"
+
+// program is the helper for this system, compressed with gzip; the build makes it.
+//
+//go:embed encoder_linux_amd64.gz
+var program []byte

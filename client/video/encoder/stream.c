@@ -1,0 +1,136 @@
+//go:build videohelper && linux && cgo
+
+#include "stream.h"
+
+#include <libyuv/convert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vpx/vp8cx.h>
+#include <vpx/vpx_encoder.h>
+
+struct stream {
+	vpx_codec_ctx_t codec;
+	vpx_codec_enc_cfg_t cfg;
+	vpx_image_t *image; // even sizes: the right column and the bottom row may be there twice
+	int w, h;
+	int open; // codec has been initialised
+};
+
+static void tune_vp8(vpx_codec_ctx_t *c) {
+	vpx_codec_control(c, VP8E_SET_CPUUSED, -12);
+	vpx_codec_control(c, VP8E_SET_STATIC_THRESHOLD, 1);
+	vpx_codec_control(c, VP8E_SET_TOKEN_PARTITIONS, VP8_ONE_TOKENPARTITION);
+	vpx_codec_control(c, VP8E_SET_NOISE_SENSITIVITY, 0);
+	vpx_codec_control(c, VP8E_SET_MAX_INTRA_BITRATE_PCT, 450);
+}
+
+static void tune_vp9(vpx_codec_ctx_t *c) {
+	vpx_codec_control(c, VP8E_SET_CPUUSED, 9);
+	vpx_codec_control(c, VP8E_SET_STATIC_THRESHOLD, 1);
+	vpx_codec_control(c, VP8E_SET_MAX_INTRA_BITRATE_PCT, 450);
+	vpx_codec_control(c, VP9E_SET_AQ_MODE, 3);
+	vpx_codec_control(c, VP9E_SET_TILE_COLUMNS, 0);
+	vpx_codec_control(c, VP9E_SET_FRAME_PARALLEL_DECODING, 0);
+	vpx_codec_control(c, VP9E_SET_COLOR_SPACE, VPX_CS_BT_601);
+}
+
+stream *stream_new(int codec, int w, int h, unsigned bits_per_second, const char **why) {
+	stream *s = calloc(1, sizeof *s);
+	vpx_codec_iface_t *iface = codec == 2 ? vpx_codec_vp9_cx() : vpx_codec_vp8_cx();
+	vpx_codec_err_t err;
+	*why = "no memory";
+	if (s == NULL)
+		return NULL;
+	s->w = w;
+	s->h = h;
+	s->image = vpx_img_alloc(NULL, VPX_IMG_FMT_I420, (w + 1) & ~1, (h + 1) & ~1, 32);
+	if (s->image == NULL)
+		goto failed;
+	s->image->cs = VPX_CS_BT_601;
+	s->image->range = VPX_CR_STUDIO_RANGE;
+	if ((err = vpx_codec_enc_config_default(iface, &s->cfg, 0)) != VPX_CODEC_OK)
+		goto codec_failed;
+	s->cfg.g_w = s->image->d_w;
+	s->cfg.g_h = s->image->d_h;
+	s->cfg.g_threads = 1;
+	s->cfg.g_timebase = (vpx_rational_t){1, 1000000};
+	s->cfg.g_lag_in_frames = 0;
+	s->cfg.g_error_resilient = 0;
+	s->cfg.g_pass = VPX_RC_ONE_PASS;
+	s->cfg.kf_mode = VPX_KF_DISABLED;
+	s->cfg.rc_end_usage = VPX_CBR;
+	s->cfg.rc_dropframe_thresh = 0;
+	s->cfg.rc_resize_allowed = 0;
+	s->cfg.rc_target_bitrate = bits_per_second / 1000;
+	s->cfg.rc_min_quantizer = 4;
+	s->cfg.rc_max_quantizer = 60;
+	s->cfg.rc_undershoot_pct = 100;
+	s->cfg.rc_overshoot_pct = 15;
+	s->cfg.rc_buf_initial_sz = 500;
+	s->cfg.rc_buf_optimal_sz = 600;
+	s->cfg.rc_buf_sz = 1000;
+	if ((err = vpx_codec_enc_init(&s->codec, iface, &s->cfg, 0)) != VPX_CODEC_OK)
+		goto codec_failed;
+	s->open = 1;
+	if (codec == 2)
+		tune_vp9(&s->codec);
+	else
+		tune_vp8(&s->codec);
+	return s;
+codec_failed:
+	*why = vpx_codec_err_to_string(err);
+failed:
+	stream_free(s);
+	return NULL;
+}
+
+// pad repeats the last column and row of the luma plane where the image is one wider or higher than the frame. The chroma planes, of half
+// the size rounded up, are whole already.
+static void pad(stream *s) {
+	uint8_t *y = s->image->planes[0];
+	const int stride = s->image->stride[0];
+	if (s->w & 1)
+		for (int row = 0; row < s->h; row++)
+			y[row * stride + s->w] = y[row * stride + s->w - 1];
+	if (s->h & 1)
+		memcpy(y + s->h * stride, y + (s->h - 1) * stride, s->image->d_w);
+}
+
+const char *stream_encode(stream *s, const uint8_t *bgrx, int64_t time, unsigned long duration, unsigned bits_per_second, int key, packet *out) {
+	vpx_image_t *m = s->image;
+	const vpx_codec_cx_pkt_t *p;
+	vpx_codec_iter_t iter = NULL;
+	memset(out, 0, sizeof *out);
+	if (ARGBToI420(bgrx, s->w * 4, m->planes[0], m->stride[0], m->planes[1], m->stride[1], m->planes[2], m->stride[2], s->w, s->h) != 0)
+		return "converting the frame failed";
+	pad(s);
+	if (bits_per_second / 1000 != s->cfg.rc_target_bitrate) {
+		s->cfg.rc_target_bitrate = bits_per_second / 1000;
+		if (vpx_codec_enc_config_set(&s->codec, &s->cfg) != VPX_CODEC_OK)
+			return vpx_codec_error(&s->codec);
+	}
+	if (vpx_codec_encode(&s->codec, m, time, duration, key ? VPX_EFLAG_FORCE_KF : 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
+		return vpx_codec_error(&s->codec);
+	while ((p = vpx_codec_get_cx_data(&s->codec, &iter)) != NULL) {
+		if (p->kind != VPX_CODEC_CX_FRAME_PKT)
+			continue;
+		if (out->data != NULL)
+			return "the codec gave two frames for one";
+		out->data = p->data.frame.buf;
+		out->size = p->data.frame.sz;
+		out->key = (p->data.frame.flags & VPX_FRAME_IS_KEY) != 0;
+	}
+	if (out->data == NULL)
+		return "the codec gave no frame";
+	vpx_codec_control(&s->codec, VP8E_GET_LAST_QUANTIZER_64, &out->quantizer);
+	return NULL;
+}
+
+void stream_free(stream *s) {
+	if (s == NULL)
+		return;
+	if (s->open)
+		vpx_codec_destroy(&s->codec);
+	vpx_img_free(s->image);
+	free(s);
+}

@@ -1,0 +1,84 @@
+package video
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// maxProgram bounds the unpacked program, in bytes.
+const maxProgram = 64 << 20
+
+// unpack makes the packed program a file that can be run: in memory, or where the system does not allow that, in a temporary directory.
+// release takes it away; a process that was started from it keeps running.
+func unpack(packed []byte) (name string, release func(), err error) {
+	if len(packed) == 0 {
+		return "", nil, errNoHelper
+	}
+	f, err := memoryFile()
+	if err != nil {
+		return temporaryProgram(packed)
+	}
+	if err := inflate(f, packed); err != nil {
+		f.Close()
+		return "", nil, err
+	}
+	return "/proc/self/fd/" + strconv.Itoa(int(f.Fd())), func() { f.Close() }, nil
+}
+
+// memoryFile returns an empty file that lies in no directory and may be run.
+func memoryFile() (*os.File, error) {
+	const flags = unix.MFD_CLOEXEC
+	fd, err := unix.MemfdCreate("video encoder", flags|unix.MFD_EXEC)
+	if errors.Is(err, unix.EINVAL) { // Linux before 6.3 knows no MFD_EXEC, and lets every such file run
+		fd, err = unix.MemfdCreate("video encoder", flags)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make a file in memory: %w", err)
+	}
+	// Clear of the first descriptors, which are replaced between fork and exec.
+	high, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 10)
+	unix.Close(fd)
+	if err != nil {
+		return nil, fmt.Errorf("move a descriptor: %w", err)
+	}
+	return os.NewFile(uintptr(high), "video encoder"), nil
+}
+
+// temporaryProgram unpacks to a file of its own, which only this user can read.
+func temporaryProgram(packed []byte) (name string, release func(), err error) {
+	f, err := os.CreateTemp("", "video-encoder-")
+	if err != nil {
+		return "", nil, fmt.Errorf("make a temporary file: %w", err)
+	}
+	release = func() { os.Remove(f.Name()) }
+	err = inflate(f, packed)
+	if err == nil {
+		err = f.Chmod(0o700)
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		release()
+		return "", nil, fmt.Errorf("write a temporary file: %w", err)
+	}
+	return f.Name(), release, nil
+}
+
+func inflate(w io.Writer, packed []byte) error {
+	z, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return fmt.Errorf("unpack the video encoder: %w", err)
+	}
+	if _, err := io.Copy(w, io.LimitReader(z, maxProgram)); err != nil {
+		return fmt.Errorf("unpack the video encoder: %w", err)
+	}
+	return nil
+}
