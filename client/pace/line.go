@@ -6,16 +6,17 @@ import (
 )
 
 const (
-	slowLine   = 5e6 / 8   // bytes per second
-	firstRate  = 4e6 / 8   // of a line of which nothing is known: its first update fits into what TCP sends at once (RFC 6928)
-	nearRate   = 100e6 / 8 // the same when its round trip is a local network's
-	nearRTT    = 4 * time.Millisecond
-	leastRate  = 2e3
-	growth     = 4                     // the most that one measurement raises the rate by
-	resolution = time.Millisecond      // shorter times say nothing
-	telling    = 10 * time.Millisecond // a measurement may lower the rate when its bytes should have taken this long
-	memory     = 3                     // measurements of which the best counts
-	rttWindow  = 10 * time.Second      // as long as BBR's (draft-ietf-ccwg-bbr, MinRTTFilterLen)
+	slowLine     = 5e6 / 8   // bytes per second
+	firstRate    = 4e6 / 8   // of a line of which nothing is known: its first update fits into what TCP sends at once (RFC 6928)
+	nearRate     = 100e6 / 8 // the same when its round trip is a local network's
+	nearRTT      = 4 * time.Millisecond
+	leastRate    = 2e3
+	growth       = 4                     // the most that one measurement raises the rate by
+	resolution   = time.Millisecond      // shorter times say nothing
+	telling      = 10 * time.Millisecond // a measurement may lower the rate when its bytes should have taken this long
+	tellingBytes = 8 << 10               // so many tell the rate of a line of which nothing is known
+	memory       = 3                     // measurements of which the best counts
+	rttWindow    = 10 * time.Second      // as long as BBR's (draft-ietf-ccwg-bbr, MinRTTFilterLen)
 )
 
 // line estimates the rate and the round trip of the way to the viewer.
@@ -94,40 +95,33 @@ func (l *line) observe(rtt, at time.Duration) {
 // had come back) at the time arrived. It returns when the line was done with it.
 func (l *line) acked(p *Pacer, k int, arrived time.Duration) time.Duration {
 	before := p.done // when the line was done with the update before
-	alone := false
 	for i := range k {
 		f := p.at(i)
 		if f.sent >= before && !l.run.blind {
 			l.run = run{start: f.sent, bytes: f.bytes, direct: true}
-			alone = true
 		} else {
 			l.run.bytes += f.bytes
-			alone = false
 		}
 		before = max(before, f.sent) + l.takes(f.bytes)
 	}
 	last := p.at(k - 1)
 	took := max(arrived-last.sent, 1)
-	known := l.rtt()
-	// Less the time for its own bytes, when nothing was before it.
-	own := took
-	if alone {
-		own = max(took-l.takes(last.bytes), took/2)
-	}
-	if l.known || known == 0 {
-		l.observe(own, arrived)
-	} else {
-		l.observe(took, arrived)
-	}
+	first := l.rtt() == 0
+	l.observe(took, arrived)
 	done := max(arrived-l.rtt(), last.sent)
-	off := done - before
-	l.delay = max(done-max(p.done, last.sent)-l.takes(last.bytes), 0)
-	l.jitter += (max(off, -off) - l.jitter) / 8
 	if l.run.blind {
 		l.run = run{start: done, sent: last.sent}
-		return done
+	} else {
+		l.measure(done, last.sent, took, first)
 	}
-	l.measure(done, last.sent, took, known == 0)
+	forecast := p.done
+	for i := range k {
+		f := p.at(i)
+		forecast = max(forecast, f.sent) + l.takes(f.bytes)
+	}
+	off := done - forecast
+	l.jitter += (max(off, -off) - l.jitter) / 8
+	l.delay = max(done-max(p.done, last.sent)-l.takes(last.bytes), 0)
 	return done
 }
 
@@ -141,10 +135,13 @@ func (l *line) measure(done, sent, took time.Duration, first bool) {
 		// "send rate").
 		time = max(time, sent-l.run.sent)
 	}
+	tells := l.takes(l.run.bytes) >= max(telling, min(3*l.jitter, 2*telling)) || !l.known && l.run.bytes >= tellingBytes
+	if !tells || !l.run.direct {
+		time += l.jitter / 2
+	}
 	rate := max(float64(l.run.bytes)/max(time, resolution).Seconds(), leastRate)
-	tells := l.takes(l.run.bytes) >= max(telling, min(3*l.jitter, 4*telling))
 	if rate > l.rate {
-		l.rate, l.known = min(rate, l.rate*growth), true
+		l.rate = min(rate, l.rate*growth)
 	} else if !tells {
 		return
 	}

@@ -25,9 +25,9 @@ const (
 	SmallUpdate = 1500
 
 	ahead     = 8 * time.Millisecond  // an update goes when the line has this much left to do: about what it takes to make one
-	occupy    = 33 * time.Millisecond // the line is done with an update at most so long after it went
+	occupy    = 30 * time.Millisecond // the line is done with an update at most so long after it went
 	late      = 20 * time.Millisecond // an acknowledgement is overdue by this and the usual variation
-	viewerLag = 50 * time.Millisecond // of work that lies at the viewer
+	viewerLag = 20 * time.Millisecond // of work that waits at the viewer
 	minBudget = 2 << 10               // smaller updates would not be worth their headers
 )
 
@@ -102,7 +102,11 @@ func (p *Pacer) Acked(id uint32, decode time.Duration, queue int, now time.Time)
 	at := now.Sub(p.begin)
 	last := p.at(k - 1)
 	decode = min(max(decode, 0), max(at-last.sent, 0))
-	arrived := p.viewer.shown(at, decode, k, queue)
+	bytes := 0
+	for i := range k {
+		bytes += p.at(i).bytes
+	}
+	arrived := p.viewer.shown(at, decode, k, bytes, queue)
 	p.done = p.line.acked(p, k, arrived)
 	for range k {
 		p.bytes -= p.at(0).bytes
@@ -146,7 +150,7 @@ func (p *Pacer) overdue(at time.Duration) bool {
 // Ready tells whether the next update may go now. When not, that changes at the time again, when it is not zero, and with Acked.
 func (p *Pacer) Ready(now time.Time) (ok bool, again time.Time) {
 	at := now.Sub(p.begin)
-	if p.n > 0 && (p.n >= p.viewer.most(p.line.rtt()) || p.bytes > p.window() || p.overdue(at)) {
+	if p.n > 0 && (p.n == MostUpdates || p.viewerBusy() || p.bytes > p.window() || p.overdue(at)) {
 		return false, time.Time{}
 	}
 	wait := p.free(at) - at - ahead
@@ -154,6 +158,15 @@ func (p *Pacer) Ready(now time.Time) (ok bool, again time.Time) {
 		return true, time.Time{}
 	}
 	return false, now.Add(max(wait, time.Millisecond))
+}
+
+// viewerBusy tells whether the viewer has more to do with what is on the way than it can while that comes.
+func (p *Pacer) viewerBusy() bool {
+	var work time.Duration
+	for i := range p.n {
+		work += p.viewer.works(p.at(i).bytes)
+	}
+	return work > p.line.rtt()+p.line.takes(p.bytes)+viewerLag
 }
 
 // Small tells whether an update of at most SmallUpdate bytes, like the answer to a key, may go now although Ready says no.
@@ -164,6 +177,9 @@ func (p *Pacer) Small(now time.Time) bool {
 // window is how many bytes may be on the way before the next update goes: one bandwidth-delay product and, because an update counts until its last
 // byte is acknowledged, what the line carries during one update and its showing.
 func (p *Pacer) window() int {
+	if !p.line.known && p.line.rate < nearRate {
+		return SmallUpdate // what is first on the way tells more
+	}
 	return p.line.product() + p.line.carries(occupy+p.viewer.usual()+2*p.line.jitter) + SmallUpdate
 }
 
@@ -171,7 +187,7 @@ func (p *Pacer) window() int {
 func (p *Pacer) Budget(now time.Time) int {
 	at := now.Sub(p.begin)
 	left := max(p.free(at)-at, 0)
-	return max(min(p.line.carries(max(occupy-left, occupy/2)), p.viewer.budget()), minBudget)
+	return max(min(p.line.carries(max(occupy-left, occupy/2)), p.viewer.budget(viewerLag)), minBudget)
 }
 
 // VideoBitrate is how many bits per second videos may have together, so that the rest still finds its way between their frames. A

@@ -20,20 +20,31 @@ const large = 16 << 10
 
 // shown learns from an acknowledgement of k updates that came at the time at. It returns when the last of them had arrived, by the
 // same clock.
-func (v *viewer) shown(at, decode time.Duration, k, queue int) (arrived time.Duration) {
+func (v *viewer) shown(at, decode time.Duration, k, bytes, queue int) (arrived time.Duration) {
 	arrived = at - decode
 	if v.waiting >= k { // it was there already
 		arrived = min(arrived, v.last)
 	}
-	work := max(at-max(at-decode, v.last), 0) / time.Duration(k)
+	work := max(at-max(at-decode, v.last), 0)
 	if v.last == 0 {
 		v.time, v.varies = decode, decode/2
-		v.busy = work
+	}
+	if bytes >= large {
+		perByte := work.Seconds() / float64(bytes)
+		if v.perByte == 0 {
+			v.perByte = perByte
+		}
+		v.perByte += (perByte - v.perByte) / 4
 	}
 	off := decode - v.time
 	v.time += off / 8
 	v.varies += (max(off, -off) - v.varies) / 4
-	v.busy += (work - v.busy) / 8
+	if each := work / time.Duration(k); bytes < large*k {
+		if v.busy == 0 {
+			v.busy = each
+		}
+		v.busy += (each - v.busy) / 8
+	}
 	v.last, v.waiting = at, queue
 	return arrived
 }
@@ -41,12 +52,18 @@ func (v *viewer) shown(at, decode time.Duration, k, queue int) (arrived time.Dur
 // usual is the time within which nearly all updates are shown.
 func (v *viewer) usual() time.Duration { return v.time + 2*v.varies }
 
-// most is how many updates may be on the way, so that few wait at the viewer.
-func (v *viewer) most(rtt time.Duration) int {
-	if v.busy <= 0 {
-		return MostUpdates
+// works is how long the viewer is busy with an update.
+func (v *viewer) works(bytes int) time.Duration {
+	if bytes < large {
+		return v.busy
 	}
-	return int(min(max(1+(rtt+viewerLag+v.busy-1)/v.busy, 2), MostUpdates))
+	return max(v.busy, time.Duration(float64(bytes)*v.perByte*float64(time.Second)))
 }
 
-func (v *viewer) budget() int { return math.MaxInt32 }
+// budget is how many bytes keep the viewer busy for so long.
+func (v *viewer) budget(d time.Duration) int {
+	if v.perByte == 0 {
+		return math.MaxInt32
+	}
+	return int(min(d.Seconds()/v.perByte, math.MaxInt32))
+}
