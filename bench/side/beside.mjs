@@ -1,0 +1,103 @@
+// Measures of one product what the harness does not: from asking for the picture to a whole one, how long after the last change the canvas is
+// the screen to the pixel, and how good a video is while it plays.
+//   node beside.mjs ADAPTER -o results.json [-r REPEATS]
+import fs from 'node:fs';
+import path from 'node:path';
+import { alike, browse, grid, HARNESS, hash, lib, startStage } from './page.mjs';
+
+const { sleep, median, round, Ctx } = lib;
+const args = process.argv.slice(2);
+const option = (k, d) => { const i = args.indexOf(k); return i < 0 ? d : args[i + 1]; };
+const name = args[0];
+const repeats = Number(option('-r', 3));
+const adapter = (await import(path.join(HARNESS, 'adapters', `${name}.mjs`))).default;
+const workload = (what) => fetch(`http://127.0.0.1:5950${what}`);
+const VIDEO = [320, 180, 1280, 720]; // where the harness plays it; the bar code at its bottom right is another in each loop
+const HOLE = [320 + 1280 - 384, 180 + 720 - 32, 384, 32];
+
+const ctx = new Ctx(`${name}-beside`);
+const result = { product: name, when: new Date().toISOString() };
+let stage, browser;
+
+/** Opens the product's viewer in a new browser; gives the frame with the canvas, and how long the picture took. */
+async function connect() {
+  await browser?.close();
+  browser = await browse(adapter.source, adapter.chromiumArgs);
+  if (name.startsWith('meshcentral')) { // its picture is asked for by a function of the page
+    await browser.context.addInitScript(`addEventListener('load', () => { if (window.connectDesktop) __look.asks('connectDesktop'); });`);
+  }
+  await workload('/run?w=idle');
+  await adapter.open(ctx, browser.page);
+  const frame = adapter.frame ? await adapter.frame(browser.page) : browser.page.mainFrame();
+  if (adapter.area) await frame.evaluate(`window.__probe.area = () => (${adapter.area}); 0`);
+  await sleep(2500);
+  const screen = grid(await stage.shot(), 1920, 1080);
+  const { asked, grids } = await frame.evaluate(() => window.__look.take());
+  const first = grids.find((g) => alike(g.colors, screen) > 0.99);
+  return { frame, ms: first ? round(first.at - asked) : null };
+}
+
+/** How long after the last change of the screen the canvas is it to the pixel, and stays so; null: not within 3 s. */
+async function settle(frame, what, playing) {
+  await workload(`/run?w=${what}`);
+  await sleep(playing);
+  await frame.evaluate(() => window.__look.start('hash'));
+  await sleep(100);
+  await workload('/stop');
+  const last = Date.now(); // what is drawn last is drawn before this answer
+  const early = hash(await stage.shot(), 1920, 1080);
+  await sleep(3000);
+  const { hashes } = await frame.evaluate(() => window.__look.take());
+  const late = hash(await stage.shot(), 1920, 1080);
+  const still = late.map((_, i) => i).filter((i) => early[i] === late[i]); // a clock on the screen goes on
+  let at = null;
+  for (const h of hashes) at = still.every((i) => h.tiles[i] === late[i]) ? (at ?? h.at) : null;
+  return at === null ? null : Math.max(0, round(at - last));
+}
+
+/** PSNR in dB of the video while it plays, against the nearest frame that the screen shows. */
+async function film(frame) {
+  await workload('/run?w=video');
+  await sleep(2500);
+  const samples = [];
+  for (let i = 0; i < 8; i++) {
+    await sleep(337);
+    samples.push(Buffer.from(await frame.evaluate((r) => window.__look.part(...r), VIDEO), 'base64'));
+  }
+  const got = await stage.film(VIDEO.join(), HOLE.join(), 4, Buffer.concat(samples));
+  await workload('/stop');
+  return got;
+}
+
+try {
+  await adapter.start(ctx);
+  stage = await startStage(lib.XENV);
+  const times = [];
+  let frame;
+  for (let i = 0; i < repeats; i++) {
+    const c = await connect();
+    times.push(c.ms);
+    frame = c.frame;
+  }
+  result.connect = { ms: median(times), runs: times };
+  const pixels = await frame.evaluate(() => window.__probe.size());
+  result.exact = {};
+  if (pixels[0] === 1920 && pixels[1] === 1080) {
+    for (const [what, playing] of [['typing', 1500], ['scroll', 1500], ['video', 3000], ['rest', 750]]) result.exact[what] = await settle(frame, what, playing);
+  }
+  result.film = await film(frame);
+  result.film.psnr_p50 = median(result.film.psnr_db);
+  result.film.psnr_min = Math.min(...result.film.psnr_db);
+  console.log(name, JSON.stringify(result));
+} catch (e) {
+  result.error = String(e.stack ?? e);
+  console.error(e);
+} finally {
+  await workload('/run?w=idle').catch(() => {});
+  await browser?.close();
+  stage?.stop();
+  await adapter.stop?.(ctx);
+  await ctx.stopAll();
+  fs.writeFileSync(option('-o', path.join(lib.RUN, `${name}-beside.json`)), JSON.stringify(result, null, 1));
+}
+process.exit(result.error ? 1 : 0);
