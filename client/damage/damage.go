@@ -1,8 +1,9 @@
-// Package damage finds what differs between the image that a viewer has and the one on the screen, and says it in as few
-// and as cheap changes as it can: areas that moved, areas of one colour, and pixels for the rest.
+// Package damage finds what differs between the image that a viewer has and the one on the screen, and says it in as few and as
+// cheap changes as it can: areas that moved, tiles that the viewer has kept, areas of one colour, and pixels for the rest.
 //
-// The screen is looked at in tiles of 64×64 pixels. A tile that differs is trimmed to the box of its differences; boxes
-// of neighbours join into larger rectangles. Before that, scrolled areas are found by hashes of rows and columns (moves.go).
+// The screen is cut into tiles of 64×64 pixels, and a mask tells for each which of its pixels differ (mask.go). From the masks alone follows
+// everything else: what a move would make right and what it would spoil (votes.go, moves.go), which tiles are kept and recalled (cache.go,
+// recall.go), and the rectangles that are sent (parts.go). Motion finds the parts of the screen that are a film (motion.go).
 package damage
 
 import (
@@ -12,62 +13,49 @@ import (
 	"deskhand/screen"
 )
 
-const (
-	tileShift = 6
-	tileSide  = 1 << tileShift // pixels
-)
-
-// Differ holds the memory that comparing needs, so that a viewer's next comparison allocates nothing. The zero value is
-// ready. It is not safe for concurrent use.
+// Differ holds what comparing one audience's surface with the screen needs from one time to the next. The zero value is ready. It is not
+// safe for concurrent use.
 type Differ struct {
-	cols, rows int
-	boxes      []image.Rectangle // per tile: what differs in it, empty when nothing
-	dirty      []int             // the tiles whose box is not empty
-	area       int               // pixels in all boxes
+	grid
+	differs masks
+	count   []int // per tile: pixels that differ
+	dirty   []int // the tiles where count is not 0, or was in this Diff
+	noted   []bool
+	area    int // pixels that differ
 
 	look    screen.Region // where to compare
 	left    screen.Region // where the budget did not reach
 	focus   image.Point
 	changes []screen.Change
-	move    moveSearch
 
-	// of collect: what is to be sent, the parts of the row of tiles at hand, and which of parts are those of the row above
-	parts, row   []part
-	above, below []int
+	moves    search
+	cache    cache
+	recalled int // pixels, in this Diff
+	parts    partition
 }
 
 // Diff brings shown, which is the surface that the viewer has, to the state of now, within region, and returns the changes that did it, in
 // order; they belong to the Differ and hold until its next Diff. shown and now have the same size. Outside of region they are taken to be
-// equal; where they are not, shown may or may not be brought up to date.
+// equal; where they are not, shown may or may not be brought up to date. The fourth byte of a pixel does not count.
 //
-// at is the time of now. budget is about how many pixels may be sent in this update, 0: any number; where it does not reach, shown stays as it was
-// and Left tells it.
+// at is the time of now. budget is about how many pixels may be sent in this update, 0: any number; where it does not reach, shown is not brought up
+// to date, and Left tells it.
 func (d *Differ) Diff(shown, now *screen.Frame, region *screen.Region, at time.Time, budget int) []screen.Change {
-	d.changes = d.changes[:0]
-	d.left.Clear()
 	d.begin(now)
 	d.look.Set(region)
 	d.look.Clip(now.Bounds())
 	d.scan(shown, now)
-	for range maxMoves {
-		c, ok := d.findMove(shown, now)
-		if !ok {
-			break
-		}
-		d.changes = append(d.changes, c)
-		shown.Apply(c, now)
-		d.look.Add(c.Rect) // the move may have spoilt what was right
-		d.scan(shown, now)
+	if d.area == 0 {
+		return nil
 	}
-	d.collect(now)
-	for _, p := range d.parts {
-		c := screen.Change{Kind: screen.Pixels, Rect: p.rect}
-		if p.solid {
-			c.Kind, c.Color = screen.Fill, now.At(p.rect.Min.X, p.rect.Min.Y)
-		}
-		d.changes = append(d.changes, c)
-		shown.CopyRect(now, p.rect) // a fill too: the fourth byte is compared as well
+	d.keep(shown, at)
+	familiar := d.familiar(now)
+	if familiar {
+		d.recall(shown, now, true)
 	}
+	d.findMoves(shown, now)
+	d.recall(shown, now, familiar)
+	d.send(shown, now, budget)
 	return d.changes
 }
 
@@ -75,71 +63,70 @@ func (d *Differ) Diff(shown, now *screen.Frame, region *screen.Region, at time.T
 // its next Diff.
 func (d *Differ) Left() *screen.Region { return &d.left }
 
-// Restart forgets what the viewer keeps: it is about to begin anew.
-func (d *Differ) Restart() {}
+// Restart forgets what the viewer keeps, because it forgets it too: with the next update it begins anew.
+func (d *Differ) Restart() { d.cache.forget() }
 
 // Focus says where the user is at work, such as where the pointer is: what changed there comes first when a budget is short.
 func (d *Differ) Focus(p image.Point) { d.focus = p }
 
 // begin readies the tiles for frames of now's size.
 func (d *Differ) begin(now *screen.Frame) {
-	cols, rows := (now.W+tileSide-1)>>tileShift, (now.H+tileSide-1)>>tileShift
-	if cols != d.cols || rows != d.rows {
-		d.cols, d.rows = cols, rows
-		d.boxes = make([]image.Rectangle, cols*rows)
-		d.dirty = d.dirty[:0]
+	d.changes, d.recalled = d.changes[:0], 0
+	d.left.Clear()
+	if now.Bounds() == d.bounds {
+		for _, i := range d.dirty {
+			*d.differs.of(i) = mask{}
+			d.count[i], d.noted[i] = 0, false
+		}
+		d.dirty, d.area = d.dirty[:0], 0
+		return
+	}
+	all := over(now.Bounds())
+	d.grid = grid{now.Bounds(), all.Dx(), all.Dy()}
+	n := d.cols * d.rows
+	d.differs, d.count, d.noted = make(masks, n*tileSide), make([]int, n), make([]bool, n)
+	d.dirty, d.area = d.dirty[:0], 0
+	d.moves = search{}
+	d.cache.resize(n)
+}
+
+// scan compares all that is to be looked at.
+func (d *Differ) scan(shown, now *screen.Frame) {
+	for _, r := range d.look.Rects() {
+		d.compare(d.differs, now, shown, r, image.Point{})
+	}
+	for _, r := range d.look.Rects() {
+		d.recount(over(r))
 	}
 }
 
-// scan finds the box of differences of every tile in d.look.
-func (d *Differ) scan(shown, now *screen.Frame) {
-	for _, i := range d.dirty {
-		d.boxes[i] = image.Rectangle{}
-	}
-	d.dirty = d.dirty[:0]
-	for _, r := range d.look.Rects() {
-		for y := r.Min.Y; y < r.Max.Y; y++ {
-			a, b := shown.Row(y, r.Min.X, r.Max.X), now.Row(y, r.Min.X, r.Max.X)
-			if string(a) != string(b) { // the whole row at once: most are equal
-				d.scanRow(a, b, r.Min.X, y)
+// recount brings the counts of some tiles, a rectangle of tiles, to what their masks say.
+func (d *Differ) recount(tiles image.Rectangle) {
+	for ty := tiles.Min.Y; ty < tiles.Max.Y; ty++ {
+		for i := ty*d.cols + tiles.Min.X; i < ty*d.cols+tiles.Max.X; i++ {
+			n := d.differs.of(i).count()
+			d.area += n - d.count[i]
+			d.count[i] = n
+			if n > 0 && !d.noted[i] {
+				d.noted[i] = true
+				d.dirty = append(d.dirty, i)
 			}
 		}
 	}
-	d.area = 0
-	for _, i := range d.dirty {
-		d.area += d.boxes[i].Dx() * d.boxes[i].Dy()
-	}
 }
 
-// scanRow adds the differences of one row, which begins at pixel x of row y, to the boxes of its tiles.
-func (d *Differ) scanRow(a, b []byte, x, y int) {
-	for tile := (y>>tileShift)*d.cols + x>>tileShift; len(a) > 0; tile++ {
-		n := min(len(a), (tileSide-x&(tileSide-1))*4) // bytes of the row in this tile
-		if p, q := a[:n], b[:n]; string(p) != string(q) {
-			d.grow(tile, p, q, x, y)
+// settle notes that r is right now.
+func (d *Differ) settle(r image.Rectangle) {
+	tiles := over(r)
+	for ty := tiles.Min.Y; ty < tiles.Max.Y; ty++ {
+		for tx := tiles.Min.X; tx < tiles.Max.X; tx++ {
+			i := ty*d.cols + tx
+			in := r.Intersect(d.tile(i)).Sub(d.tile(i).Min)
+			m, keep := d.differs.of(i), ^columns(in.Min.X, in.Max.X)
+			for y := in.Min.Y; y < in.Max.Y; y++ {
+				m[y] &= keep
+			}
 		}
-		a, b = a[n:], b[n:]
-		x += n / 4
 	}
-}
-
-// grow adds the differences of one tile's part of a row to its box. Only what lies left and right of the box is looked at.
-func (d *Differ) grow(tile int, p, q []byte, x, y int) {
-	box := &d.boxes[tile]
-	if box.Empty() {
-		d.dirty = append(d.dirty, tile)
-		*box = image.Rectangle{image.Pt(x+len(p)/4, y), image.Pt(x, y+1)} // no column yet
-	}
-	// Another rectangle of the region may have brought the tile rows further down or up before.
-	box.Min.Y, box.Max.Y = min(box.Min.Y, y), max(box.Max.Y, y+1)
-	first := 0
-	for first < len(p) && x+first/4 < box.Min.X && [4]byte(p[first:first+4]) == [4]byte(q[first:first+4]) {
-		first += 4
-	}
-	box.Min.X = min(box.Min.X, x+first/4)
-	last := len(p)
-	for last > 0 && x+last/4 > box.Max.X && [4]byte(p[last-4:last]) == [4]byte(q[last-4:last]) {
-		last -= 4
-	}
-	box.Max.X = max(box.Max.X, x+last/4)
+	d.recount(tiles)
 }

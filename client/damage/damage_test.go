@@ -19,27 +19,81 @@ func region(rects ...image.Rectangle) *screen.Region {
 	return &g
 }
 
-// check diffs, and holds Diff to its word: shown equals now, and the changes, applied to what was shown before, lead there too.
-func check(t rapid.TB, d *Differ, shown, now *screen.Frame, g *screen.Region) []screen.Change {
+// viewer is a model of what is on the other side: a surface, and tiles that are kept.
+type viewer struct {
+	surface *screen.Frame
+	kept    map[int]*screen.Frame
+}
+
+func newViewer(f *screen.Frame) *viewer {
+	return &viewer{screentest.Clone(f), map[int]*screen.Frame{}}
+}
+
+// apply makes the changes of an update, and holds them to what the protocol allows.
+func (v *viewer) apply(t rapid.TB, changes []screen.Change, now *screen.Frame) {
 	t.Helper()
-	viewer := screentest.Clone(shown)
-	changes := d.Diff(shown, now, g, time.Time{}, 0)
+	covered := 0
 	for _, c := range changes {
 		if c.Rect.Empty() || !c.Rect.In(now.Bounds()) {
 			t.Fatalf("change %+v is empty or outside", c)
 		}
-		if c.Kind == screen.Copy && !(image.Rectangle{c.Src, c.Src.Add(c.Rect.Size())}).In(now.Bounds()) {
-			t.Fatalf("source of %+v is outside", c)
+		covered += area(c.Rect)
+		slot := c.Slot
+		switch c.Kind {
+		case screen.Copy:
+			if !(image.Rectangle{c.Src, c.Src.Add(c.Rect.Size())}).In(now.Bounds()) {
+				t.Fatalf("source of %+v is outside", c)
+			}
+			v.surface.Apply(c, now)
+		case screen.Fill, screen.Pixels:
+			v.surface.Apply(c, now)
+		case screen.Keep:
+			for r := range screen.Tiles(c.Rect) {
+				f := v.surface.Sub(r)
+				v.kept[slot] = screentest.Clone(&f)
+				slot++
+			}
+		case screen.Recall:
+			for r := range screen.Tiles(c.Rect) {
+				f := v.kept[slot]
+				if f == nil || f.W != r.Dx() || f.H != r.Dy() {
+					t.Fatalf("%+v recalls %v from slot %d, which has %v", c, r, slot, f)
+				}
+				to := v.surface.Sub(r)
+				to.CopyRect(f, f.Bounds())
+				slot++
+			}
+		default:
+			t.Fatalf("change %+v", c)
 		}
-		viewer.Apply(c, now)
+		if slot > screen.Slots {
+			t.Fatalf("%+v needs slot %d", c, slot)
+		}
 	}
-	if !viewer.SameColors(now, now.Bounds()) {
+	if covered > 4*area(now.Bounds())+16<<10 {
+		t.Fatalf("the changes cover %d pixels of %d", covered, area(now.Bounds()))
+	}
+}
+
+// check diffs without a budget, and holds Diff to its word: shown equals now, and so does what a viewer has that had what was shown before.
+func check(t rapid.TB, d *Differ, shown, now *screen.Frame, g *screen.Region) []screen.Change {
+	t.Helper()
+	return newViewer(shown).follow(t, d, shown, now, g, time.Time{})
+}
+
+// follow is check with a viewer that stays.
+func (v *viewer) follow(t rapid.TB, d *Differ, shown, now *screen.Frame, g *screen.Region, at time.Time) []screen.Change {
+	t.Helper()
+	changes := d.Diff(shown, now, g, at, 0)
+	v.apply(t, changes, now)
+	if !v.surface.SameColors(now, now.Bounds()) {
 		t.Fatalf("the changes do not lead to the new image: %+v", changes)
 	}
-	for y := range now.H {
-		if string(shown.Row(y, 0, now.W)) != string(now.Row(y, 0, now.W)) {
-			t.Fatalf("row %d of shown was not brought up to date", y)
-		}
+	if !shown.SameColors(now, now.Bounds()) {
+		t.Fatal("shown was not brought up to date")
+	}
+	if !d.Left().Empty() {
+		t.Fatalf("%v was left without a budget", d.Left().Rects())
 	}
 	return changes
 }

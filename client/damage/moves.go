@@ -1,276 +1,211 @@
 package damage
 
 import (
-	"encoding/binary"
 	"image"
-	"slices"
-
-	"github.com/zeebo/xxh3"
+	"math/bits"
 
 	"deskhand/screen"
 )
 
 const (
-	maxMoves   = 3         // copies in one update, at most: with the rest they cover the screen four times, what codec allows
-	minMove    = 128 * 128 // pixels that must differ for a move to be looked for
-	minGain    = 4096      // pixels that a move must make right
-	minVotes   = 12        // rows or columns that must agree on a distance
-	votedLanes = 4         // lanes whose rows or columns are asked
-	sampled    = 48        // positions at which each lane is asked whether it takes part
-	hashedRows = 16        // rows of a lane that make the hashes of its columns
+	maxMoves  = 4    // copies in one update, at most
+	minMove   = 4096 // pixels that must differ for a move to be looked for
+	minGain   = 2048 // pixels that a move must make right, more than it spoils
+	samples   = 48   // places where the ways of last time are tried
+	unit      = 8    // what a pixel made right counts; one that the move neither makes right nor spoils costs 1
+	copyLimit = 3    // all copies of an update cover at most this many halves of the screen
 )
 
-// moveSearch finds a scrolled area along one axis. The dirty part of the screen is cut across the axis into lanes, one tile
-// wide: columns of tiles for a vertical move, rows of tiles for a horizontal one. Every position along a lane (a row
-// or a column of pixels) has a hash in the image shown and in the one now. Positions whose hash stands elsewhere in the image shown vote
-// for that distance; then the area is chosen for which the move makes most pixels right. Only a few lanes are hashed: the cost hardly
-// grows with the area.
-//
-// Nothing depends on the hashes being right: what a move spoils is found by the scan after it, and sent as pixels.
-type moveSearch struct {
-	vertical   bool
-	from, to   int // positions: rows or columns of pixels
-	lanes      []lane
-	old, now   []uint64 // hashes, (to-from) for each lane
-	votes      []int32  // by distance, from -(to-from) to to-from
-	score      []int
-	seen       []place // hash table of a lane's positions in the image shown
-	generation uint32
+// search finds scrolled and dragged areas.
+type search struct {
+	ballot ballot
+	moved  masks // what would differ still after the way at hand
+	gains  []int // per tile of the area at hand
+	line   []int
+	last   []way // what was found last time: scrolling and dragging go on
+	next   []way
 }
 
-// lane is one tile wide: lo to before hi are the pixels across the axis that differ somewhere in it, or all when none does.
-type lane struct {
-	lo, hi int
-	dirty  int // pixels in the boxes of its tiles
-	hashed bool
-}
-
-// place is an entry of the hash table.
-type place struct {
-	hash       uint64
-	generation uint32 // of another lane: the entry is free
-	at         int32  // -1: at more than one position
-}
-
-// findMove looks for the move that explains most of what differs.
-func (d *Differ) findMove(shown, now *screen.Frame) (screen.Change, bool) {
+// findMoves applies the moves that make most right, the best first.
+func (d *Differ) findMoves(shown, now *screen.Frame) {
+	s := &d.moves
 	if d.area < minMove {
-		return screen.Change{}, false
+		return
 	}
-	for _, vertical := range [2]bool{true, false} {
-		s := &d.move
-		s.vertical = vertical
-		d.cutLanes()
-		if distance, ok := s.vote(shown, now); ok {
-			if c, ok := s.choose(shown, now, distance); ok {
-				return c, true
+	if s.moved == nil {
+		s.moved = make(masks, len(d.differs))
+	}
+	before, allowed := d.area, copyLimit*area(d.bounds)/2
+	s.next = s.next[:0]
+	for _, w := range s.last {
+		if d.likely(shown, now, w.by) {
+			allowed -= d.try(shown, now, w, allowed)
+		}
+	}
+	if d.area >= minMove && d.area > before/3 {
+		s.ballot.ask(d, shown, now)
+		for n := range s.ballot.found {
+			w := s.ballot.found[n]
+			w.box = w.box.Intersect(d.bounds)
+			done := d.try(shown, now, w, allowed)
+			allowed -= done
+			if done == 0 {
+				continue
+			}
+			// What lay in the area has moved with it: a window that is dragged over a text that scrolls.
+			moved := s.next[len(s.next)-1]
+			for i := n + 1; i < len(s.ballot.found); i++ {
+				f := &s.ballot.found[i]
+				if f.box.Add(f.by).In(moved.box.Add(moved.by)) {
+					f.by = f.by.Sub(moved.by)
+				}
 			}
 		}
 	}
-	return screen.Change{}, false
+	s.last, s.next = s.next, s.last
 }
 
-// cutLanes makes the lanes of what differs.
-func (d *Differ) cutLanes() {
-	s := &d.move
-	var all image.Rectangle
-	for _, i := range d.dirty {
-		all = all.Union(d.boxes[i])
-	}
-	across := [2]int{all.Min.X, all.Max.X}
-	s.from, s.to = all.Min.Y, all.Max.Y
-	if !s.vertical {
-		across = [2]int{all.Min.Y, all.Max.Y}
-		s.from, s.to = all.Min.X, all.Max.X
-	}
-	first := across[0] >> tileShift
-	s.lanes = s.lanes[:0]
-	for range (across[1]-1)>>tileShift - first + 1 {
-		s.lanes = append(s.lanes, lane{})
-	}
-	for _, i := range d.dirty {
-		b := d.boxes[i]
-		n, lo, hi := i%d.cols-first, b.Min.X, b.Max.X
-		if !s.vertical {
-			n, lo, hi = i/d.cols-first, b.Min.Y, b.Max.Y
-		}
-		l := &s.lanes[n]
-		if l.dirty == 0 {
-			l.lo, l.hi = lo, hi
-		}
-		l.lo, l.hi, l.dirty = min(l.lo, lo), max(l.hi, hi), l.dirty+area(b)
-	}
-	for n := range s.lanes {
-		if l := &s.lanes[n]; l.dirty == 0 {
-			l.lo = max((first+n)<<tileShift, across[0])
-			l.hi = min((first+n+1)<<tileShift, across[1])
-		}
-	}
-	size := len(s.lanes) * (s.to - s.from)
-	s.old = slices.Grow(s.old[:0], size)[:size]
-	s.now = slices.Grow(s.now[:0], size)[:size]
-}
-
-// vote asks the dirtiest lanes how far their content has moved: old position = new position + distance.
-func (s *moveSearch) vote(shown, now *screen.Frame) (distance int, ok bool) {
-	n := s.to - s.from
-	s.votes = slices.Grow(s.votes[:0], 2*n+1)[:2*n+1]
-	clear(s.votes)
-	for range min(votedLanes, len(s.lanes)) {
-		best := -1
-		for i, l := range s.lanes {
-			if !l.hashed && l.dirty > 0 && (best < 0 || l.dirty > s.lanes[best].dirty) {
-				best = i
+// likely tells whether a sample of what differs came this way.
+func (d *Differ) likely(shown, now *screen.Frame, by image.Point) bool {
+	asked, yes := 0, 0
+	for n := 0; n < len(d.dirty); n += 1 + len(d.dirty)/samples {
+		i := d.dirty[n]
+		t, m := d.tile(i), d.differs.of(i)
+		for j := range tileSide {
+			y := (j + n*5) % tileSide
+			if m[y] == 0 {
+				continue
 			}
-		}
-		if best < 0 {
+			x := bits.TrailingZeros64(m[y])
+			r := image.Rect(t.Min.X+x, t.Min.Y+y, t.Max.X, t.Min.Y+y+1)
+			if r.Add(by).In(d.bounds) {
+				asked++
+				if maskPixels(now.Row(r.Min.Y, r.Min.X, r.Max.X), shown.Row(r.Min.Y+by.Y, r.Min.X+by.X, r.Max.X+by.X)) == 0 {
+					yes++
+				}
+			}
 			break
 		}
-		s.hash(best, shown, now)
-		s.voteLane(s.old[best*n:][:n], s.now[best*n:][:n])
 	}
-	most := int32(minVotes - 1)
-	for i, v := range s.votes {
-		if v > most {
-			most, distance, ok = v, i-n, true
-		}
-	}
-	return distance, ok
+	return yes*3 >= asked && yes >= minVotes
 }
 
-// voteLane counts the distances of those positions that have changed and whose new content stood at exactly one place. Runs of equal
-// positions (blank lines) say nothing.
-func (s *moveSearch) voteLane(old, now []uint64) {
-	n := len(old)
-	size := 64
-	for size < 2*n {
-		size *= 2
-	}
-	if len(s.seen) < size {
-		s.seen = make([]place, size)
-		s.generation = 0
-	}
-	s.generation++
-	mask := uint64(len(s.seen) - 1)
-	for i, h := range old {
-		if i > 0 && h == old[i-1] {
-			continue
-		}
-		p := h & mask
-		for s.seen[p].generation == s.generation && s.seen[p].hash != h {
-			p = (p + 1) & mask
-		}
-		if s.seen[p].generation == s.generation {
-			s.seen[p].at = -1
-		} else {
-			s.seen[p] = place{h, s.generation, int32(i)}
-		}
-	}
-	for i, h := range now {
-		if h == old[i] || i > 0 && h == now[i-1] {
-			continue
-		}
-		p := h & mask
-		for s.seen[p].generation == s.generation && s.seen[p].hash != h {
-			p = (p + 1) & mask
-		}
-		if e := s.seen[p]; e.generation == s.generation && e.at >= 0 {
-			s.votes[int(e.at)-i+n]++
-		}
-	}
-}
-
-// choose finds the rectangle for which a move by distance makes most pixels right that are wrong, less those that it spoils: first how far it
-// reaches along the lanes that have voted, then which lanes take part, then again how far it reaches in those.
-func (s *moveSearch) choose(shown, now *screen.Frame, distance int) (screen.Change, bool) {
-	n := s.to - s.from
-	// The source lies within the hashed positions too.
-	first, end := max(0, -distance), min(n, n-distance)
-	a, b, _ := s.bestPositions(0, len(s.lanes), first, end, distance)
-	la, lb := s.bestLanes(shown, now, a, b, distance)
-	a, b, gain := s.bestPositions(la, lb, first, end, distance)
-	if gain < minGain*scoreUnit {
-		return screen.Change{}, false
-	}
-	lo, hi := s.lanes[la].lo, s.lanes[lb-1].hi
-	if s.vertical {
-		return screen.Change{
-			Kind: screen.Copy,
-			Rect: image.Rect(lo, s.from+a, hi, s.from+b),
-			Src:  image.Pt(lo, s.from+a+distance),
-		}, true
-	}
-	return screen.Change{
-		Kind: screen.Copy,
-		Rect: image.Rect(s.from+a, lo, s.from+b, hi),
-		Src:  image.Pt(s.from+a+distance, lo),
-	}, true
-}
-
-// scoreUnit is what a pixel made right counts; one that the move neither makes right nor spoils costs 1, so that areas do not grow over what they
-// do not improve.
-const scoreUnit = 8
-
-// gain is what a move does for width pixels that were right before it, or not, and will be right after it, or not.
-func gain(width int, was, will bool) int {
-	switch {
-	case will && !was:
-		return width * scoreUnit
-	case was && !will:
-		return -width * scoreUnit
-	case was:
+// try applies the move of w that makes most right, and returns how many pixels it copies; 0 when none is worth it.
+func (d *Differ) try(shown, now *screen.Frame, w way, allowed int) int {
+	if len(d.moves.next) == maxMoves || d.area < minMove {
 		return 0
 	}
-	return -width
+	r := d.extent(shown, now, w)
+	if r.Empty() || area(r) > allowed {
+		return 0
+	}
+	c := screen.Change{Kind: screen.Copy, Rect: r, Src: r.Min.Add(w.by)}
+	d.changes = append(d.changes, c)
+	shown.Move(r, c.Src)
+	d.takeOver(r)
+	d.moves.next = append(d.moves.next, way{by: w.by, box: r})
+	return area(r)
 }
 
-// bestPositions finds the run of positions, between first and end, with the largest gain in those lanes from la to before lb that are hashed.
-func (s *moveSearch) bestPositions(la, lb, first, end, distance int) (a, b, best int) {
-	n := s.to - s.from
-	s.score = slices.Grow(s.score[:0], max(0, end-first))[:max(0, end-first)]
-	clear(s.score)
-	for i, l := range s.lanes[la:lb] {
-		if !l.hashed {
+// extent finds the rectangle for which w makes most pixels right that are wrong, less those that it spoils.
+func (d *Differ) extent(shown, now *screen.Frame, w way) image.Rectangle {
+	s := &d.moves
+	tiles := d.around(w.box)
+	px := image.Rectangle{tiles.Min.Mul(tileSide), tiles.Max.Mul(tileSide)}.Intersect(d.bounds)
+	able := px.Intersect(d.bounds.Sub(w.by)) // where there is something to come
+	if able.Empty() {
+		return image.Rectangle{}
+	}
+	for ty := tiles.Min.Y; ty < tiles.Max.Y; ty++ {
+		for i := ty*d.cols + tiles.Min.X; i < ty*d.cols+tiles.Max.X; i++ {
+			if t := d.tile(i); !t.In(able) {
+				m := s.moved.of(i)
+				*m = mask{}
+				for y := range t.Dy() {
+					m[y] = columns(0, t.Dx())
+				}
+			}
+		}
+	}
+	d.compare(s.moved, now, shown, able, w.by)
+
+	s.gains = s.gains[:0]
+	for ty := tiles.Min.Y; ty < tiles.Max.Y; ty++ {
+		for i := ty*d.cols + tiles.Min.X; i < ty*d.cols+tiles.Max.X; i++ {
+			s.gains = append(s.gains, gain(d.differs.of(i)[:], s.moved.of(i)[:], ^uint64(0)))
+		}
+	}
+	best, sum := s.bestTiles(tiles.Dx(), tiles.Dy())
+	if sum < minGain*unit {
+		return image.Rectangle{}
+	}
+	return d.refine(best.Add(tiles.Min), tiles).Intersect(able)
+}
+
+// around is the rectangle of tiles with box, what is dirty and touches it, and one tile more on every side.
+func (d *Differ) around(box image.Rectangle) image.Rectangle {
+	all := image.Rect(0, 0, d.cols, d.rows)
+	dirty := func(r image.Rectangle) bool {
+		r = r.Intersect(all)
+		for ty := r.Min.Y; ty < r.Max.Y; ty++ {
+			for i := ty*d.cols + r.Min.X; i < ty*d.cols+r.Max.X; i++ {
+				if d.count[i] > 0 {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	t := over(box)
+	for {
+		switch {
+		case dirty(image.Rect(t.Min.X-1, t.Min.Y, t.Min.X, t.Max.Y)):
+			t.Min.X--
+		case dirty(image.Rect(t.Max.X, t.Min.Y, t.Max.X+1, t.Max.Y)):
+			t.Max.X++
+		case dirty(image.Rect(t.Min.X, t.Min.Y-1, t.Max.X, t.Min.Y)):
+			t.Min.Y--
+		case dirty(image.Rect(t.Min.X, t.Max.Y, t.Max.X, t.Max.Y+1)):
+			t.Max.Y++
+		default:
+			return t.Inset(-1).Intersect(all)
+		}
+	}
+}
+
+// gain is what a move does for the pixels of in: was tells what differs before it, will what differs after it.
+func gain(was, will []uint64, in uint64) int {
+	right, spoilt, still := 0, 0, 0
+	for y, a := range was {
+		b := will[y]
+		if (a|b)&in == 0 {
 			continue
 		}
-		old, now := s.old[(la+i)*n:][:n], s.now[(la+i)*n:][:n]
-		for at := first; at < end; at++ {
-			s.score[at-first] += gain(l.hi-l.lo, now[at] == old[at], now[at] == old[at+distance])
-		}
+		right += bits.OnesCount64(a &^ b & in)
+		spoilt += bits.OnesCount64(b &^ a & in)
+		still += bits.OnesCount64(a & b & in)
 	}
-	a, b, best = bestRun(s.score)
-	return first + a, first + b, best
+	return (right-spoilt)*unit - still
 }
 
-// bestLanes finds the run of lanes with the largest gain in the positions a to before b, of which it looks at a sample.
-func (s *moveSearch) bestLanes(shown, now *screen.Frame, a, b, distance int) (la, lb int) {
-	s.score = s.score[:0]
-	for _, l := range s.lanes {
-		sum := 0
-		for at := a; at < b; at += max(1, (b-a)/sampled) {
-			p := s.from + at
-			sum += gain(l.hi-l.lo, s.equal(shown, now, &l, p, p), s.equal(shown, now, &l, p+distance, p))
-		}
-		s.score = append(s.score, sum)
-	}
-	la, lb, _ = bestRun(s.score)
-	return la, lb
-}
-
-// equal compares what a lane shows at position p with what it has now at position q.
-func (s *moveSearch) equal(shown, now *screen.Frame, l *lane, p, q int) bool {
-	if s.vertical {
-		return string(shown.Row(p, l.lo, l.hi)) == string(now.Row(q, l.lo, l.hi))
-	}
-	for y := l.lo; y < l.hi; y++ {
-		if [4]byte(shown.Row(y, p, p+1)) != [4]byte(now.Row(y, q, q+1)) {
-			return false
+// bestTiles finds the rectangle of tiles with the largest gain: for each pair of first and last row, the best run of columns (Kadane's algorithm).
+func (s *search) bestTiles(cols, rows int) (best image.Rectangle, most int) {
+	s.line = append(s.line[:0], make([]int, cols)...)
+	for top := range rows {
+		clear(s.line)
+		for bottom := top; bottom < rows; bottom++ {
+			for x := range s.line {
+				s.line[x] += s.gains[bottom*cols+x]
+			}
+			if a, b, sum := bestRun(s.line); sum > most {
+				best, most = image.Rect(a, top, b, bottom+1), sum
+			}
 		}
 	}
-	return true
+	return best, most
 }
 
-// bestRun finds the run with the largest sum (Kadane's algorithm).
+// bestRun finds the run with the largest sum.
 func bestRun(score []int) (a, b, sum int) {
 	begin, running := 0, 0
 	for i, v := range score {
@@ -285,33 +220,86 @@ func bestRun(score []int) (a, b, sum int) {
 	return a, b, sum
 }
 
-// hash computes a lane's hashes in both images, once.
-func (s *moveSearch) hash(i int, shown, now *screen.Frame) {
-	l := &s.lanes[i]
-	if l.hashed {
-		return
-	}
-	l.hashed = true
-	n := s.to - s.from
-	s.hashLane(s.old[i*n:][:n], shown, l)
-	s.hashLane(s.now[i*n:][:n], now, l)
+// refine finds the sides of the move to the pixel: each lies in the outermost tiles of best, or in those beside them. The result is in pixels.
+func (d *Differ) refine(best, tiles image.Rectangle) image.Rectangle {
+	r := image.Rectangle{best.Min.Mul(tileSide), best.Max.Mul(tileSide)}
+	r.Min.X = d.bestColumn(max(best.Min.X-1, tiles.Min.X), min(best.Min.X+1, best.Max.X), best, true)
+	r.Max.X = d.bestColumn(max(best.Max.X-1, best.Min.X), min(best.Max.X+1, tiles.Max.X), best, false)
+	r.Min.Y = d.bestRow(max(best.Min.Y-1, tiles.Min.Y), min(best.Min.Y+1, best.Max.Y), r, true)
+	r.Max.Y = d.bestRow(max(best.Max.Y-1, best.Min.Y), min(best.Max.Y+1, tiles.Max.Y), r, false)
+	return r
 }
 
-func (s *moveSearch) hashLane(out []uint64, f *screen.Frame, l *lane) {
-	if s.vertical {
-		for i := range out {
-			out[i] = xxh3.Hash(f.Row(s.from+i, l.lo, l.hi))
+// bestColumn is the side, in the columns of tiles from lo to before hi, at which an area should begin (first) or end so that it gains most.
+func (d *Differ) bestColumn(lo, hi int, tiles image.Rectangle, first bool) int {
+	s := &d.moves
+	s.line = append(s.line[:0], make([]int, (hi-lo)*tileSide)...)
+	for tx := lo; tx < hi; tx++ {
+		line := s.line[(tx-lo)*tileSide:][:tileSide]
+		for ty := tiles.Min.Y; ty < tiles.Max.Y; ty++ {
+			was, will := d.differs.of(ty*d.cols+tx), s.moved.of(ty*d.cols+tx)
+			for y := 0; y < tileSide; y += 2 { // half of them tell it well enough
+				for m := was[y] &^ will[y]; m != 0; m &= m - 1 {
+					line[bits.TrailingZeros64(m)]++
+				}
+				for m := will[y] &^ was[y]; m != 0; m &= m - 1 {
+					line[bits.TrailingZeros64(m)]--
+				}
+			}
 		}
-		return
 	}
-	// Columns: all of them at once, row by row, of which a sample is enough to tell them apart.
-	const prime = 0x9e3779b97f4a7c15
-	clear(out)
-	for y := l.lo; y < l.hi; y += max(1, (l.hi-l.lo)/hashedRows) {
-		row := f.Row(y, s.from, s.to)
-		for i := range out {
-			h := (out[i] ^ uint64(binary.LittleEndian.Uint32(row[i*4:]))) * prime
-			out[i] = h ^ h>>32
+	return lo*tileSide + bestEnd(s.line, first)
+}
+
+// bestRow is bestColumn for rows, of the columns of r.
+func (d *Differ) bestRow(lo, hi int, r image.Rectangle, first bool) int {
+	s := &d.moves
+	s.line = s.line[:0]
+	for y := lo * tileSide; y < hi*tileSide; y++ {
+		sum := 0
+		for tx := r.Min.X >> tileShift; tx<<tileShift < r.Max.X; tx++ {
+			i, row := y>>tileShift*d.cols+tx, y&(tileSide-1)
+			in := columns(max(r.Min.X-tx*tileSide, 0), min(r.Max.X-tx*tileSide, tileSide))
+			sum += gain(d.differs.of(i)[row:row+1], s.moved.of(i)[row:row+1], in)
+		}
+		s.line = append(s.line, sum)
+	}
+	return lo*tileSide + bestEnd(s.line, first)
+}
+
+// bestEnd is the index at which an area should begin (first), or end, so that the sum of the entries in it is largest. Of equal ones it takes
+// the smallest area.
+func bestEnd(line []int, first bool) int {
+	best, at, sum := 0, 0, 0
+	if first {
+		at = len(line)
+		for i := len(line) - 1; i >= 0; i-- {
+			if sum += line[i]; sum > best {
+				best, at = sum, i
+			}
+		}
+		return at
+	}
+	for i, v := range line {
+		if sum += v; sum > best {
+			best, at = sum, i+1
 		}
 	}
+	return at
+}
+
+// takeOver makes the masks of r what they are after the move.
+func (d *Differ) takeOver(r image.Rectangle) {
+	tiles := over(r)
+	for ty := tiles.Min.Y; ty < tiles.Max.Y; ty++ {
+		for tx := tiles.Min.X; tx < tiles.Max.X; tx++ {
+			i := ty*d.cols + tx
+			in := r.Intersect(d.tile(i)).Sub(d.tile(i).Min)
+			m, moved, c := d.differs.of(i), d.moves.moved.of(i), columns(in.Min.X, in.Max.X)
+			for y := in.Min.Y; y < in.Max.Y; y++ {
+				m[y] = m[y]&^c | moved[y]&c
+			}
+		}
+	}
+	d.recount(tiles)
 }

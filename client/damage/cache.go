@@ -1,0 +1,193 @@
+package damage
+
+import (
+	"encoding/binary"
+	"image"
+	"math/rand/v2"
+	"time"
+
+	"github.com/zeebo/xxh3"
+
+	"deskhand/screen"
+)
+
+const (
+	stillFor  = 300 * time.Millisecond // what changes sooner again is no picture that comes back
+	worth     = 256                    // pixels of a tile that must change for it to be kept, or recalled
+	maxKept   = screen.Slots / 2       // tiles in one update
+	sampled   = 16                     // tiles that tell whether a picture is known
+	askedMost = 64                     // tiles that are looked up although none of the sample is known
+)
+
+// cache knows what the viewer keeps: for each slot the hash of a tile's pixels, 128 bits with a random seed, so that nobody who draws on the screen
+// can make two tiles with the same one. Slots are given out in turn, in runs; those whose tile was recalled since it was last their turn are
+// passed over once.
+type cache struct {
+	slots []slot
+	index map[xxh3.Uint128]int // hash → slot
+	hand  int                  // where the next run begins
+	seed  uint64
+
+	changed []time.Time // per tile of the screen: when much of it changed
+	packed  []byte      // a tile's pixels
+	wanted  []bool      // per tile of the screen: it is to be kept
+	hashes  []seen      // per tile of the screen, of the image as it is now
+	round   int         // hashes of other rounds do not hold
+}
+
+// slot is a place for a tile.
+type slot struct {
+	hash       xxh3.Uint128
+	first      int // slot of the first tile that was kept together with this one
+	cols, rows int // of those tiles
+	full, used bool
+}
+
+// seen is what a tile shows.
+type seen struct {
+	hash  xxh3.Uint128
+	solid bool
+	round int
+}
+
+// resize readies the cache for a screen of n tiles.
+func (c *cache) resize(n int) {
+	*c = cache{seed: rand.Uint64(), changed: make([]time.Time, n), wanted: make([]bool, n), hashes: make([]seen, n), round: c.round}
+	c.forget()
+}
+
+func (c *cache) forget() {
+	c.slots, c.index, c.hand = nil, map[xxh3.Uint128]int{}, 0
+}
+
+// look reads a tile.
+func (c *cache) look(f *screen.Frame, r image.Rectangle) seen {
+	const colour = 0x00ffffff_00ffffff
+	le := binary.LittleEndian
+	b := c.packed[:0]
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		b = append(b, f.Row(y, r.Min.X, r.Max.X)...)
+	}
+	first, other := uint64(le.Uint32(b)&0xffffff)*0x1_00000001, uint64(0)
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		v := le.Uint64(b[i:]) & colour
+		le.PutUint64(b[i:], v)
+		other |= v ^ first
+	}
+	for ; i < len(b); i += 4 {
+		v := le.Uint32(b[i:]) & 0xffffff
+		le.PutUint32(b[i:], v)
+		other |= uint64(v ^ uint32(first))
+	}
+	b = append(b, byte(r.Dx()), byte(r.Dy())) // as many pixels may have another shape
+	c.packed = b
+	return seen{xxh3.Hash128Seed(b, c.seed), other == 0, c.round}
+}
+
+// alloc gives n slots in a row, and forgets what they held.
+func (c *cache) alloc(n int) int {
+	if c.slots == nil {
+		c.slots = make([]slot, screen.Slots)
+	}
+	if c.hand+n > len(c.slots) {
+		c.hand = 0
+	}
+	first := c.hand
+	for i := first; i < first+n; i++ {
+		if !c.slots[i].used {
+			continue
+		}
+		c.slots[i].used = false // passed over once
+		if first = i + 1; first+n > len(c.slots) {
+			first, i = 0, -1
+		}
+	}
+	for i := first; i < first+n; i++ {
+		if s := &c.slots[i]; s.full && c.index[s.hash] == i {
+			delete(c.index, s.hash)
+		}
+	}
+	c.hand = first + n
+	return first
+}
+
+// keep tells the viewer to keep the tiles that are about to change and may come back: those that have stood still, are not of one colour and are not
+// kept yet. It comes before all other changes.
+func (d *Differ) keep(shown *screen.Frame, at time.Time) {
+	c := &d.cache
+	c.round++
+	var box image.Rectangle
+	n := 0
+	for _, i := range d.dirty {
+		if d.count[i] < worth {
+			continue
+		}
+		still := at.Sub(c.changed[i]) >= stillFor
+		c.changed[i] = at
+		if !still || n == maxKept {
+			continue
+		}
+		t := c.look(shown, d.tile(i))
+		if _, known := c.index[t.hash]; t.solid || known {
+			continue
+		}
+		n++
+		c.wanted[i] = true
+		p := image.Pt(i%d.cols, i/d.cols)
+		box = box.Union(image.Rectangle{p, p.Add(image.Pt(1, 1))})
+	}
+	if n > 0 {
+		d.keepIn(shown, box)
+	}
+	for _, i := range d.dirty {
+		c.wanted[i] = false
+	}
+}
+
+// keepIn keeps the wanted tiles of a rectangle of tiles: as one rectangle when they are half of it, for other tiles do no harm in it; else it is cut.
+func (d *Differ) keepIn(shown *screen.Frame, in image.Rectangle) {
+	var box image.Rectangle
+	n := 0
+	for ty := in.Min.Y; ty < in.Max.Y; ty++ {
+		for tx := in.Min.X; tx < in.Max.X; tx++ {
+			if d.cache.wanted[ty*d.cols+tx] {
+				box = box.Union(image.Rect(tx, ty, tx+1, ty+1))
+				n++
+			}
+		}
+	}
+	switch {
+	case n == 0:
+	case 2*n >= area(box) && area(box) <= maxKept:
+		d.keepTiles(shown, box)
+	case box.Dx() >= box.Dy():
+		x := (box.Min.X + box.Max.X) / 2
+		d.keepIn(shown, image.Rect(box.Min.X, box.Min.Y, x, box.Max.Y))
+		d.keepIn(shown, image.Rect(x, box.Min.Y, box.Max.X, box.Max.Y))
+	default:
+		y := (box.Min.Y + box.Max.Y) / 2
+		d.keepIn(shown, image.Rect(box.Min.X, box.Min.Y, box.Max.X, y))
+		d.keepIn(shown, image.Rect(box.Min.X, y, box.Max.X, box.Max.Y))
+	}
+}
+
+func (d *Differ) keepTiles(shown *screen.Frame, tiles image.Rectangle) {
+	c := &d.cache
+	first := c.alloc(area(tiles))
+	at := first
+	for ty := tiles.Min.Y; ty < tiles.Max.Y; ty++ {
+		for i := ty*d.cols + tiles.Min.X; i < ty*d.cols+tiles.Max.X; i++ {
+			h := c.look(shown, d.tile(i)).hash
+			c.slots[at] = slot{hash: h, first: first, cols: tiles.Dx(), rows: tiles.Dy(), full: true}
+			c.index[h] = at
+			at++
+		}
+	}
+	d.changes = append(d.changes, screen.Change{Kind: screen.Keep, Rect: d.pixels(tiles), Slot: first})
+}
+
+// pixels is a rectangle of tiles in pixels.
+func (g *grid) pixels(tiles image.Rectangle) image.Rectangle {
+	return image.Rectangle{tiles.Min.Mul(tileSide), tiles.Max.Mul(tileSide)}.Intersect(g.bounds)
+}
