@@ -79,15 +79,14 @@ var scenes = []Scene{
 	{Name: "typing-everywhere", Rate: 20, Len: 30, begin: typingAllAround}, // several places at once, one reported box
 }
 
-// Play is one playing of a scene. It is a screen as client/encode wants it.
+// Play is one playing of a scene.
 type Play struct {
 	Now *screen.Frame // the display; another frame after it changed its size
 	N   int           // number of the frame that Now shows; -1 before the first
 
-	scene   Scene
-	canvas  canvas
-	step    func(n int)
-	pending screen.Region
+	scene  Scene
+	canvas canvas
+	step   func(n int)
 }
 
 // Play begins the scene; nothing is drawn before the first Next.
@@ -108,13 +107,7 @@ func (p *Play) Next() (damage []image.Rectangle, ok bool) {
 	} else {
 		p.step(p.N)
 	}
-	if p.Now != c.Frame {
-		p.Now = c.Frame
-		p.pending.Clear()
-	}
-	for _, r := range c.damage {
-		p.pending.Add(r)
-	}
+	p.Now = c.Frame
 	return c.damage, true
 }
 
@@ -128,14 +121,4 @@ func (s Scene) Frames() iter.Seq2[*Play, []image.Rectangle] {
 			}
 		}
 	}
-}
-
-// Take calls use with the display and what was damaged since the last Take, unless there was nothing.
-func (p *Play) Take(use func(now *screen.Frame, changed *screen.Region)) error {
-	if p.pending.Empty() {
-		return nil
-	}
-	use(p.Now, &p.pending)
-	p.pending.Clear()
-	return nil
 }

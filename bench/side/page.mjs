@@ -43,7 +43,8 @@ export async function startStage(env) {
     get: async (what) => { const r = await fetch(url + what); if (!r.ok) throw new Error(`${what}: ${await r.text()}`); return r; },
     stats: async () => (await fetch(`${url}/stats`)).json(),
     shot: async (rect = '') => Buffer.from(await (await fetch(`${url}/shot?rect=${rect}`)).arrayBuffer()),
-    film: async (rect, hole, seconds, body) => (await fetch(`${url}/film?rect=${rect}&hole=${hole}&seconds=${seconds}`, { method: 'POST', body })).json(),
+    watch: async (rect, seconds) => { await fetch(`${url}/watch?rect=${rect}&seconds=${seconds}`); },
+    compare: async (hole, body) => (await fetch(`${url}/compare?hole=${hole}`, { method: 'POST', body })).json(),
     stop() { p.removeAllListeners('exit'); p.kill(); },
   };
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"math"
@@ -34,34 +35,62 @@ func (s *stage) shot(r image.Rectangle) (*screen.Frame, error) {
 	return f, nil
 }
 
-// compare finds for each sample of box the nearest frame that the screen shows there during a time, and its PSNR.
-func (s *stage) compare(samples [][]byte, box, hole image.Rectangle, during time.Duration) (db []float64, frames int, err error) {
-	best := make([]float64, len(samples)) // squared error per value
-	for i := range best {
-		best[i] = math.Inf(1)
-	}
-	var seen []*screen.Frame
-	for begin := time.Now(); time.Since(begin) < during; {
-		f, err := s.shot(box)
-		if err != nil {
-			return nil, 0, err
+// watch is what was shown in a part of the screen during a time.
+type watch struct {
+	box    image.Rectangle
+	frames []*screen.Frame
+	err    error
+}
+
+// watch begins to keep the frames of a part of the screen; what was kept before is gone.
+func (s *stage) watch(box image.Rectangle, during time.Duration) {
+	w, done := &watch{box: box}, make(chan *watch, 1)
+	s.mu.Lock()
+	s.watching = done
+	s.mu.Unlock()
+	go func() {
+		defer func() { done <- w }()
+		for begin := time.Now(); len(w.frames) == 0 || time.Since(begin) < during; {
+			var f *screen.Frame
+			if f, w.err = s.shot(box); w.err != nil {
+				return
+			}
+			if n := len(w.frames); n == 0 || !f.SameColors(w.frames[n-1], f.Bounds()) {
+				w.frames = append(w.frames, f)
+			}
+			time.Sleep(8 * time.Millisecond)
 		}
-		if n := len(seen); n == 0 || !f.SameColors(seen[n-1], f.Bounds()) {
-			seen = append(seen, f)
-		}
-		time.Sleep(10 * time.Millisecond)
+	}()
+}
+
+// watched waits for the end of the watch.
+func (s *stage) watched() (*watch, error) {
+	s.mu.Lock()
+	done := s.watching
+	s.watching = nil
+	s.mu.Unlock()
+	if done == nil {
+		return nil, errors.New("nothing was watched")
 	}
-	hole = hole.Sub(box.Min)
-	for i, b := range samples {
-		for _, f := range seen {
+	w := <-done
+	return w, w.err
+}
+
+// compare finds for each picture the nearest frame, and its PSNR in dB.
+func (w *watch) compare(pictures [][]byte, hole image.Rectangle) []float64 {
+	hole = hole.Sub(w.box.Min)
+	var db []float64
+	for _, b := range pictures {
+		best := math.Inf(1) // squared error per value
+		for _, f := range w.frames {
 			// A few rows tell which frames are near enough to be looked at whole.
-			if e := squared(b, f, hole, 37); e < best[i]*1.1+0.5 {
-				best[i] = min(best[i], squared(b, f, hole, 1))
+			if e := squared(b, f, hole, 37); e < best*1.1+0.5 {
+				best = min(best, squared(b, f, hole, 1))
 			}
 		}
-		db = append(db, math.Round(100*min(99, 10*math.Log10(255*255/best[i])))/100)
+		db = append(db, math.Round(100*min(99, 10*math.Log10(255*255/best)))/100)
 	}
-	return db, len(seen), nil
+	return db
 }
 
 // squared is the mean squared error of R, G and B between R, G, B, X pixels and a frame, in every step-th row outside the hole.

@@ -3,9 +3,10 @@
 //	GET  /play?scene=NAME[&rate=N]   plays a scene again and again; /stop ends it and leaves the screen as it is
 //	GET  /stats                      frames drawn, keys pressed, the display's size, where the box is that changes with each key
 //	GET  /shot?rect=X,Y,W,H          the screen's pixels as R, G, B, 255, at one moment
-//	POST /film?rect=X,Y,W,H&hole=X,Y,W,H&seconds=N
-//	                                 how far pictures of rect (the body, one after the other) are from what is shown there during N seconds:
-//	                                 for each the PSNR in dB to the frame that is nearest; hole is left out
+//	GET  /watch?rect=X,Y,W,H&seconds=N
+//	                                 begins to keep every frame that is shown in rect
+//	POST /compare?hole=X,Y,W,H       waits until the watch has ended; how far pictures of its rect (the body, one after the other) are from what was
+//	                                 shown: for each the PSNR in dB to the frame that is nearest, 99 for the same; hole is left out
 //
 // While a scene plays, a bar code of 384×32 pixels at the top left holds the frame's number and the time, as the side-by-side harness draws
 // it: row 0 is black, white, 16 bits of the number, 6 of a check sum; row 1 is 24 bits of the clock in ms.
@@ -51,7 +52,8 @@ func run(display, listen string) error {
 	mux.HandleFunc("GET /stop", func(http.ResponseWriter, *http.Request) { s.stop() })
 	mux.HandleFunc("GET /stats", func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(s.stats()) })
 	mux.HandleFunc("GET /shot", s.serveShot)
-	mux.HandleFunc("POST /film", s.serveFilm)
+	mux.HandleFunc("GET /watch", s.serveWatch)
+	mux.HandleFunc("POST /compare", s.serveCompare)
 	return (&http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}).Serve(l)
 }
 
@@ -85,28 +87,36 @@ func (s *stage) serveShot(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(f.AppendRGBA(nil, f.Bounds()))
 }
 
-func (s *stage) serveFilm(w http.ResponseWriter, r *http.Request) {
-	box, err := s.box(r.URL.Query().Get("rect"))
-	hole, holeErr := s.box(r.URL.Query().Get("hole"))
-	seconds, timeErr := strconv.ParseFloat(r.URL.Query().Get("seconds"), 64)
-	if err := errors.Join(err, holeErr, timeErr); err != nil {
+func (s *stage) serveWatch(w http.ResponseWriter, r *http.Request) {
+	box, err := s.box(r.FormValue("rect"))
+	seconds, timeErr := strconv.ParseFloat(r.FormValue("seconds"), 64)
+	if err := errors.Join(err, timeErr); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.watch(box, time.Duration(seconds*float64(time.Second)))
+}
+
+func (s *stage) serveCompare(w http.ResponseWriter, r *http.Request) {
+	hole, err := s.box(r.URL.Query().Get("hole"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	seen, err := s.watched()
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	var samples [][]byte
 	for len(samples) < 64 {
-		b := make([]byte, box.Dx()*box.Dy()*4)
+		b := make([]byte, len(seen.frames[0].Pix))
 		if _, err := io.ReadFull(r.Body, b); err != nil {
 			break
 		}
 		samples = append(samples, b)
 	}
-	db, frames, err := s.compare(samples, box, hole, time.Duration(seconds*float64(time.Second)))
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"psnr_db": db, "frames": frames})
+	_ = json.NewEncoder(w).Encode(map[string]any{"psnr_db": seen.compare(samples, hole), "frames": len(seen.frames)})
 }
 
 // box reads X,Y,W,H; nothing is the whole screen.

@@ -39,6 +39,8 @@ type stage struct {
 	number  uint32
 	end     chan struct{} // closed to end the playing at hand
 	ended   chan struct{}
+
+	watching chan *watch // receives the watch at hand when it has ended
 }
 
 // drawn is one frame of a scene, kept by the X server.
