@@ -36,6 +36,7 @@ var mayImport = []struct {
 	{"server/*", []string{".", "wire"}},
 	{"server", []string{".", "wire", "secure", "transport", "relay", "web", "server/..."}},
 	{"client/encode", []string{"screen", "codec"}},
+	{"client/audience", []string{"screen", "client/capture", "client/damage", "client/encode", "client/pace", "client/video"}},
 	{"client/session", []string{".", "wire", "secure", "transport", "screen", "codec", "client/..."}},
 	{"client/ui", []string{"client/locales", "client/ui/*", "internal/x11"}},
 	{"client/ui/paint", []string{"client/ui/typeset"}},

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"deskhand/client/audience"
 	"deskhand/client/capture"
 	"deskhand/client/input"
 	"deskhand/client/session"
@@ -41,6 +42,7 @@ type desk struct {
 	mu       sync.Mutex // guards all below; held for moments, since the client's loop takes it too
 	visitors []*visitor
 	hub      *capture.Hub
+	house    *audience.House // shows what hub captures
 	injector input.Injector
 	own      []uint32 // that the injector keeps away from
 	paused   bool
@@ -52,7 +54,7 @@ type visitor struct {
 	desk    *desk
 	name    string
 	level   wire.Level
-	hub     *capture.Hub
+	house   *audience.House
 	input   input.Injector
 	missing wire.NoPictureReason
 	changed chan struct{} // capacity 1
@@ -75,7 +77,7 @@ func (d *desk) attend(_ context.Context, name string, level wire.Level) (*visito
 		d.leave(v)
 		return nil, err
 	}
-	v.hub, v.input = d.hub, d.injector
+	v.house, v.input = d.house, d.injector
 	d.ownWindows()
 	d.notify()
 	return v, nil
@@ -121,17 +123,18 @@ func (d *desk) open() error {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.hub, d.injector, d.own = hub, injector, nil
+	d.hub, d.house, d.injector, d.own = hub, audience.Open(hub, d.log), injector, nil
 	return nil
 }
 
 // shut gives the display back. The door is held.
 func (d *desk) shut() {
 	d.mu.Lock()
-	hub, injector := d.hub, d.injector
-	d.hub, d.injector = nil, nil
+	hub, house, injector := d.hub, d.house, d.injector
+	d.hub, d.house, d.injector = nil, nil, nil
 	d.mu.Unlock()
 	if hub != nil {
+		house.Close()
 		if err := hub.Close(); err != nil {
 			d.log.Debug("closing the capture", "err", err)
 		}
@@ -277,7 +280,7 @@ func (d *desk) ownWindows() {
 
 var _ session.Desktop = (*visitor)(nil)
 
-func (v *visitor) Hub() *capture.Hub               { return v.hub }
+func (v *visitor) House() *audience.House          { return v.house }
 func (v *visitor) Input() input.Injector           { return v.input }
 func (v *visitor) NoPicture() wire.NoPictureReason { return v.missing }
 func (v *visitor) Changed() <-chan struct{}        { return v.changed }

@@ -35,6 +35,7 @@ type Link struct {
 	changed *sync.Cond
 	queues  [classes][]*outgoing
 	queued  int   // bytes of urgent messages
+	most    int   // data of one part
 	err     error // why the link ended
 	written chan struct{}
 }
@@ -75,11 +76,24 @@ func NewLink(conn Frames, keys *Keys) (*Link, error) {
 	}
 	l := &Link{
 		conn: conn, role: keys.role, sealer: sealer, opener: opener,
-		joined: assembler{role: keys.role}, written: make(chan struct{}),
+		joined: assembler{role: keys.role}, written: make(chan struct{}), most: MaxPart,
 	}
 	l.changed = sync.NewCond(&l.mu)
 	go l.write()
 	return l, nil
+}
+
+// slowPart is the most data of one part on a slow line: an urgent message waits for one at most, 6 ms at 5 Mbit/s.
+const slowPart = 4<<10 - overhead
+
+// Slow cuts messages into smaller parts, for a slow line, or no longer.
+func (l *Link) Slow(slow bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.most = MaxPart
+	if slow {
+		l.most = slowPart
+	}
 }
 
 // Send sends a message. An urgent one is copied and sent soon; Send waits for a place in the queue only. A screen update
@@ -194,7 +208,7 @@ func (l *Link) next() (class int, o *outgoing, p part) {
 				continue
 			}
 			o := queue[0]
-			n := min(len(o.data), MaxPart)
+			n := min(len(o.data), l.most)
 			p := part{channel: o.channel, last: n == len(o.data), data: o.data[:n]}
 			o.data, o.begun = o.data[n:], true
 			return class, o, p

@@ -15,6 +15,9 @@ const (
 // CapabilityWords begins the capability that names the language of the matching words: "words:de".
 const CapabilityWords = "words:"
 
+// CapabilityVideo begins the capabilities that name the videos that a viewer can show: "video:vp8", "video:vp9", "video:h264", "video:jpeg".
+const CapabilityVideo = "video:"
+
 // VersionError says that two ends have no version in common. Code is what the end that finds out answers.
 type VersionError struct {
 	Code         RefusalCode // RefusedTooOld or RefusedTooNew: what the other end is

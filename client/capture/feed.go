@@ -134,6 +134,18 @@ func (f *Feed) Take(use func(now *screen.Frame, changed *screen.Region)) error {
 	return nil
 }
 
+// Owe makes the next Take find region, in the display's own coordinates, changed too: it was taken, but not used. It tells nobody.
+func (f *Feed) Owe(region *screen.Region) {
+	f.hub.mu.Lock()
+	defer f.hub.mu.Unlock()
+	if !f.watching {
+		return // when it does again, everything is pending
+	}
+	for _, r := range region.Rects() {
+		f.pending.Add(r.Add(f.display.Bounds.Min))
+	}
+}
+
 // Close ends the feed.
 func (f *Feed) Close() error {
 	h := f.hub

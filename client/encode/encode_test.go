@@ -25,40 +25,88 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type viewer struct {
 	t      rapid.TB
 	stream *encode.Stream
+	motion *moving
 	dec    *codec.Decoder
-	buf    []byte
 	last   codec.Header
+	size   int // of the last update
+	kinds  map[screen.Kind]int
 }
+
+// moving is a Motion that a test moves.
+type moving struct {
+	regions []image.Rectangle
+	expiry  time.Time
+}
+
+func (m *moving) Observe([]screen.Change, *screen.Frame, time.Time) {}
+func (m *moving) Touched(*screen.Region, time.Time)                 {}
+func (m *moving) Expire(time.Time)                                  {}
+func (m *moving) NextExpiry() time.Time                             { return m.expiry }
+func (m *moving) Regions() []image.Rectangle                        { return m.regions }
+
+// film is a Video whose frames only say what was asked for.
+type film struct {
+	broken  bool
+	asked   []encode.Quality
+	dropped int
+}
+
+func (f *film) Encode(stream uint8, picture *screen.Frame, q encode.Quality) (screen.VideoFrame, error) {
+	f.asked = append(f.asked, q)
+	if f.broken {
+		return screen.VideoFrame{}, errors.New("no frame")
+	}
+	return screen.VideoFrame{Stream: stream, Codec: q.Codec, Key: q.Key, Data: []byte("frame")}, nil
+}
+
+func (f *film) Drop(uint8) { f.dropped++ }
 
 func newViewer(t rapid.TB, source encode.Screen) *viewer {
-	return &viewer{t: t, stream: encode.New(source, &damage.Differ{}, time.Now()), dec: codec.NewDecoder()}
+	v := &viewer{t: t, motion: &moving{}, dec: codec.NewDecoder(), kinds: map[screen.Kind]int{}}
+	v.stream = encode.New(v.parts(source), time.Now(), 0)
+	return v
 }
 
+func (v *viewer) parts(source encode.Screen) encode.Parts {
+	return encode.Parts{Screen: source, Differ: &damage.Differ{}, Motion: v.motion, Video: &film{}}
+}
+
+// anything is how most tests limit updates: not at all.
+var anything = encode.Limits{Codec: screen.VP8}
+
 // next receives an update, if there is one.
-func (v *viewer) next() bool {
+func (v *viewer) next(limits encode.Limits) bool {
 	v.t.Helper()
-	msg, ok, err := v.stream.Next(v.buf[:0])
+	u, ok, err := v.stream.Next(limits)
 	if err != nil {
 		v.t.Fatal(err)
 	}
-	if !ok {
-		return false
+	if ok {
+		v.take(u)
 	}
-	v.buf = msg
-	if v.last, _, err = v.dec.Decode(msg); err != nil {
+	return ok
+}
+
+func (v *viewer) take(u encode.Update) {
+	v.t.Helper()
+	h, changes, err := v.dec.Decode(u.Data)
+	if err != nil {
 		v.t.Fatal(err)
 	}
-	return true
+	if h.ID != u.ID {
+		v.t.Fatalf("update %d says that it is %d", u.ID, h.ID)
+	}
+	clear(v.kinds)
+	for _, c := range changes {
+		v.kinds[c.Kind]++
+	}
+	v.last, v.size = h, len(u.Data)
 }
 
 // settle takes updates until there is none.
 func (v *viewer) settle() {
 	v.t.Helper()
-	v.stream.Ack(v.last.ID)
-	for v.next() {
-		if !v.stream.Ack(v.last.ID) {
-			v.t.Fatalf("update %d was not awaited", v.last.ID)
-		}
+	for v.next(anything) || v.stream.More() {
 	}
 }
 
@@ -101,37 +149,29 @@ func (s *still) Take(use func(*screen.Frame, *screen.Region)) error {
 	return nil
 }
 
-func TestPace(t *testing.T) {
+func (s *still) Owe(region *screen.Region) { s.changed.Union(region) }
+
+func TestUpdates(t *testing.T) {
 	s := newStill(300, 200)
 	v := newViewer(t, s)
-	if !v.next() || !v.last.Refresh || v.last.ID != 1 || v.last.W != 300 {
+	if !v.next(anything) || !v.last.Refresh || v.last.ID != 1 || v.last.W != 300 {
 		t.Fatalf("first update %+v", v.last)
 	}
-	// While it is on its way, nothing more is made; what changes is merged.
+	// What changes until the next one is asked for is merged.
 	s.noise(image.Rect(0, 0, 10, 10), 1)
 	s.noise(image.Rect(100, 100, 110, 110), 2)
-	if v.next() {
-		t.Fatal("a second update before the first was acknowledged")
-	}
-	if v.stream.Ack(2) || v.stream.Ack(0) {
-		t.Fatal("an ack of no update was taken")
-	}
-	if !v.stream.Ack(1) || v.stream.Ack(1) {
-		t.Fatal("the ack counts once")
-	}
-	if !v.next() || v.last.Refresh || v.last.ID != 2 || !v.shows(s.now) {
+	if !v.next(anything) || v.last.Refresh || v.last.ID != 2 || !v.shows(s.now) {
 		t.Fatalf("second update %+v", v.last)
 	}
-	v.stream.Ack(2)
-	if v.next() {
+	if v.next(anything) {
 		t.Fatal("an update though nothing changed")
 	}
 	s.changed.Add(image.Rect(5, 5, 50, 50)) // damage that changed nothing
-	if v.next() {
+	if v.next(anything) {
 		t.Fatal("an update though no pixel changed")
 	}
 	s.noise(image.Rect(0, 0, 10, 10), 3)
-	if !v.next() || v.last.ID != 3 {
+	if !v.next(anything) || v.last.ID != 3 {
 		t.Fatalf("third update %+v", v.last)
 	}
 }
@@ -142,30 +182,25 @@ func TestRefresh(t *testing.T) {
 	v := newViewer(t, s)
 	v.settle()
 
-	// A viewer that lost its picture: nothing has changed since, one update is on its way, something changed.
+	// A viewer that lost its picture: nothing has changed since, an update was lost, something changed.
 	for _, change := range []func(){
 		func() {},
-		func() { s.noise(image.Rect(5, 5, 9, 9), 4); v.next() },
+		func() { s.noise(image.Rect(5, 5, 9, 9), 4); v.next(anything) },
 		func() { s.noise(image.Rect(50, 5, 90, 90), 5) },
 	} {
 		change()
-		lost := v.last.ID
 		v.stream.Refresh()
 		v.dec = codec.NewDecoder()
-		if !v.next() || !v.last.Refresh || !v.shows(s.now) {
+		if !v.next(anything) || !v.last.Refresh || !v.shows(s.now) {
 			t.Fatalf("refresh %+v, or its picture is wrong", v.last)
 		}
-		if v.stream.Ack(lost) {
-			t.Error("the ack of an update that was given up was taken")
-		}
-		v.settle()
-		if v.last.Refresh != true || !v.shows(s.now) {
-			t.Errorf("after the refresh: %+v", v.last)
+		if v.next(anything) {
+			t.Error("an update after the refresh")
 		}
 	}
 
 	s.resize(250, 220)
-	if !v.next() || !v.last.Refresh || v.last.W != 250 || v.last.H != 220 || !v.shows(s.now) {
+	if !v.next(anything) || !v.last.Refresh || v.last.W != 250 || v.last.H != 220 || !v.shows(s.now) {
 		t.Fatalf("another size: %+v", v.last)
 	}
 
@@ -173,15 +208,153 @@ func TestRefresh(t *testing.T) {
 	empty := &still{now: screentest.New(1, 1)}
 	v = newViewer(t, empty)
 	v.stream.Refresh()
-	if v.next() {
+	if v.next(anything) {
 		t.Error("an update of nothing")
+	}
+}
+
+// A limited update is about as large as it may be, and the rest follows.
+func TestLimits(t *testing.T) {
+	s := newStill(800, 600)
+	v := newViewer(t, s)
+	v.settle()
+	s.noise(s.now.Bounds(), 1) // 4 bytes a pixel
+	limits := encode.Limits{Bytes: 100_000}
+	for i := 0; v.next(limits); i++ {
+		if i > 2 && v.size > 2*limits.Bytes { // until then it does not know what a pixel costs
+			t.Errorf("update %d has %d bytes", i, v.size)
+		}
+		if i > 200 {
+			t.Fatal("it does not end")
+		}
+	}
+	if v.stream.More() || !v.shows(s.now) {
+		t.Error("the viewer does not have what is on the screen")
+	}
+}
+
+// A region that is a video is shown by frames, everything else exactly; at rest the region becomes exact too.
+func TestVideo(t *testing.T) {
+	s := newStill(400, 300)
+	v := newViewer(t, s)
+	v.settle()
+	rect, beside := image.Rect(40, 40, 360, 220), image.Rect(0, 230, 400, 300)
+	v.motion.regions = []image.Rectangle{rect}
+	before := screentest.Clone(s.now)
+	s.noise(rect, 1)
+	s.noise(beside, 2)
+	if !v.next(anything) || v.kinds[screen.Video] != 1 || v.kinds[screen.Pixels] == 0 || v.size > 120_000 {
+		t.Fatalf("a frame and pixels: %v in %d bytes", v.kinds, v.size)
+	}
+	before.CopyRect(s.now, beside)
+	if over := v.dec.Over(0); !v.shows(before) || len(over) != 1 || over[0] != rect {
+		t.Fatalf("the surface below is not as it was, or the frame lies over %v", over)
+	}
+	// The next frame is not due yet; something else is shown meanwhile.
+	s.noise(rect, 3)
+	s.noise(beside, 4)
+	if !v.next(anything) || v.kinds[screen.Video] != 0 {
+		t.Fatalf("a frame too soon: %v", v.kinds)
+	}
+	if wake := v.stream.Wake(); wake.IsZero() || time.Until(wake) > 50*time.Millisecond {
+		t.Fatalf("the next frame is due in %v", time.Until(wake))
+	}
+	time.Sleep(time.Until(v.stream.Wake()))
+	if v.next(encode.Limits{Codec: screen.VP8, NoFrames: true}) {
+		t.Fatal("a frame that was forbidden")
+	}
+	if !v.next(anything) || v.kinds[screen.Video] != 1 {
+		t.Fatalf("the frame that was due: %v", v.kinds)
+	}
+	// It comes to rest: exact, and revealed, also in small steps.
+	v.motion.regions = nil
+	small := encode.Limits{Codec: screen.VP8, Bytes: 20_000}
+	steps := 0
+	for v.next(small) {
+		steps++
+	}
+	if steps < 5 || !v.shows(s.now) || len(v.dec.Over(0)) != 0 {
+		t.Fatalf("after %d steps the frame lies over %v", steps, v.dec.Over(0))
+	}
+}
+
+// A frame that is lost is tried again, and a viewer that can show no videos gets none.
+func TestNoVideo(t *testing.T) {
+	s := newStill(400, 300)
+	v := newViewer(t, s)
+	v.settle()
+	camera := v.stream.Video.(*film)
+	camera.broken = true
+	v.motion.regions = []image.Rectangle{image.Rect(0, 0, 300, 200)}
+	s.noise(s.now.Bounds(), 1)
+	v.next(anything)
+	wake := v.stream.Wake()
+	if v.kinds[screen.Video] != 0 || wake.IsZero() {
+		t.Fatalf("%v, then awake at %v", v.kinds, wake)
+	}
+	time.Sleep(time.Until(wake))
+	camera.broken = false
+	if !v.next(anything) || v.kinds[screen.Video] != 1 {
+		t.Fatalf("again: %v", v.kinds)
+	}
+	for v.next(encode.Limits{}) {
+	}
+	if !v.shows(s.now) || len(v.dec.Over(0)) != 0 || camera.dropped == 0 {
+		t.Error("a viewer without videos does not have what is on the screen")
+	}
+}
+
+// Viewers part from a stream and meet again: nobody is sent a whole picture.
+func TestPartAndMeet(t *testing.T) {
+	s := newStill(400, 300)
+	a, b := newViewer(t, s), newViewer(t, s)
+	s.noise(s.now.Bounds(), 1)
+	whole, _, _ := a.stream.Next(anything)
+	a.take(whole)
+	b.take(whole)
+
+	s2 := &still{now: s.now}
+	stream, err := a.stream.Fork(b.parts(s2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.stream = stream
+	for i := range 5 {
+		s.noise(image.Rect(10, 10, 60, 60), uint64(i))
+		s2.changed.Add(image.Rect(10, 10, 60, 60))
+		a.next(anything)
+		if i%2 == 0 && (!b.next(anything) || b.last.Refresh || b.last.Restart != (i == 0)) {
+			t.Fatalf("apart: %+v", b.last)
+		}
+	}
+	s.noise(image.Rect(200, 200, 300, 250), 7)
+	a.next(anything)
+	if !b.stream.Meets(a.stream) {
+		t.Fatal("they do not meet")
+	}
+	u, ok, err := b.stream.CatchUp(a.stream)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	if b.take(u); b.last.Refresh || !b.shows(s.now) || b.size > 50_000 {
+		t.Fatalf("caught up by %+v, %d bytes", b.last, b.size)
+	}
+	s.noise(image.Rect(0, 0, 50, 20), 8)
+	u, ok, err = a.stream.Next(anything)
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	a.take(u)
+	b.take(u)
+	if !a.shows(s.now) || !b.shows(s.now) || !b.last.Restart || b.last.Refresh {
+		t.Fatalf("together: %+v", b.last)
 	}
 }
 
 func TestSourceFails(t *testing.T) {
 	s := newStill(30, 20)
 	s.err = capture.ErrDisplayGone
-	if _, ok, err := encode.New(s, &damage.Differ{}, time.Now()).Next(nil); ok || !errors.Is(err, capture.ErrDisplayGone) {
+	if _, ok, err := newViewer(t, s).stream.Next(anything); ok || !errors.Is(err, capture.ErrDisplayGone) {
 		t.Errorf("%v, %v", ok, err)
 	}
 }
@@ -189,15 +362,15 @@ func TestSourceFails(t *testing.T) {
 func TestCapturedTime(t *testing.T) {
 	s := newStill(30, 20)
 	begin := time.Now()
-	st := encode.New(s, &damage.Differ{}, begin.Add(-time.Hour))
-	msg, ok, err := st.Next(nil)
+	st := encode.New(newViewer(t, s).parts(s), begin.Add(-time.Hour), 0)
+	u, ok, err := st.Next(anything)
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
 	took := time.Since(begin)
 	dec := codec.NewDecoder()
 	defer dec.Close()
-	h, _, err := dec.Decode(msg)
+	h, _, err := dec.Decode(u.Data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,57 +379,53 @@ func TestCapturedTime(t *testing.T) {
 	}
 }
 
-// Whatever happens in whatever order, at rest the viewer has what is on the screen.
+// Whatever happens in whatever order, at rest the viewer has what is on the screen, and nothing lies over it.
 func TestViewerConverges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := newStill(rapid.IntRange(1, 300).Draw(t, "w"), rapid.IntRange(1, 300).Draw(t, "h"))
 		v := newViewer(t, s)
 		defer v.dec.Close()
-		for range rapid.IntRange(1, 15).Draw(t, "steps") {
-			switch rapid.IntRange(0, 7).Draw(t, "step") {
+		part := func() image.Rectangle {
+			x, y := rapid.IntRange(0, s.now.W-1).Draw(t, "x"), rapid.IntRange(0, s.now.H-1).Draw(t, "y")
+			return image.Rect(x, y, rapid.IntRange(x+1, s.now.W).Draw(t, "x1"), rapid.IntRange(y+1, s.now.H).Draw(t, "y1"))
+		}
+		for range rapid.IntRange(1, 20).Draw(t, "steps") {
+			switch rapid.IntRange(0, 10).Draw(t, "step") {
 			case 0:
 				v.stream.Refresh()
 			case 1:
 				s.resize(rapid.IntRange(1, 300).Draw(t, "w"), rapid.IntRange(1, 300).Draw(t, "h"))
-			case 2, 3:
-				v.next()
+				v.motion.regions = nil
+			case 2:
+				v.stream.Restart()
+			case 3:
+				v.motion.regions = nil
 			case 4:
-				v.stream.Ack(v.last.ID)
+				v.motion.regions = []image.Rectangle{part()}
+			case 5, 6:
+				v.next(encode.Limits{Bytes: rapid.IntRange(1, 200_000).Draw(t, "bytes"), Codec: screen.VideoCodec(rapid.IntRange(0, 1).Draw(t, "codec"))})
+			case 7:
+				fork, err := v.stream.Fork(v.parts(s))
+				if err != nil {
+					t.Fatal(err)
+				}
+				s.changed.Add(s.now.Bounds())
+				v.stream = fork
 			default:
-				x, y := rapid.IntRange(0, s.now.W-1).Draw(t, "x"), rapid.IntRange(0, s.now.H-1).Draw(t, "y")
-				s.noise(image.Rect(x, y, rapid.IntRange(x, s.now.W).Draw(t, "x1"), rapid.IntRange(y, s.now.H).Draw(t, "y1")), rapid.Uint64().Draw(t, "seed"))
+				s.noise(part(), rapid.Uint64().Draw(t, "seed"))
 			}
 		}
+		v.motion.regions = nil
 		v.settle()
 		if !v.shows(s.now) {
 			t.Fatal("the viewer does not have what is on the screen")
 		}
-	})
-}
-
-func TestNoAllocationInSteadyState(t *testing.T) {
-	s := newStill(640, 480)
-	st := encode.New(s, &damage.Differ{}, time.Now())
-	var buf []byte
-	var id, seed uint64
-	update := func() {
-		seed++
-		screentest.Photo(s.now, image.Rect(40, 40, 300, 200), seed)
-		s.changed.Add(image.Rect(40, 40, 300, 200))
-		var ok bool
-		var err error
-		if buf, ok, err = st.Next(buf[:0]); err != nil || !ok {
-			t.Fatal(ok, err)
+		for i := range screen.MaxStreams {
+			if over := v.dec.Over(i); len(over) != 0 {
+				t.Fatalf("stream %d lies over %v", i, over)
+			}
 		}
-		id++
-		st.Ack(uint32(id))
-	}
-	for range 120 { // until the compressor's window has filled twice
-		update()
-	}
-	if n := testing.AllocsPerRun(50, update); n > 2 { // the random source of the drawing
-		t.Errorf("%v allocations for one update", n)
-	}
+	})
 }
 
 // The whole way: a desktop, a hub, two viewers of different speed on two displays.

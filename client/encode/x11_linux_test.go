@@ -82,7 +82,7 @@ func TestX11ToViewer(t *testing.T) {
 			break
 		}
 	}
-	if _, _, err := v.stream.Next(nil); !errors.Is(err, capture.ErrDisplayGone) {
+	if _, _, err := v.stream.Next(anything); !errors.Is(err, capture.ErrDisplayGone) {
 		t.Errorf("after the display went: %v", err)
 	}
 }
@@ -120,20 +120,13 @@ func BenchmarkX11(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			p.Put(page, page.Bounds())
 			feed := watch(b, display)
-			st := encode.New(feed, &damage.Differ{}, time.Now())
-			var buf []byte
-			var id uint32
+			st := encode.New(encode.Parts{Screen: feed, Differ: &damage.Differ{}, Motion: &moving{}}, time.Now(), 0)
 			next := func() (int, bool) {
-				var ok bool
-				var err error
-				if buf, ok, err = st.Next(buf[:0]); err != nil {
+				u, ok, err := st.Next(encode.Limits{})
+				if err != nil {
 					b.Fatal(err)
 				}
-				if ok {
-					id++
-					st.Ack(id)
-				}
-				return len(buf), ok
+				return len(u.Data), ok
 			}
 			next()
 			var took time.Duration

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
+	"deskhand/client/audience"
 	"deskhand/wire"
 )
 
@@ -26,18 +28,19 @@ func lost(err error) error {
 // inbox is what came from the viewer, apart by who takes it. Before somebody serves it, acknowledgements and input are dropped, so that
 // a viewer that goes while the end-user is asked is heard.
 type inbox struct {
-	served  atomic.Bool             // control and acks are taken
-	hands   atomic.Pointer[Desktop] // nil: no input is taken, the viewer has no control
+	served  atomic.Bool                   // control is taken
+	hands   atomic.Pointer[Desktop]       // nil: no input is taken, the viewer has no control
+	seat    atomic.Pointer[audience.Seat] // nil: no picture is shown. It is told when an acknowledgement came, not when somebody had time for it
 	control chan *wire.Control
-	acks    chan wire.Ack
 	input   chan []wire.InputEvent
+	begin   time.Time // of the clock that our pings tell
 }
 
 func newInbox() *inbox {
 	return &inbox{
 		control: make(chan *wire.Control, controlQueue),
-		acks:    make(chan wire.Ack, maxAcksWaiting),
 		input:   make(chan []wire.InputEvent, inputQueue),
+		begin:   time.Now(),
 	}
 }
 
@@ -53,8 +56,8 @@ func (s *Session) receive(ctx context.Context, in *inbox) error {
 			err = s.receiveControl(ctx, in, b)
 		case wire.ChannelAck:
 			var ack wire.Ack
-			if ack, err = wire.DecodeAck(b); err == nil && in.served.Load() {
-				err = put(ctx, in.acks, ack)
+			if ack, err = wire.DecodeAck(b); err == nil {
+				in.acked(ack)
 			}
 		case wire.ChannelInput:
 			err = in.receiveInput(ctx, b)
@@ -73,6 +76,9 @@ func (s *Session) receiveControl(ctx context.Context, in *inbox, b []byte) error
 	switch x := m.GetMessage().(type) {
 	case *wire.Control_Ping:
 		return s.send(ctx, &wire.Control{Message: &wire.Control_Pong{Pong: &wire.Pong{SentMicros: x.Ping.GetSentMicros()}}})
+	case *wire.Control_Pong:
+		in.ponged(time.Duration(x.Pong.GetSentMicros()) * time.Microsecond)
+		return nil
 	case *wire.Control_Bye:
 		return &EndError{Reason: wire.ReasonViewerClosed}
 	case nil:
@@ -86,6 +92,20 @@ func (s *Session) receiveControl(ctx context.Context, in *inbox, b []byte) error
 		return nil
 	default:
 		return wire.Violation("more than %d control messages before the answer", controlQueue)
+	}
+}
+
+func (in *inbox) acked(ack wire.Ack) {
+	if seat := in.seat.Load(); seat != nil {
+		seat.Acked(ack.ID, time.Duration(ack.DecodeMicros)*time.Microsecond, int(ack.Queue))
+	}
+}
+
+// ponged is told the time, since begin, at which the ping was sent that the viewer answers.
+func (in *inbox) ponged(sent time.Duration) {
+	took := time.Since(in.begin) - sent
+	if seat := in.seat.Load(); seat != nil && sent >= 0 && took >= 0 {
+		seat.RoundTrip(took)
 	}
 }
 

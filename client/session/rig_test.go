@@ -16,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 	"google.golang.org/protobuf/proto"
 
+	"deskhand/client/audience"
 	"deskhand/client/capture"
 	"deskhand/client/capture/capturetest"
 	"deskhand/client/input"
@@ -76,6 +77,7 @@ func (l *link) Receive() (wire.Channel, []byte, error) {
 }
 
 func (l *link) Flush(context.Context) error { return nil }
+func (l *link) Slow(bool)                   {}
 
 func (l *link) Close(reason wire.Reason) error {
 	l.end(io.ErrClosedPipe, reason)
@@ -106,7 +108,7 @@ type rig struct {
 
 // desktop is the Desktop of the rig.
 type desktop struct {
-	hub     *capture.Hub
+	house   *audience.House
 	input   input.Injector
 	missing wire.NoPictureReason
 	changed chan struct{}
@@ -114,7 +116,7 @@ type desktop struct {
 	closed  chan struct{}
 }
 
-func (d *desktop) Hub() *capture.Hub               { return d.hub }
+func (d *desktop) House() *audience.House          { return d.house }
 func (d *desktop) Input() input.Injector           { return d.input }
 func (d *desktop) NoPicture() wire.NoPictureReason { return d.missing }
 func (d *desktop) Changed() <-chan struct{}        { return d.changed }
@@ -144,8 +146,11 @@ func start(t testing.TB, changes ...func(*rig)) *rig {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = hub.Close() })
-		r.desktop.hub = hub
+		r.desktop.house = audience.Open(hub, slog.New(slog.DiscardHandler))
+		t.Cleanup(func() {
+			r.desktop.house.Close()
+			_ = hub.Close()
+		})
 	}
 	ctx, end := context.WithCancelCause(context.Background())
 	r.end = end

@@ -8,14 +8,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
 
+	"deskhand/client/audience"
 	"deskhand/client/capture"
 	"deskhand/client/input"
+	"deskhand/screen"
 	"deskhand/wire"
 )
 
@@ -25,6 +28,8 @@ type Link interface {
 	Send(ctx context.Context, ch wire.Channel, message []byte) error
 	Receive() (wire.Channel, []byte, error)
 	Flush(ctx context.Context) error
+	// Slow makes urgent messages wait for less of a large one on a slow line.
+	Slow(slow bool)
 	Close(reason wire.Reason) error
 }
 
@@ -46,8 +51,8 @@ type Decision struct {
 
 // Desktop is the computer's screen and its input, for one viewer.
 type Desktop interface {
-	// Hub and Input are nil when there is no display; NoPicture then says why.
-	Hub() *capture.Hub
+	// House and Input are nil when there is no display; NoPicture then says why.
+	House() *audience.House
 	Input() input.Injector
 	NoPicture() wire.NoPictureReason
 	// Changed receives after Paused or Watchers changed.
@@ -72,11 +77,10 @@ type EndError struct{ Reason wire.Reason }
 func (e *EndError) Error() string { return "session ended: " + string(e.Reason) }
 
 const (
-	helloTimeout   = 10 * time.Second // for the viewer's EndHello
-	farewellTime   = 2 * time.Second  // for our Bye
-	inputQueue     = 64               // messages; more of them make the viewer wait
-	controlQueue   = 16
-	maxAcksWaiting = 16
+	helloTimeout = 10 * time.Second // for the viewer's EndHello
+	farewellTime = 2 * time.Second  // for our Bye
+	inputQueue   = 64               // messages; more of them make the viewer wait
+	controlQueue = 16
 )
 
 // Run serves the viewer until it goes or ctx ends, and returns why. It closes the link; everything that it opened is given back.
@@ -111,7 +115,8 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 	if err := s.send(ctx, &wire.Control{Message: &wire.Control_Hello{Hello: s.Hello}}); err != nil {
 		return err
 	}
-	if err := s.awaitHello(ctx, in); err != nil {
+	codecs, err := s.awaitHello(ctx, in)
+	if err != nil {
 		return err
 	}
 	level, err := s.consent(ctx)
@@ -135,7 +140,7 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	st := newStream(s, desktop, in, level)
+	st := newStream(s, desktop, in, level, codecs)
 	g.Go(func() error { return st.run(ctx) })
 	if controls {
 		g.Go(func() error { return s.inject(ctx, in, desktop, st) })
@@ -143,22 +148,37 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 	return g.Wait()
 }
 
-func (s *Session) awaitHello(ctx context.Context, in *inbox) error {
+// awaitHello returns the codecs of videos that the viewer can show.
+func (s *Session) awaitHello(ctx context.Context, in *inbox) ([]screen.VideoCodec, error) {
 	late := time.NewTimer(helloTimeout)
 	defer late.Stop()
 	select {
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	case <-late.C:
-		return &EndError{Reason: wire.ReasonTimeout}
+		return nil, &EndError{Reason: wire.ReasonTimeout}
 	case m := <-in.control:
 		hello := m.GetHello()
 		if hello == nil {
-			return wire.Violation("the viewer's first message is no hello")
+			return nil, wire.Violation("the viewer's first message is no hello")
 		}
 		_, err := wire.Negotiate(hello.GetVersion(), hello.GetMinVersion())
-		return err
+		return videoCodecs(hello.GetCapabilities()), err
 	}
+}
+
+// videoCodecs are those that the capabilities name and we make, the best first.
+func videoCodecs(capabilities []string) []screen.VideoCodec {
+	var codecs []screen.VideoCodec
+	for _, c := range []struct {
+		name  string
+		codec screen.VideoCodec
+	}{{"vp8", screen.VP8}, {"jpeg", screen.JPEG}} {
+		if slices.Contains(capabilities, wire.CapabilityVideo+c.name) {
+			codecs = append(codecs, c.codec)
+		}
+	}
+	return codecs
 }
 
 func (s *Session) consent(ctx context.Context) (wire.Level, error) {

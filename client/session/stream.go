@@ -7,35 +7,39 @@ import (
 	"sync"
 	"time"
 
+	"deskhand/client/audience"
 	"deskhand/client/capture"
-	"deskhand/client/damage"
 	"deskhand/client/encode"
 	"deskhand/codec"
 	"deskhand/screen"
 	"deskhand/wire"
 )
 
-// stream sends the picture of one display to the viewer. One goroutine runs it; it sleeps until the screen changed, an
-// acknowledgement came or the viewer asked for something, and has one update in flight.
+// stream sends the picture of one display to the viewer. One goroutine runs it; it sleeps until there is an update to send, an
+// acknowledgement came or the viewer asked for something.
 type stream struct {
 	s       *Session
 	desktop Desktop
 	in      *inbox
 	level   wire.Level
-	feed    *capture.Feed // nil: there is no display
-	encoder *encode.Stream
+	seat    *audience.Seat // nil: there is no display
 
-	wanted bool   // by the viewer: a hidden tab wants none
-	paused bool   // by the end-user
-	update []byte // the last one, for its memory
+	wanted bool // by the viewer: a hidden tab wants none
+	paused bool // by the end-user
 	cursor []byte
+	pinged time.Time // when the line was last asked for its round trip
 
 	mu      sync.Mutex // guards display, which the input goroutine reads
 	display screen.Display
 }
 
-func newStream(s *Session, d Desktop, in *inbox, level wire.Level) *stream {
-	return &stream{s: s, desktop: d, in: in, level: level, wanted: true}
+func newStream(s *Session, d Desktop, in *inbox, level wire.Level, codecs []screen.VideoCodec) *stream {
+	t := &stream{s: s, desktop: d, in: in, level: level, wanted: true}
+	if house := d.House(); house != nil {
+		t.seat = house.Seat(0, codecs)
+		in.seat.Store(t.seat)
+	}
+	return t
 }
 
 // origin is where the shown display begins on the desktop.
@@ -45,37 +49,40 @@ func (t *stream) origin() image.Point {
 	return t.display.Bounds.Min
 }
 
+// pressed says that the picture may soon have an answer to what the viewer did.
+func (t *stream) pressed() {
+	if t.seat != nil {
+		t.seat.Pressed()
+	}
+}
+
 func (t *stream) run(ctx context.Context) error {
-	if hub := t.desktop.Hub(); hub != nil {
-		t.feed = hub.Subscribe(0)
-		defer t.feed.Close()
-		t.encoder = encode.New(t.feed, &damage.Differ{}, time.Now())
+	if t.seat != nil {
+		defer t.seat.Close()
 	}
 	if err := t.begin(ctx); err != nil {
 		return err
 	}
-	var changed <-chan struct{}
-	if t.feed != nil {
-		changed = t.feed.Changed()
+	var updates <-chan encode.Update
+	var changed, desktop <-chan struct{}
+	if t.seat != nil {
+		updates, changed, desktop = t.seat.Updates(), t.seat.Changed(), t.seat.DesktopChanged()
 	}
 	for {
 		var err error
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
-		case ack := <-t.in.acks:
-			if t.encoder != nil {
-				t.encoder.Ack(ack.ID)
-			}
+		case u := <-updates:
+			err = t.send(ctx, u)
 		case m := <-t.in.control:
 			err = t.control(ctx, m)
 		case <-t.desktop.Changed():
 			err = t.desktopChanged(ctx)
 		case <-changed:
 			err = t.notices(ctx)
-		}
-		if err == nil {
-			err = t.picture(ctx)
+		case <-desktop:
+			err = t.notices(ctx)
 		}
 		if err != nil {
 			return err
@@ -99,14 +106,14 @@ func (t *stream) begin(ctx context.Context) error {
 
 // watch captures only what somebody sees and is allowed to see.
 func (t *stream) watch() error {
-	if t.feed == nil {
+	if t.seat == nil {
 		return nil
 	}
-	return t.feed.Watch(t.wanted && !t.paused)
+	return t.seat.Watch(t.wanted && !t.paused)
 }
 
 func (t *stream) notices(ctx context.Context) error {
-	n, err := t.feed.Notices()
+	n, err := t.seat.Notices()
 	if err != nil {
 		return err
 	}
@@ -121,21 +128,29 @@ func (t *stream) notices(ctx context.Context) error {
 	return nil
 }
 
-// picture sends what changed, when the last update has been acknowledged.
-func (t *stream) picture(ctx context.Context) error {
-	if t.feed == nil || !t.wanted || t.paused {
-		return nil
+// pingEvery is how often the line is asked for its round trip while there is something to send.
+const pingEvery = time.Second
+
+// send sends an update. It waits until the network has taken it: the next one is made meanwhile, the one after that is not.
+func (t *stream) send(ctx context.Context, u encode.Update) error {
+	if now := time.Now(); now.Sub(t.pinged) >= pingEvery {
+		t.pinged = now
+		if err := t.ping(ctx); err != nil {
+			return err
+		}
+		t.s.Link.Slow(t.seat.Line().Slow)
 	}
-	update, ok, err := t.encoder.Next(t.update[:0])
-	t.update = update
-	if err != nil || !ok {
-		return err
-	}
-	return lost(t.s.Link.Send(ctx, wire.ChannelScreen, update))
+	return lost(t.s.Link.Send(ctx, wire.ChannelScreen, u.Data))
+}
+
+// ping asks for the line's round trip; it goes ahead of updates.
+func (t *stream) ping(ctx context.Context) error {
+	sent := uint64(time.Since(t.in.begin).Microseconds())
+	return t.s.send(ctx, &wire.Control{Message: &wire.Control_Ping{Ping: &wire.Ping{SentMicros: sent}}})
 }
 
 func (t *stream) sendCursor(ctx context.Context) error {
-	c, err := t.feed.Cursor()
+	c, err := t.seat.Cursor()
 	if err != nil {
 		return err
 	}
@@ -148,20 +163,19 @@ func (t *stream) sendCursor(ctx context.Context) error {
 
 // control does what the viewer asks for.
 func (t *stream) control(ctx context.Context, m *wire.Control) error {
-	if t.feed == nil {
+	if t.seat == nil {
 		return nil
 	}
 	switch x := m.GetMessage().(type) {
 	case *wire.Control_SelectDisplay:
-		t.feed.Select(x.SelectDisplay.GetId())
-		t.encoder.Refresh()
+		if err := t.seat.Select(x.SelectDisplay.GetId()); err != nil {
+			return err
+		}
 		return t.tellDisplays(ctx)
 	case *wire.Control_Refresh:
-		t.encoder.Refresh()
+		return t.seat.Refresh()
 	case *wire.Control_Stream:
-		if t.wanted = x.Stream.GetRunning(); t.wanted {
-			t.encoder.Refresh()
-		}
+		t.wanted = x.Stream.GetRunning()
 		return t.watch()
 	}
 	return nil
@@ -177,8 +191,6 @@ func (t *stream) desktopChanged(ctx context.Context) error {
 		state, reason, reported := wire.ConsentState_RESUMED, t.desktop.NoPicture(), wire.ViewerState_WATCHING
 		if paused {
 			state, reason, reported = wire.ConsentState_PAUSED, wire.NoPicturePaused, wire.ViewerState_PAUSED
-		} else if t.encoder != nil {
-			t.encoder.Refresh()
 		}
 		t.s.Host.Report(reported, t.level, "")
 		c := &wire.ConsentState{State: state}
@@ -203,11 +215,11 @@ func (t *stream) tellNoPicture(ctx context.Context, reason wire.NoPictureReason)
 }
 
 func (t *stream) tellDisplays(ctx context.Context) error {
-	shown := t.feed.Display()
+	shown := t.seat.Display()
 	t.mu.Lock()
 	t.display = shown
 	t.mu.Unlock()
-	list := &wire.DisplayList{Displays: Displays(t.desktop.Hub().Displays()), Selected: shown.ID}
+	list := &wire.DisplayList{Displays: Displays(t.desktop.House().Displays()), Selected: shown.ID}
 	return t.s.send(ctx, &wire.Control{Message: &wire.Control_Displays{Displays: list}})
 }
 

@@ -1,0 +1,297 @@
+package audience
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"deskhand/client/capture"
+	"deskhand/client/damage"
+	"deskhand/client/encode"
+	"deskhand/client/pace"
+	"deskhand/screen"
+)
+
+const (
+	// patience is how long those who are ready wait for those who are not, before they part.
+	patience = 40 * time.Millisecond
+	// answering is how long after a key or a click the picture is taken for its answer.
+	answering = 300 * time.Millisecond
+	// briefly is the least that a stage sleeps for a time that has come already.
+	briefly = 2 * time.Millisecond
+	// unlimited is the budget from which on an update needs no limit: no screen has more.
+	unlimited = 4 << 20
+)
+
+// stage makes the updates for seats in step. One goroutine runs it; it sleeps until the screen changed, an acknowledgement came, or time has passed
+// that it waited for.
+type stage struct {
+	house *House
+	feed  *capture.Feed
+	video *encoder
+	wake  chan struct{}
+	end   chan struct{}
+	ended sync.Once
+
+	mu     sync.Mutex // guards all below; held while an update is made
+	stream *encode.Stream
+	seats  []*Seat
+	fresh  bool      // the stream may have something new
+	behind time.Time // since when some wait for others
+	over   bool      // it takes no seats any more
+}
+
+// newStage returns a stage without a stream.
+func (h *House) newStage(display uint32) *stage {
+	return &stage{
+		house: h, feed: h.hub.Subscribe(display), video: newEncoder(h.log),
+		wake: make(chan struct{}, 1), end: make(chan struct{}), fresh: true,
+	}
+}
+
+// parts are the stream's.
+func (st *stage) parts() encode.Parts {
+	return encode.Parts{Screen: st.feed, Differ: &damage.Differ{}, Motion: &damage.Motion{}, Video: st.video}
+}
+
+// run goes on until the last seat has left or there is nothing to show any more.
+func (st *stage) run() {
+	defer st.free()
+	defer st.house.gone(st)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-st.end:
+			st.fail(ErrClosed)
+			return
+		case <-st.feed.Changed():
+			if err := st.notices(); err != nil {
+				st.fail(err)
+				return
+			}
+		case <-st.wake:
+		case <-timer.C:
+		}
+		again, err := st.turn()
+		if err != nil {
+			st.fail(err)
+			return
+		}
+		if st.empty() {
+			return
+		}
+		st.house.meet(st)
+		timer.Reset(wait(again))
+	}
+}
+
+// wait is how long until then; for ever when it is zero.
+func wait(then time.Time) time.Duration {
+	if then.IsZero() {
+		return math.MaxInt64
+	}
+	return max(0, time.Until(then))
+}
+
+// free gives back what the stage holds.
+func (st *stage) free() {
+	if st.stream != nil {
+		st.stream.Close()
+	}
+	st.video.Close()
+	_ = st.feed.Close() // it says what the hub says, which is told by fail
+}
+
+func (st *stage) quit() { st.ended.Do(func() { close(st.end) }) }
+
+func (st *stage) wakeUp() {
+	select {
+	case st.wake <- struct{}{}:
+	default:
+	}
+}
+
+// notices passes on what concerns the seats.
+func (st *stage) notices() error {
+	n, err := st.feed.Notices()
+	if err != nil {
+		return err
+	}
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if n&(capture.Picture|capture.Displays) != 0 {
+		st.fresh = true
+	}
+	for _, s := range st.seats {
+		s.tell(n&capture.Pointer, nil)
+	}
+	return nil
+}
+
+// fail tells all seats why there is no picture any more.
+func (st *stage) fail(err error) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.over = true
+	for _, s := range st.seats {
+		s.mu.Lock()
+		s.stage = nil
+		s.mu.Unlock()
+		s.tell(capture.Picture, err)
+	}
+	st.seats = nil
+}
+
+// empty tells whether the last seat has left; then none can come any more.
+func (st *stage) empty() bool {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.over = st.over || len(st.seats) == 0
+	return st.over
+}
+
+// take adds a seat. The stage does not run yet, or its mu is held.
+func (st *stage) take(s *Seat) {
+	st.seats = append(st.seats, s)
+	s.mu.Lock()
+	s.stage = st
+	s.mu.Unlock()
+}
+
+// lose takes a seat away; nothing happens when it is another stage's by now.
+func (st *stage) lose(s *Seat) {
+	st.mu.Lock()
+	i := slices.Index(st.seats, s)
+	if i >= 0 {
+		st.seats = slices.Delete(st.seats, i, i+1)
+		s.mu.Lock()
+		s.stage = nil
+		s.mu.Unlock()
+	}
+	if len(st.seats) == 0 { // capturing ends now, not when the goroutine comes to it
+		st.over = true
+		_ = st.feed.Watch(false)
+	}
+	st.mu.Unlock()
+	st.wakeUp()
+}
+
+// turn makes the next update when there is something to show and everybody is ready for it. It returns when to try again though nothing happens;
+// zero: never.
+func (st *stage) turn() (again time.Time, err error) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if len(st.seats) == 0 {
+		return again, nil
+	}
+	now := time.Now()
+	wake := st.stream.Wake()
+	if !st.fresh && (wake.IsZero() || now.Before(wake)) {
+		return wake, nil
+	}
+	limits, lagging, again := st.poll(now)
+	switch {
+	case len(lagging) == 0:
+	case st.urgent(now):
+		limits = encode.Limits{Bytes: pace.SmallUpdate, NoFrames: true, Codec: st.codec()}
+	case len(lagging) == len(st.seats):
+		st.behind = time.Time{}
+		return again, nil
+	case st.behind.IsZero():
+		st.behind = now
+		return earlier(again, now.Add(patience)), nil
+	case now.Sub(st.behind) < patience:
+		return earlier(again, st.behind.Add(patience)), nil
+	default:
+		if err := st.part(lagging); err != nil {
+			return again, err
+		}
+		limits, _, _ = st.poll(now)
+	}
+	st.behind = time.Time{}
+	return st.show(limits, now)
+}
+
+// poll asks all seats whether they are ready, and for the limits that suit those who are. Of the others it says when one may be.
+func (st *stage) poll(now time.Time) (limits encode.Limits, lagging []*Seat, again time.Time) {
+	limits = encode.Limits{Bytes: unlimited, VideoBits: math.MaxInt, Codec: st.codec()}
+	for _, s := range st.seats {
+		s.mu.Lock()
+		if ok, then := s.pacer.Ready(now); !ok {
+			lagging = append(lagging, s)
+			again = earlier(again, then)
+		} else {
+			limits.Bytes = min(limits.Bytes, s.pacer.Budget(now))
+			limits.VideoBits = min(limits.VideoBits, s.pacer.VideoBitrate())
+		}
+		s.mu.Unlock()
+	}
+	if limits.Bytes == unlimited {
+		limits.Bytes = 0
+	}
+	return limits, lagging, again
+}
+
+// codec is the first that all seats can show.
+func (st *stage) codec() screen.VideoCodec {
+	for _, c := range st.seats[0].codecs {
+		if !slices.ContainsFunc(st.seats, func(s *Seat) bool { return !slices.Contains(s.codecs, c) }) {
+			return c
+		}
+	}
+	return 0
+}
+
+// urgent tells whether somebody has just pressed something, and a small update may go to everybody.
+func (st *stage) urgent(now time.Time) bool {
+	pressed := false
+	for _, s := range st.seats {
+		s.mu.Lock()
+		pressed = pressed || now.Sub(s.pressed) < answering
+		may := s.pacer.Small(now)
+		s.mu.Unlock()
+		if !may {
+			return false
+		}
+	}
+	return pressed
+}
+
+// show makes an update and hands it to every seat.
+func (st *stage) show(limits encode.Limits, now time.Time) (again time.Time, err error) {
+	u, ok, err := st.stream.Next(limits)
+	if err != nil {
+		return again, err
+	}
+	if ok {
+		st.hand(u, st.seats)
+	}
+	st.fresh = st.stream.More()
+	if st.fresh && ok {
+		return now, nil
+	}
+	if again = st.stream.Wake(); !again.IsZero() && again.Before(now.Add(briefly)) {
+		again = now.Add(briefly)
+	}
+	return again, nil
+}
+
+// hand gives an update to seats.
+func (st *stage) hand(u encode.Update, seats []*Seat) {
+	for _, s := range seats {
+		s.mu.Lock()
+		s.pacer.Sent(u.ID, len(u.Data), time.Now())
+		s.mu.Unlock()
+		s.updates <- u // there is room: the pacer lets fewer go than it holds
+	}
+}
+
+// earlier is the first of two times that are not zero.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
