@@ -6,17 +6,21 @@ import (
 )
 
 const (
-	slowLine     = 5e6 / 8   // bytes per second
-	firstRate    = 4e6 / 8   // of a line of which nothing is known: its first update fits into what TCP sends at once (RFC 6928)
-	nearRate     = 100e6 / 8 // the same when its round trip is a local network's
-	nearRTT      = 4 * time.Millisecond
-	leastRate    = 2e3
+	slowLine  = 5e6 / 8   // bytes per second
+	firstRate = 4e6 / 8   // of a line of which nothing is known: its first update is about what TCP sends at once (RFC 6928)
+	nearRate  = 100e6 / 8 // the same when its round trip is a local network's
+	nearRTT   = 8 * time.Millisecond
+	leastRate = 2e3
+
 	growth       = 4                     // the most that one measurement raises the rate by
-	resolution   = time.Millisecond      // shorter times say nothing
+	resolution   = 3 * time.Millisecond  // shorter times say nothing
 	telling      = 10 * time.Millisecond // a measurement may lower the rate when its bytes should have taken this long
-	tellingBytes = 8 << 10               // so many tell the rate of a line of which nothing is known
+	tellingBytes = 8 << 10               // or, when nothing is known of the line, when they are so many
+	fallen       = 30 * time.Millisecond // over the forecast: the line has become slower
 	memory       = 3                     // measurements of which the best counts
-	rttWindow    = 10 * time.Second      // as long as BBR's (draft-ietf-ccwg-bbr, MinRTTFilterLen)
+	span         = 200 * time.Millisecond
+	window       = 5 * time.Second       // for the least round trip, which counts for one or two of them
+	chance       = 20 * time.Millisecond // the most that a longer round trip is taken for chance
 )
 
 // line estimates the rate and the round trip of the way to the viewer.
@@ -25,27 +29,32 @@ const (
 // the least of the last seconds, and what had too few bytes to fill the line never lowers the rate. Other than there an acknowledgement stands for a
 // whole update, which is often the only one on its way, so the rate is measured over a run: the time from when the line, which
 // had nothing to do, got the first byte, until it was done with the last one.
+//
+// Where the times of acknowledgements vary by more than an update takes, runs make the line look slow. What was delivered over a longer time, though
+// the line was idle in between, is the least that it carries.
 type line struct {
 	rate   float64 // bytes per second
-	best   [memory]float64
-	next   int
-	known  bool          // rate was measured, rather than taken
-	jitter time.Duration // mean deviation of how long an update takes from the forecast
+	known  bool    // rate was measured, rather than taken
+	runs   [memory]float64
+	spans  [2]float64
+	run    run
+	span   run
+	off    time.Duration // how much later than forecast the line was last done
+	jitter time.Duration // mean of how much that varies from one time to the next (RFC 3550, 6.4.1)
 	delay  time.Duration
 
-	least  [2]time.Duration // round trip: of this window and of the one before
+	least  [2]time.Duration // the least round trip of this window and of the one before
 	turned time.Duration    // when this window began
-
-	run run
+	seen   time.Duration    // when the least was seen last
 }
 
-// run is a time in which the line always has something to do.
+// run is a time over which the rate is measured.
 type run struct {
 	start time.Duration // of the first byte
 	bytes int
 	sent  time.Duration // when what came before the first byte was sent, when direct is false
-	// direct: the line had nothing to do before, so start is exact. Else start is when the update before was done, as an acknowledgement said, that may
-	// have been late.
+	// direct: the line had nothing to do before, so start is exact. Else start is when the line was done with the update before, as an
+	// acknowledgement said that may have been late.
 	direct bool
 	blind  bool // what was before is not known
 }
@@ -53,12 +62,12 @@ type run struct {
 const never = time.Duration(math.MaxInt64)
 
 func newLine() line {
-	return line{rate: firstRate, least: [2]time.Duration{never, never}}
+	return line{rate: firstRate, least: [2]time.Duration{never, never}, span: run{blind: true}}
 }
 
 // rtt is the round trip of a small message on an empty line; 0 while it is not known.
 func (l *line) rtt() time.Duration {
-	if r := min(l.least[0], l.least[1]); r != never {
+	if r := min(l.least[0], l.least[1]); r < never {
 		return r
 	}
 	return 0
@@ -82,77 +91,115 @@ func (l *line) pinged(rtt, at time.Duration) {
 	}
 }
 
-// observe is a round trip without waiting.
-func (l *line) observe(rtt, at time.Duration) {
-	if at-l.turned > rttWindow {
+// observe takes a round trip, perhaps with waiting in it.
+func (l *line) observe(took, at time.Duration) {
+	if at-l.turned > window {
 		l.least[0], l.least[1] = never, l.least[0]
 		l.turned = at
 	}
-	l.least[0] = min(l.least[0], rtt)
+	if rtt := l.rtt(); rtt == 0 || took-rtt <= max(rtt/32, time.Millisecond) {
+		l.seen = at
+	}
+	l.least[0] = min(l.least[0], took)
 }
 
-// acked learns from the acknowledgement of the k oldest updates on their way, of which the last had arrived (and the word of it
-// had come back) at the time arrived. It returns when the line was done with it.
-func (l *line) acked(p *Pacer, k int, arrived time.Duration) time.Duration {
-	before := p.done // when the line was done with the update before
-	for i := range k {
-		f := p.at(i)
-		if f.sent >= before && !l.run.blind {
-			l.run = run{start: f.sent, bytes: f.bytes, direct: true}
-		} else {
-			l.run.bytes += f.bytes
-		}
-		before = max(before, f.sent) + l.takes(f.bytes)
-	}
-	last := p.at(k - 1)
+// acked learns from the acknowledgement of the k oldest updates on their way, which have so many bytes and of which the last had arrived, and
+// the word of it come back, at the time arrived. The line was done with what was before them at the time done; when it was done with
+// them is returned. A probe was alone on a line that had been full.
+func (l *line) acked(flying *flights, k, bytes int, done, arrived time.Duration, probe bool) time.Duration {
+	last := flying.at(k - 1)
 	took := max(arrived-last.sent, 1)
-	first := l.rtt() == 0
-	l.observe(took, arrived)
-	done := max(arrived-l.rtt(), last.sent)
-	if l.run.blind {
-		l.run = run{start: done, sent: last.sent}
+	rtt := l.rtt()
+	trip := took - min(l.takes(min(bytes, SmallUpdate))*3/4, took/2, 5*time.Millisecond)
+	if probe {
+		// Less most of its own time. What differs little from before is taken for chance: too short a round trip is the safer error.
+		trip = took - min(l.takes(bytes), took)*3/4
+		if trip < rtt+min(max(2*time.Millisecond, 3*l.jitter), chance) {
+			trip = min(trip, rtt)
+		}
+	}
+	l.observe(trip, arrived)
+	finished := max(arrived-l.rtt(), last.sent)
+	l.delivered(bytes, arrived, last.sent)
+	if l.run.blind || probe {
+		l.run = run{start: finished, sent: last.sent}
 	} else {
-		l.measure(done, last.sent, took, first)
+		l.extend(flying, k, done)
+		lasted := finished - l.run.start
+		if rtt == 0 {
+			lasted = took // nothing tells the bytes' time from the delay
+		}
+		l.measure(lasted, finished, last.sent)
 	}
-	forecast := p.done
-	for i := range k {
-		f := p.at(i)
-		forecast = max(forecast, f.sent) + l.takes(f.bytes)
-	}
-	off := done - forecast
-	l.jitter += (max(off, -off) - l.jitter) / 8
-	l.delay = max(done-max(p.done, last.sent)-l.takes(last.bytes), 0)
-	return done
+	off := finished - flying.forecast(l, k, done)
+	varied := max(off-l.off, l.off-off)
+	l.off = off
+	l.jitter += (min(varied, 2*l.jitter+telling) - l.jitter) / 8
+	l.delay = max(finished-max(done, last.sent)-l.takes(last.bytes), 0)
+	return finished
 }
 
-// measure takes the rate of the run until done.
-func (l *line) measure(done, sent, took time.Duration, first bool) {
-	time := done - l.run.start
-	if first {
-		time = took // nothing tells the bytes' time from the delay
-	} else if !l.run.direct {
-		// Acknowledgements that were held up come at once. The line was not faster than we were (draft-cheng-iccrg-delivery-rate-estimation,
-		// "send rate").
-		time = max(time, sent-l.run.sent)
+// extend adds the k oldest updates to the run, or begins a new one with the last of them before which the line had nothing to do.
+func (l *line) extend(flying *flights, k int, done time.Duration) {
+	for i := range k {
+		f := flying.at(i)
+		if f.sent >= done {
+			l.run = run{start: f.sent, direct: true}
+		}
+		l.run.bytes += f.bytes
+		done = max(done, f.sent) + l.takes(f.bytes)
 	}
-	tells := l.takes(l.run.bytes) >= max(telling, min(3*l.jitter, 2*telling)) || !l.known && l.run.bytes >= tellingBytes
-	if !tells || !l.run.direct {
-		time += l.jitter / 2
+}
+
+// measure takes the rate of the run, which lasted for took until done.
+func (l *line) measure(took, done, sent time.Duration) {
+	if !l.run.direct {
+		// Acknowledgements that were held up come at once: the line was not faster than we were
+		// (draft-cheng-iccrg-delivery-rate-estimation, "send_elapsed").
+		took = max(took, sent-l.run.sent)
 	}
-	rate := max(float64(l.run.bytes)/max(time, resolution).Seconds(), leastRate)
-	if rate > l.rate {
-		l.rate = min(rate, l.rate*growth)
-	} else if !tells {
+	should := l.takes(l.run.bytes)
+	tells := should >= max(telling, min(3*l.jitter, 2*telling)) || !l.known && l.rate < nearRate && l.run.bytes >= tellingBytes
+	fell := l.run.bytes >= 2*SmallUpdate && should >= time.Millisecond && took-should > max(fallen, 6*l.jitter)
+	if !fell && !(tells && l.run.direct) {
+		took += l.jitter / 2
+	}
+	rate := float64(l.run.bytes) / max(took, resolution).Seconds()
+	if fell && !tells {
+		rate = max(rate, l.rate/growth)
+	}
+	rate = min(max(rate, leastRate), l.rate*growth)
+	if rate <= l.rate && !tells && !fell {
 		return
 	}
-	l.best[l.next] = min(rate, l.rate)
-	l.next = (l.next + 1) % memory
-	if tells {
-		l.known = true
-		l.rate = max(l.best[0], l.best[1], l.best[2])
+	copy(l.runs[1:], l.runs[:])
+	l.runs[0] = rate
+	if fell {
+		l.runs, l.spans = [memory]float64{rate}, [2]float64{}
+	}
+	l.known = l.known || tells || fell
+	if l.known {
+		l.rate = max(l.runs[0], l.runs[1], l.runs[2], l.spans[0], l.spans[1])
+	} else {
+		l.rate = max(l.rate, rate)
+	}
+	if tells || fell {
 		l.run = run{start: done, sent: sent}
 	}
 }
 
+// delivered measures over a longer time what has arrived.
+func (l *line) delivered(bytes int, arrived, sent time.Duration) {
+	l.span.bytes += bytes
+	took := max(arrived-l.span.start, sent-l.span.sent)
+	if !l.span.blind && took < span {
+		return
+	}
+	if !l.span.blind {
+		l.spans[0], l.spans[1] = float64(l.span.bytes)/took.Seconds(), l.spans[0]
+	}
+	l.span = run{start: arrived, sent: sent}
+}
+
 // forget says that the updates on the way will not be acknowledged.
-func (l *line) forget() { l.run = run{blind: true} }
+func (l *line) forget() { l.run, l.span = run{blind: true}, run{blind: true} }

@@ -24,11 +24,14 @@ const (
 	// SmallUpdate is the most bytes of an update that counts as small: the answer to a key fits.
 	SmallUpdate = 1500
 
-	ahead     = 8 * time.Millisecond  // an update goes when the line has this much left to do: about what it takes to make one
-	occupy    = 30 * time.Millisecond // the line is done with an update at most so long after it went
-	late      = 20 * time.Millisecond // an acknowledgement is overdue by this and the usual variation
-	viewerLag = 20 * time.Millisecond // of work that waits at the viewer
-	minBudget = 2 << 10               // smaller updates would not be worth their headers
+	ahead      = 8 * time.Millisecond  // an update goes when the line has this much left to do: about what it takes to make one
+	occupy     = 30 * time.Millisecond // the line is done with an update at most so long after it went
+	overdue    = 15 * time.Millisecond // an acknowledgement is overdue by this and the usual variation
+	viewerLag  = 20 * time.Millisecond // of work that waits at the viewer
+	minBudget  = 2 << 10               // smaller updates would not be worth their headers
+	mostBudget = 1 << 20               // larger ones take long to make
+	unseen     = 4 * time.Second       // since the round trip was seen last, before the line is let run empty; less than window
+	givenUp    = 2 * time.Second       // the longest wait for a line that carries what was given up
 )
 
 // Pacer paces one viewer's updates. Its methods are called by one goroutine; their times are of one clock that never goes back.
@@ -37,18 +40,9 @@ type Pacer struct {
 	line   line
 	viewer viewer
 
-	flying [MostUpdates]flight // a ring: those on their way, the oldest first
-	first  int
-	n      int
-	bytes  int           // of those in flying
+	flying flights
 	done   time.Duration // when the line was done with what is no longer in flying; ahead of now only after Reset
-}
-
-// flight is an update on its way. Times are since the Pacer's begin.
-type flight struct {
-	id    uint32
-	bytes int
-	sent  time.Duration
+	drain  drain
 }
 
 // Line is what is known of the way to the viewer.
@@ -74,86 +68,68 @@ func (p *Pacer) RoundTrip(rtt time.Duration, now time.Time) {
 // an acknowledgement that comes before Send returns finds its update. ids count up by one, modulo 2³².
 func (p *Pacer) Sent(id uint32, bytes int, now time.Time) {
 	at := now.Sub(p.begin)
-	bytes = max(bytes, 1)
-	p.bytes += bytes
-	if p.n == MostUpdates { // not asked Ready: it counts as one with the last
-		last := p.at(p.n - 1)
-		last.id, last.bytes = id, last.bytes+bytes
-		return
-	}
-	p.n++
-	*p.at(p.n - 1) = flight{id: id, bytes: bytes, sent: at}
+	p.drain.sent(id, p.flying.n)
+	p.flying.add(flight{id: id, bytes: max(bytes, 1), sent: at})
 }
-
-// at is the i-th update on its way, from the oldest.
-func (p *Pacer) at(i int) *flight { return &p.flying[(p.first+i)%MostUpdates] }
 
 // Acked says that the viewer shows update id and all before it: decode after the last of its bytes had arrived there, and with queue more
 // updates there that it does not show yet. now is when the acknowledgement came, which may be before the last Sent. What was never
 // sent, or is acknowledged already or given up, is ignored.
 func (p *Pacer) Acked(id uint32, decode time.Duration, queue int, now time.Time) {
-	k := 0
-	for k < p.n && int32(id-p.at(k).id) >= 0 {
-		k++
-	}
-	if k == 0 || k == p.n && id != p.at(k-1).id {
+	k, bytes := p.flying.until(id)
+	if k == 0 {
 		return
 	}
 	at := now.Sub(p.begin)
-	last := p.at(k - 1)
-	decode = min(max(decode, 0), max(at-last.sent, 0))
-	bytes := 0
-	for i := range k {
-		bytes += p.at(i).bytes
-	}
-	arrived := p.viewer.shown(at, decode, k, bytes, queue)
-	p.done = p.line.acked(p, k, arrived)
-	for range k {
-		p.bytes -= p.at(0).bytes
-		p.first = (p.first + 1) % MostUpdates
-		p.n--
-	}
+	sent := p.flying.at(k - 1).sent
+	arrived := p.viewer.shown(at, min(max(decode, 0), max(at-sent, 0)), k, bytes, queue)
+	p.done = p.line.acked(&p.flying, k, bytes, p.done, arrived, p.drain.acked(id, k))
+	p.flying.drop(k)
 }
 
 // Reset gives up what is on the way, for a viewer that is sent a refresh. The line still has to carry it: the next update waits as
 // long as that takes by the forecast, but for no acknowledgement.
 func (p *Pacer) Reset(now time.Time) {
 	at := now.Sub(p.begin)
-	p.done = max(p.done, p.free(at))
+	p.done = min(max(p.done, p.free(at)), at+givenUp)
 	p.line.forget()
-	p.first, p.n, p.bytes = 0, 0, 0
+	p.flying = flights{}
+	p.drain = drain{}
 }
 
 // free forecasts when the line will be done with everything that was sent.
 func (p *Pacer) free(at time.Duration) time.Duration {
-	free := p.done
-	for i := range p.n {
-		f := p.at(i)
-		free = max(free, f.sent) + p.line.takes(f.bytes)
-		if i == 0 { // its acknowledgement has not come
-			free = max(free, at-p.line.rtt()-p.viewer.usual())
-		}
+	if p.flying.n == 0 {
+		return p.done
 	}
-	return free
+	// The acknowledgement of the first has not come.
+	f := p.flying.at(0)
+	late := at - p.line.rtt() - p.viewer.usual() - p.line.takes(f.bytes)
+	return p.flying.forecast(&p.line, p.flying.n, max(p.done, late))
 }
 
-// overdue tells whether an acknowledgement should have come.
-func (p *Pacer) overdue(at time.Duration) bool {
-	if p.n == 0 {
+// isOverdue tells whether an acknowledgement should have come.
+func (p *Pacer) isOverdue(at time.Duration) bool {
+	if p.flying.n == 0 {
 		return false
 	}
-	f := p.at(0)
-	due := max(p.done, f.sent) + p.line.takes(f.bytes) + p.line.rtt() + p.viewer.usual()
-	return at > due+late+4*p.line.jitter
+	due := p.flying.forecast(&p.line, 1, p.done) + p.line.rtt() + p.viewer.usual()
+	return at > due+overdue+4*p.line.jitter
 }
 
 // Ready tells whether the next update may go now. When not, that changes at the time again, when it is not zero, and with Acked.
 func (p *Pacer) Ready(now time.Time) (ok bool, again time.Time) {
 	at := now.Sub(p.begin)
-	if p.n > 0 && (p.n == MostUpdates || p.viewerBusy() || p.bytes > p.window() || p.overdue(at)) {
-		return false, time.Time{}
+	if n := p.flying.n; n > 0 {
+		if p.drain.state == full && at-p.line.seen > unseen {
+			p.drain.begin(p.flying.at(n - 1).id)
+			p.line.seen = at
+		}
+		if p.drain.state == draining || n == MostUpdates || n >= 2 && p.viewerBusy() || p.flying.bytes > p.window() || p.isOverdue(at) {
+			return false, time.Time{}
+		}
 	}
-	wait := p.free(at) - at - ahead
+	wait := p.free(at) - at - ahead - min(p.line.jitter, 3*ahead)
 	if wait <= 0 {
 		return true, time.Time{}
 	}
@@ -163,15 +139,16 @@ func (p *Pacer) Ready(now time.Time) (ok bool, again time.Time) {
 // viewerBusy tells whether the viewer has more to do with what is on the way than it can while that comes.
 func (p *Pacer) viewerBusy() bool {
 	var work time.Duration
-	for i := range p.n {
-		work += p.viewer.works(p.at(i).bytes)
+	for i := range p.flying.n {
+		work += p.viewer.works(p.flying.at(i).bytes)
 	}
-	return work > p.line.rtt()+p.line.takes(p.bytes)+viewerLag
+	return work > p.line.rtt()+p.line.takes(p.flying.bytes)+viewerLag
 }
 
 // Small tells whether an update of at most SmallUpdate bytes, like the answer to a key, may go now although Ready says no.
 func (p *Pacer) Small(now time.Time) bool {
-	return p.n == 0 || p.n < MostUpdates && p.bytes <= p.line.product()+SmallUpdate
+	n := p.flying.n
+	return n == 0 || n < MostUpdates && p.flying.bytes <= p.line.product()+SmallUpdate && (n <= 2 || !p.viewerBusy())
 }
 
 // window is how many bytes may be on the way before the next update goes: one bandwidth-delay product and, because an update counts until its last
@@ -183,11 +160,14 @@ func (p *Pacer) window() int {
 	return p.line.product() + p.line.carries(occupy+p.viewer.usual()+2*p.line.jitter) + SmallUpdate
 }
 
-// Budget is the most bytes that an update which goes now should have. It is large on a fast line, and at least 2 KiB.
+// Budget is the most bytes that an update which goes now should have: at least 2 KiB, at most 1 MiB.
 func (p *Pacer) Budget(now time.Time) int {
+	if p.drain.state == empty {
+		return minBudget
+	}
 	at := now.Sub(p.begin)
 	left := max(p.free(at)-at, 0)
-	return max(min(p.line.carries(max(occupy-left, occupy/2)), p.viewer.budget(viewerLag)), minBudget)
+	return max(min(p.line.carries(max(occupy-left, occupy/2)), p.viewer.budget(viewerLag), mostBudget), minBudget)
 }
 
 // VideoBitrate is how many bits per second videos may have together, so that the rest still finds its way between their frames. A
