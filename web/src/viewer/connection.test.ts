@@ -33,6 +33,7 @@ function setUp(answer: Partial<ConnectInfo> | Error = {}, more: Partial<Connecti
     level: "control",
     again: false,
     visible: () => true,
+    capabilities: ["video:vp8"],
     connect: async (commitment, level) => {
       asked.push({ commitment, level });
       if (answer instanceof Error) throw answer;

@@ -35,6 +35,8 @@ export interface ConnectionOptions {
   /** This viewer was connected before. */
   again: boolean;
   visible: () => boolean;
+  /** What this browser can do: words for EndHello. */
+  capabilities: readonly string[];
   /** Asks the server. Rejects with a RefusedError. */
   connect: (commitment: string, level: Level) => Promise<ConnectInfo>;
   feed: Pick<ScreenFeed, "receive" | "reset">;
@@ -83,6 +85,11 @@ export class Connection {
     this.conversation?.selectDisplay(id);
   }
 
+  /** Asks for the whole picture. */
+  refresh(): void {
+    this.conversation?.refresh();
+  }
+
   visible(visible: boolean): void {
     this.conversation?.visible(visible);
   }
@@ -118,12 +125,13 @@ export class Connection {
   }
 
   private converse(info: ConnectInfo, link: Link, wordBits: number): void {
-    const { store, level, visible, feed, onPointer } = this.options;
+    const { store, level, visible, capabilities, feed, onPointer } = this.options;
     const conversation = new Conversation({
       store,
       level,
       consentSeconds: info.consentSeconds,
       visible: visible(),
+      capabilities,
       send: (to, message) => link.send(to, message),
       onScreen: (message) => feed.receive(message),
       onPointer,

@@ -35,6 +35,7 @@ function setUp(visible = true) {
     level: "control",
     consentSeconds: 30,
     visible,
+    capabilities: ["video:vp8"],
     send: (to, message) => sent.push({ channel: to, message }),
     onScreen,
     onPointer: (shape) => shapes.push(shape),
@@ -51,7 +52,10 @@ function setUp(visible = true) {
 
 test("it begins with a hello", () => {
   const { words } = setUp();
-  expect(words()[0]).toMatchObject({ case: "hello", value: { version: 1, minVersion: 1 } });
+  expect(words()[0]).toMatchObject({
+    case: "hello",
+    value: { version: 1, minVersion: 1, capabilities: ["video:vp8"] },
+  });
 });
 
 test("hello of the other side: its capabilities, or what it is", () => {

@@ -28,6 +28,8 @@ export interface ConversationOptions {
   consentSeconds: number;
   /** Whether the page is visible now. */
   visible: boolean;
+  /** What this side announces. */
+  capabilities: readonly string[];
   /** Sends a message of a channel. */
   send: (channel: number, message: Uint8Array<ArrayBuffer>) => void;
   /** Takes a screen message. What it throws ends the conversation. */
@@ -60,7 +62,7 @@ export class Conversation {
   /** Says hello. */
   start(): void {
     this.heard = this.now();
-    this.say({ case: "hello", value: { version, minVersion: version } });
+    this.say({ case: "hello", value: { version, minVersion: version, capabilities: [...this.options.capabilities] } });
     this.visible(this.options.visible);
     this.pinger = setInterval(() => this.ping(), pingEvery);
     this.ping();
@@ -86,6 +88,11 @@ export class Conversation {
 
   selectDisplay(id: number): void {
     if (this.lived) this.say({ case: "selectDisplay", value: { id } });
+  }
+
+  /** Asks for the whole picture: a part of it is lost. */
+  refresh(): void {
+    if (this.lived) this.say({ case: "refresh", value: {} });
   }
 
   /** The page became visible or hidden. */

@@ -1,5 +1,7 @@
 // What has changed since the last picture went to the page: a few rectangles that together cover it.
 
+import type { Rect } from "./region";
+
 const most = 64;
 const fields = 4;
 
@@ -28,6 +30,17 @@ export class Damage {
       this.count--;
       i -= fields;
     }
+  }
+
+  readonly addRect = ({ x, y, w, h }: Rect): void => this.add(x, y, w, h);
+
+  list(): Rect[] {
+    const list: Rect[] = [];
+    for (let i = 0; i < this.count * fields; i += fields) {
+      const [x, y, w, h] = this.rects.subarray(i, i + fields) as unknown as [number, number, number, number];
+      list.push({ x, y, w, h });
+    }
+    return list;
   }
 
   /** Pixels in all rectangles; overlaps count more than once. */

@@ -13,8 +13,9 @@ export type ToWorker =
   | { type: "input"; bytes: Uint8Array<ArrayBuffer> }
   | { type: "select"; display: number }
   | { type: "visible"; visible: boolean }
-  /** A picture is on the canvas; its buffer comes back when it was handed over. */
-  | { type: "shown"; buffer?: ArrayBuffer }
+  /** A picture is on the canvas; its buffer comes back when it was handed over. more: the next one may come; else ready follows. */
+  | { type: "shown"; buffer?: ArrayBuffer; more: boolean }
+  | { type: "ready" }
   | { type: "dispose" };
 
 /** A pointer's shape: R, G, B, A, not premultiplied. 0×0: no pointer. */

@@ -5,7 +5,11 @@
 // before the message about it comes. Else the buffer is handed over with the message, and handed back. Large pictures
 // always are: browsers copy to and from shared memory slowly.
 
+import type { Overlays, Painting } from "./overlays";
+import type { Rect } from "./region";
 import type { ScreenDecoder } from "./screen";
+import { black } from "./surface";
+import { PictureReader } from "./video/pixels";
 
 const fields = 4;
 const headWords = 5;
@@ -20,11 +24,7 @@ export interface PictureHead {
   height: number;
 }
 
-export interface PictureRect {
-  x: number;
-  y: number;
-  w: number;
-  h: number;
+export interface PictureRect extends Rect {
   /** w×h×4 bytes; they lie in the buffer. */
   pixels: Uint8Array;
 }
@@ -36,6 +36,7 @@ const sharedSize = 512 << 10;
 export class Packer {
   private readonly shared: SharedArrayBuffer | undefined;
   private spare: ArrayBuffer | undefined;
+  private readonly reader = new PictureReader();
 
   /** shared: whether memory can be shared with the page. */
   constructor(shared: boolean) {
@@ -47,29 +48,54 @@ export class Packer {
     this.spare = buffer;
   }
 
-  /** Packs everything that has changed and marks it as seen. The picture before must have been taken. */
-  pack(decoder: ScreenDecoder, id: number): ArrayBufferLike {
+  /**
+   * Packs everything that has changed and is to be seen, and marks it as seen. The picture before must have been taken. With frames of
+   * videos it takes a moment, since they are converted; what changes meanwhile is for the next picture.
+   */
+  pack(
+    id: number,
+    decoder: ScreenDecoder,
+    overlays: Overlays,
+  ): { buffer: ArrayBufferLike | Promise<ArrayBufferLike>; paintings: readonly Painting[] } {
     const { damage, surface } = decoder;
-    const whole = surface.width * surface.height;
-    if (damage.area() > whole) damage.hull();
-    const head = 4 * (headWords + damage.count * fields);
-    const buffer = this.room(head + damage.area() * 4, whole * 4);
+    const paintings = overlays.take(damage.addRect);
+    if (damage.area() > surface.width * surface.height) damage.hull();
+    const rects = damage.list().flatMap((rect) => overlays.visible(rect));
+    damage.clear();
+    const pieces = paintings.flatMap((painting) => painting.pieces);
+    const all = [...rects, ...pieces];
+    const head = 4 * (headWords + all.length * fields);
+    const buffer = this.room(head + area(all) * 4, surface.width * surface.height * 4);
     const words = new Int32Array(buffer, 0, head / 4);
     const bytes = new Uint8Array(buffer);
     words[1] = id;
     words[2] = surface.width;
     words[3] = surface.height;
-    words[4] = damage.count;
+    words[4] = all.length;
+    for (const [i, { x, y, w, h }] of all.entries()) words.set([x, y, w, h], headWords + i * fields);
     let at = head;
-    for (let r = 0; r < damage.count * fields; r += fields) {
-      const [x, y, w, h] = damage.rects.subarray(r, r + fields) as unknown as [number, number, number, number];
-      words.set(damage.rects.subarray(r, r + fields), headWords + r);
+    for (const { x, y, w, h } of rects) {
       surface.read(x, y, w, h, bytes, at);
       at += w * h * 4;
     }
-    damage.clear();
-    Atomics.store(words, 0, full);
-    return buffer;
+    if (paintings.length === 0) return { buffer: finished(buffer, words), paintings };
+    const painted = this.paint(paintings, overlays, bytes, at).then(() => finished(buffer, words));
+    return { buffer: painted, paintings };
+  }
+
+  /** Converts the pictures of videos. What fails is black, until the refresh that follows. */
+  private async paint(paintings: readonly Painting[], overlays: Overlays, out: Uint8Array, at: number): Promise<void> {
+    for (const painting of paintings) {
+      const { picture, place, pieces } = painting;
+      try {
+        await this.reader.read(picture, place, pieces, out, at);
+      } catch (error) {
+        new Uint32Array(out.buffer, out.byteOffset + at, area(pieces)).fill(black);
+        overlays.spoiled(painting, error);
+      }
+      picture.close();
+      at += area(pieces) * 4;
+    }
   }
 
   /** A buffer for size bytes. The first one to be handed over is big enough for the whole picture. */
@@ -79,6 +105,15 @@ export class Packer {
     this.spare = undefined;
     return spare && spare.byteLength >= size ? spare : new ArrayBuffer(Math.max(size, whole + 4096));
   }
+}
+
+function area(rects: readonly Rect[]): number {
+  return rects.reduce((sum, { w, h }) => sum + w * h, 0);
+}
+
+function finished(buffer: ArrayBufferLike, words: Int32Array): ArrayBufferLike {
+  Atomics.store(words, 0, full);
+  return buffer;
 }
 
 /**

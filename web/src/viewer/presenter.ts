@@ -11,8 +11,9 @@ const longestWait = 100;
 export interface PresenterEvents {
   /** The canvas has another size. */
   onSize: (width: number, height: number) => void;
-  /** A picture is on the canvas and the next one may come. */
-  onShown: (buffer: ArrayBufferLike) => void;
+  /** A picture is on the canvas. more: the next one may come; else onReady will say so. */
+  onShown: (buffer: ArrayBufferLike, more: boolean) => void;
+  onReady: () => void;
 }
 
 export class Presenter {
@@ -24,7 +25,7 @@ export class Presenter {
   private scratch = new ArrayBuffer(0);
   private frame = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private waiting: ArrayBufferLike | undefined;
+  private waiting = false;
 
   constructor(canvas: HTMLCanvasElement, events: PresenterEvents) {
     const context = canvas.getContext("2d", { alpha: false, colorSpace: "srgb" });
@@ -43,15 +44,12 @@ export class Presenter {
     if (!head) return;
     canvas.dataset.updateId = String(head.id);
     if (canvas.width !== width || canvas.height !== height) events.onSize(canvas.width, canvas.height);
-    // A picture that comes alone is answered at once, so that the next one may come early. One that comes within the same
-    // frame of the display waits for the next frame: more pictures than frames would be work that nobody sees.
-    if (this.frame === 0) {
-      this.frame = requestAnimationFrame(this.nextFrame);
-      events.onShown(buffer);
-    } else {
-      this.waiting = buffer;
-      this.timer ??= setTimeout(this.nextFrame, longestWait);
-    }
+    // After a picture that comes alone the next one may come early. After one that comes within the same frame of the display it comes
+    // with the next frame: more pictures than frames would be work that nobody sees.
+    this.waiting = this.frame !== 0;
+    if (this.waiting) this.timer ??= setTimeout(this.nextFrame, longestWait);
+    else this.frame = requestAnimationFrame(this.nextFrame);
+    events.onShown(buffer, !this.waiting);
   }
 
   /** Puts the picture that lies in the shared buffer, if there is one, before the message about it comes. */
@@ -62,7 +60,7 @@ export class Presenter {
   dispose(): void {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timer);
-    this.waiting = undefined;
+    this.waiting = false;
     this.shared = undefined;
   }
 
@@ -90,10 +88,9 @@ export class Presenter {
     clearTimeout(this.timer);
     this.frame = 0;
     this.timer = undefined;
-    const buffer = this.waiting;
-    this.waiting = undefined;
-    if (!buffer) return;
+    if (!this.waiting) return;
+    this.waiting = false;
     this.frame = requestAnimationFrame(this.nextFrame); // what follows it in this frame is again one too many
-    this.events.onShown(buffer);
+    this.events.onReady();
   };
 }

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { readHeader } from "./header";
-import { Packer, type PictureRect, takePicture } from "./picture";
 import { ProtocolError } from "./protocol_error";
 import { ScreenDecoder } from "./screen";
 import { testHeap } from "./viewertest/heap";
@@ -78,38 +77,15 @@ describe("a stream of updates", () => {
     ],
   ];
 
-  test.each([false, true])(
-    "gives exactly the pixels that the client saw, and pictures (shared: %j) show them all",
-    (shared) => {
-      const decoder = new ScreenDecoder(heap);
-      const packer = new Packer(shared);
-      const writer = new UpdateWriter();
-      const wanted = new Plain(size.width, size.height);
-      const shown = new Uint8Array(size.width * size.height * 4);
-      for (const [i, changes] of steps.entries()) {
-        expect(decoder.decode(writer.update(i === 0 ? { ...size, id: 100 } : {}, changes)).id).toBe(100 + i);
-        wanted.draw(changes);
-        expect(picture(decoder)).toEqual(wanted.rgba);
-        const buffer = packer.pack(decoder, 100 + i);
-        const put = ({ x, y, w, h, pixels }: PictureRect) => {
-          for (let row = 0; row < h; row++)
-            shown.set(pixels.subarray(row * w * 4, (row + 1) * w * 4), ((y + row) * 61 + x) * 4);
-        };
-        expect(takePicture(buffer, () => {}, put)).toEqual({ id: 100 + i, ...size });
-        expect(takePicture(buffer, () => {}, put)).toBeUndefined(); // once
-        if (buffer instanceof ArrayBuffer) packer.giveBack(buffer);
-        expect(shown).toEqual(wanted.rgba);
-      }
-    },
-  );
-
-  test("a large picture is handed over even where memory can be shared", () => {
+  test("gives exactly the pixels that the client saw", () => {
     const decoder = new ScreenDecoder(heap);
-    decoder.decode(new UpdateWriter().update({ width: 400, height: 400 }, []));
-    const packer = new Packer(true);
-    expect(packer.pack(decoder, 1)).toBeInstanceOf(ArrayBuffer);
-    decoder.damage.add(0, 0, 10, 10);
-    expect(packer.pack(decoder, 2)).toBeInstanceOf(SharedArrayBuffer);
+    const writer = new UpdateWriter();
+    const wanted = new Plain(size.width, size.height);
+    for (const [i, changes] of steps.entries()) {
+      expect(decoder.decode(writer.update(i === 0 ? { ...size, id: 100 } : {}, changes)).id).toBe(100 + i);
+      wanted.draw(changes);
+      expect(picture(decoder)).toEqual(wanted.rgba);
+    }
   });
 
   test("a refresh takes a new size and clears", () => {
@@ -119,21 +95,6 @@ describe("a stream of updates", () => {
     expect(decoder.surface).toMatchObject({ width: 5, height: 4 });
     expect(picture(decoder)).toEqual(new Plain(5, 4).rgba);
     expect([...decoder.damage.rects.subarray(0, 4)]).toEqual([0, 0, 5, 4]);
-  });
-
-  test.each([false, true])("many pictures (shared: %j) use one buffer", (shared) => {
-    const decoder = new ScreenDecoder(heap);
-    const packer = new Packer(shared);
-    const writer = new UpdateWriter();
-    decoder.decode(writer.update({ ...size }, []));
-    const first = packer.pack(decoder, 1);
-    if (first instanceof ArrayBuffer) packer.giveBack(first);
-    for (let i = 0; i < 5; i++) {
-      decoder.decode(writer.update({}, steps[0]!));
-      const buffer = packer.pack(decoder, 2);
-      expect(buffer).toBe(first);
-      if (buffer instanceof ArrayBuffer) packer.giveBack(buffer);
-    }
   });
 });
 

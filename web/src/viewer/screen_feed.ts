@@ -3,83 +3,175 @@
 
 import { encodeAck } from "../wire/ack";
 import { FrameRate } from "./frame_rate";
+import { Overlays, type Painting, type Showing } from "./overlays";
 import { Packer } from "./picture";
 import { ProtocolError } from "./protocol_error";
 import type { ScreenDecoder } from "./screen";
+import type { MakeDecoder } from "./video/decoder";
 
-// The other side has one update on its way. More than this many at once is a flood.
+// The other side has 16 updates in flight at most. More than this many at once is a flood.
 const mostWaiting = 64;
+/** The shortest time between two questions for a refresh because of a video, ms. */
+const refreshEvery = 2000;
 
 export interface FeedOptions {
   decoder: ScreenDecoder;
+  makeDecoder: MakeDecoder;
   /** Whether pictures lie in shared memory. */
   shared: boolean;
   /** Hands a picture to the page, which answers with shown. */
   post: (buffer: ArrayBufferLike) => void;
   /** Sends a message of the ack channel. */
   ack: (message: Uint8Array<ArrayBuffer>) => void;
+  /** Asks for a refresh: a video cannot go on. */
+  refresh: () => void;
   onFrameRate: (fps: number) => void;
   now?: () => number;
 }
 
-interface Update {
-  id: number;
-  arrived: number;
+interface Update extends Showing {
+  readonly id: number;
+  readonly arrived: number;
 }
 
 export class ScreenFeed {
   private readonly options: FeedOptions;
   private readonly packer: Packer;
+  private readonly overlays: Overlays;
   private readonly rate = new FrameRate();
   private readonly now: () => number;
-  /** Updates that are drawn and not yet acknowledged; the first `sent` of them are in the picture on its way. */
+  /**
+   * Updates that are drawn and not yet acknowledged. What the first `put` of them changed on the surface is shown, of those up to `sent` it is in
+   * the picture on its way.
+   */
   private updates: Update[] = [];
+  private put = 0;
   private sent = 0;
+  private newest = 0;
+  /** The frames in the picture on its way. */
+  private paintings: readonly Painting[] = [];
   private busy = false;
+  private asked = Number.NEGATIVE_INFINITY;
+  private asking: ReturnType<typeof setTimeout> | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: FeedOptions) {
     this.options = options;
     this.packer = new Packer(options.shared);
     this.now = options.now ?? (() => performance.now());
+    this.overlays = new Overlays({
+      makeDecoder: options.makeDecoder,
+      onProgress: () => this.progress(),
+      onFailed: (error) => this.failed(error),
+      now: this.now,
+    });
   }
 
   /** Takes a whole screen message. Throws when it breaks the protocol. */
   receive(message: Uint8Array): void {
     if (this.updates.length >= mostWaiting) throw new ProtocolError("updates come without waiting for their ack");
+    const { overlays } = this;
+    const { decoder } = this.options;
     const arrived = this.now();
-    const { id } = this.options.decoder.decode(message);
-    this.updates.push({ id, arrived });
-    if (!this.busy) this.send();
+    const { id, refresh, restart, over } = decoder.decode(message);
+    if (refresh) this.refreshed();
+    else if (restart) overlays.restart();
+    const update: Update = { id, arrived, pending: 0, unpainted: 0 };
+    this.updates.push(update);
+    for (const change of over) {
+      if ("data" in change) overlays.decode(change, update);
+      else overlays.reveal(change, decoder.damage.addRect);
+    }
+    this.send();
   }
 
-  /** The page shows the picture that it was handed last, and gives its buffer back if it is not shared. */
-  shown(buffer?: ArrayBuffer): void {
+  /**
+   * The page shows the picture that it was handed last, and gives its buffer back if it is not shared. more: it takes the next one; else it
+   * will say so by ready.
+   */
+  shown(buffer: ArrayBuffer | undefined, more: boolean): void {
     if (buffer) this.packer.giveBack(buffer);
-    this.busy = false;
-    const now = this.now();
-    for (const update of this.updates.splice(0, this.sent)) {
-      this.rate.shown(now);
-      const decodeMicros = (now - update.arrived) * 1000;
-      this.options.ack(encodeAck({ id: update.id, decodeMicros, queue: this.updates.length }));
-    }
-    this.sent = 0;
+    this.put = this.sent;
+    for (const { showing } of this.paintings) showing.unpainted--;
+    this.paintings = [];
     this.timer ??= setInterval(() => this.tellRate(), 1000);
-    if (this.updates.length > 0) this.send();
+    this.acknowledge();
+    if (more) this.ready();
+  }
+
+  /** The page takes another picture. */
+  ready(): void {
+    this.busy = false;
+    this.send();
   }
 
   /** The connection is gone: its updates are not acknowledged any more. What was shown stays. */
   reset(): void {
     this.updates = [];
+    this.put = 0;
     this.sent = 0;
+    this.paintings = [];
+    this.refreshed();
     this.options.decoder.reset();
   }
 
+  /**
+   * Sends what there is to show, when the page takes it. An update that waits for a frame of its own is held back so that both are shown
+   * together, but only until something else comes.
+   */
   private send(): void {
-    const { decoder, post } = this.options;
+    const { updates, overlays } = this;
+    if (this.busy) return;
+    const unsent = updates.length - this.sent;
+    const held = unsent === 1 && updates.at(-1)!.pending > 0;
+    if ((unsent === 0 || held) && !overlays.ready) return;
     this.busy = true;
-    this.sent = this.updates.length;
-    post(this.packer.pack(decoder, this.updates[this.sent - 1]?.id ?? 0));
+    if (!held) {
+      this.sent = updates.length;
+      this.newest = updates.at(-1)?.id ?? this.newest;
+    }
+    const { buffer, paintings } = this.packer.pack(this.newest, this.options.decoder, overlays);
+    this.paintings = paintings;
+    if (buffer instanceof Promise) void buffer.then(this.options.post);
+    else this.options.post(buffer);
+  }
+
+  /** Frames were decoded, or will not be. */
+  private progress(): void {
+    this.acknowledge();
+    this.send();
+  }
+
+  /** Acknowledges the last of the updates that are shown with their frames, and so all before it. */
+  private acknowledge(): void {
+    const { updates } = this;
+    let count = 0;
+    while (count < this.put && updates[count]!.unpainted === 0) count++;
+    if (count === 0) return;
+    const now = this.now();
+    const { id, arrived } = updates[count - 1]!;
+    updates.splice(0, count);
+    this.put -= count;
+    this.sent -= count;
+    for (let i = 0; i < count; i++) this.rate.shown(now);
+    this.options.ack(encodeAck({ id, decodeMicros: (now - arrived) * 1000, queue: updates.length }));
+  }
+
+  /** Asks for a refresh, but not again and again in no time. */
+  private failed(error: unknown): void {
+    console.error("viewer: a video:", error);
+    const wait = Math.max(0, this.asked + refreshEvery - this.now());
+    this.asking ??= setTimeout(() => {
+      this.asking = undefined;
+      this.asked = this.now();
+      this.options.refresh();
+    }, wait);
+  }
+
+  private refreshed(): void {
+    clearTimeout(this.asking);
+    this.asking = undefined;
+    this.overlays.clear();
   }
 
   /** Runs every second while something is shown, and stops by itself. */

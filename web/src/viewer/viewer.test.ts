@@ -113,26 +113,29 @@ test("the page's answer to connect goes to the worker, and so does the code of i
   ]);
 });
 
-test("a picture is put where it belongs, and answered when the next one may come", () => {
+test("a picture is put where it belongs and answered; the next one may come at once, or with the next frame of the display", () => {
   const { canvas, worker, states } = setUp();
   worker.say(picture(41, 640, 480));
   expect([canvas.width, canvas.height, canvas.dataset.updateId]).toEqual([640, 480, "41"]);
   expect(puts).toEqual([[5, 6, 2, 3]]);
   expect(states.at(-1)).toMatchObject({ width: 640, height: 480 });
-  const shown = () => worker.told.filter((m) => m.type === "shown").map((m) => m.buffer);
-  expect(shown()).toHaveLength(1);
+  const answers = () =>
+    worker.told
+      .filter((m) => m.type === "shown" || m.type === "ready")
+      .map((m) => (m.type === "ready" ? "ready" : m.more));
+  expect(answers()).toEqual([true]);
   worker.say(picture(42, 640, 480));
   expect(puts).toHaveLength(2);
-  expect(shown()).toHaveLength(1); // the second one in this frame waits for the next
+  expect(answers()).toEqual([true, false]); // it is the second one in this frame
   vi.advanceTimersByTime(20);
-  expect(shown()).toHaveLength(2);
-  worker.say(picture(43, 640, 480)); // and so does one that follows at once
-  expect(shown()).toHaveLength(2);
+  expect(answers()).toEqual([true, false, "ready"]);
+  worker.say(picture(43, 640, 480)); // and so is one that follows at once
+  expect(answers().slice(3)).toEqual([false]);
   vi.advanceTimersByTime(40);
-  expect(shown()).toHaveLength(3);
+  expect(answers().slice(3)).toEqual([false, "ready"]);
   worker.say(picture(44, 640, 480));
-  expect(shown()).toHaveLength(4);
-  expect(shown()[0]).toBeInstanceOf(ArrayBuffer);
+  expect(answers().slice(5)).toEqual([true]);
+  expect(worker.told.find((m) => m.type === "shown")?.buffer).toBeInstanceOf(ArrayBuffer);
 });
 
 test("a picture in shared memory is put when a frame begins after a key, before its message", () => {
@@ -151,7 +154,10 @@ test("a picture in shared memory is put when a frame begins after a key, before 
   expect(canvas.dataset.updateId).toBe("2");
   worker.say(first); // its message comes late
   expect(puts).toHaveLength(2);
-  expect(worker.told.filter((m) => m.type === "shown")).toEqual([{ type: "shown" }, { type: "shown" }]);
+  expect(worker.told.filter((m) => m.type === "shown")).toEqual([
+    { type: "shown", more: true },
+    { type: "shown", more: true },
+  ]);
 });
 
 test("input goes only while live, with control, and wanted", () => {

@@ -41,8 +41,11 @@ class PageViewer implements Viewer {
     };
     this.presenter = new Presenter(canvas, {
       onSize: (width, height) => this.resized(width, height),
-      onShown: (buffer) =>
-        buffer instanceof ArrayBuffer ? this.tell({ type: "shown", buffer }, [buffer]) : this.tell({ type: "shown" }),
+      onShown: (buffer, more) =>
+        buffer instanceof ArrayBuffer
+          ? this.tell({ type: "shown", buffer, more }, [buffer])
+          : this.tell({ type: "shown", more }),
+      onReady: () => this.tell({ type: "ready" }),
     });
     this.frameStart = new FrameStart(canvas, () => this.presenter.look());
     this.layout = new Layout(canvas, () => this.showPointer());

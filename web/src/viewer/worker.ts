@@ -9,6 +9,8 @@ import { ScreenFeed } from "./screen_feed";
 import type { ConnectInfo, Level } from "./state";
 import { Store } from "./store";
 import { type Ending, Supervisor } from "./supervisor";
+import { videoCapabilities } from "./video/capabilities";
+import { makeDecoder } from "./video/decoder";
 import { Heap } from "./zstd";
 
 interface Scope {
@@ -32,6 +34,7 @@ class ViewerWorker {
   private readonly supervisor: Supervisor;
   private readonly wanted: Level;
   private readonly feed: Promise<ScreenFeed>;
+  private readonly capabilities = videoCapabilities();
   private feedNow: ScreenFeed | undefined;
   private connection: Connection | undefined;
   private question: Question | undefined;
@@ -75,7 +78,10 @@ class ViewerWorker {
         this.connection?.visible(message.visible);
         break;
       case "shown":
-        this.feedNow?.shown(message.buffer);
+        this.feedNow?.shown(message.buffer, message.more);
+        break;
+      case "ready":
+        this.feedNow?.ready();
         break;
       case "dispose":
         void this.dispose();
@@ -88,9 +94,11 @@ class ViewerWorker {
     const heap = await Heap.create(await WebAssembly.compile(await response.arrayBuffer()));
     this.feedNow = new ScreenFeed({
       decoder: new ScreenDecoder(heap),
+      makeDecoder,
       shared: scope.crossOriginIsolated,
       post: (buffer) => scope.postMessage({ type: "picture", buffer }, buffer instanceof ArrayBuffer ? [buffer] : []),
       ack: (message) => this.connection?.send(channel.ack, message),
+      refresh: () => this.connection?.refresh(),
       onFrameRate: (fps) => this.store.set({ fps }),
     });
     return this.feedNow;
@@ -98,8 +106,9 @@ class ViewerWorker {
 
   private async once(again: boolean): Promise<Ending> {
     let feed: ScreenFeed;
+    let capabilities: string[];
     try {
-      feed = await this.feed;
+      [feed, capabilities] = await Promise.all([this.feed, this.capabilities]);
     } catch (error) {
       console.error("viewer:", error);
       return { reason: "internal", final: true, lived: false };
@@ -110,6 +119,7 @@ class ViewerWorker {
       level: again ? store.state.level : this.wanted,
       again,
       visible: () => this.visible,
+      capabilities,
       connect: (commitment, level) => this.ask(commitment, level),
       feed,
       onPointer: (shape) => scope.postMessage({ type: "pointer", shape }, [shape.pixels.buffer]),
