@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"strings"
 	"time"
+	"unicode"
 
 	"deskhand/client/ui/paint"
 )
@@ -85,7 +87,7 @@ func (l *layout) watchers(b Bar, x int) int {
 	}
 	end = l.dot(end, top, level.Height, l.pal.edge)
 	// The room of the timer is that of its widest form, so that the bar keeps its width.
-	wide := lk.set(widest(elapsed(lk.now().Sub(b.Since))), styleClock, lk.px(100), 1).Width
+	wide := lk.set(widest(lk.now().Sub(b.Since)), styleClock, lk.px(100), 1).Width
 	end = l.pieceAt(end, top, max(wide, timer.Width), &textItem{t: timer, col: l.pal.muted})
 	return max(x+names.Width, end)
 }
@@ -123,24 +125,30 @@ func (l *layout) placeBar(b *buttonItem, x, w int) int {
 	return b.r.Max.X
 }
 
-// elapsed shows a duration as a clock does.
+// elapsed shows a duration in minutes (min and h are SI's, the same in every language). A bar that counted seconds would be drawn, captured and
+// sent each second of an otherwise quiet session.
 func elapsed(d time.Duration) string {
-	s := max(0, int(d/time.Second))
-	if s < 3600 {
-		return fmt.Sprintf("%d:%02d", s/60, s%60)
+	m := int(d / time.Minute)
+	switch {
+	case m < 1:
+		return "<1 min"
+	case m < 60:
+		return fmt.Sprintf("%d min", m)
 	}
-	return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	return fmt.Sprintf("%d h %02d min", m/60, m%60)
 }
 
-// widest is the text with all digits as wide as they get.
-func widest(clock string) string {
-	b := []byte(clock)
-	for i := range b {
-		if b[i] != ':' {
-			b[i] = '0'
-		}
+// widest is as wide as elapsed gets in the same hours.
+func widest(d time.Duration) string {
+	if d < time.Hour {
+		return "00 min"
 	}
-	return string(b)
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return '0'
+		}
+		return r
+	}, elapsed(d))
 }
 
 // tip is a line that explains a control of the bar.

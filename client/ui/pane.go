@@ -119,7 +119,7 @@ func (p *pane) next(now time.Time) time.Time {
 			return now.Add(left - (left-1)/time.Second*time.Second)
 		}
 	case Bar:
-		return now.Add(time.Second - now.Sub(c.Since)%time.Second)
+		return now.Add(time.Minute - now.Sub(c.Since)%time.Minute)
 	case Main:
 		if p.focus == ctlID && (now.Sub(p.lastInput) < caretRest || !p.caretOn) {
 			return now.Add(caretBlink - now.Sub(p.lastInput)%caretBlink)
