@@ -34,8 +34,8 @@ type Differ interface {
 
 // Motion finds the regions that are videos: a damage.Motion.
 type Motion interface {
-	// Observe learns from the changes of an update, and Touched from damage in any place.
-	Observe(changes []screen.Change, now *screen.Frame, at time.Time)
+	// Touched is told where an update looks, and then Observe what it changes, and what its limits left.
+	Observe(changes []screen.Change, left *screen.Region, now *screen.Frame, at time.Time)
 	Touched(damage *screen.Region, at time.Time)
 	// Expire gives up what is at rest, next at NextExpiry (zero: nothing moves).
 	Expire(at time.Time)

@@ -38,7 +38,7 @@ type moving struct {
 	expiry  time.Time
 }
 
-func (m *moving) Observe([]screen.Change, *screen.Frame, time.Time) {}
+func (m *moving) Observe([]screen.Change, *screen.Region, *screen.Frame, time.Time) {}
 func (m *moving) Touched(*screen.Region, time.Time)                 {}
 func (m *moving) Expire(time.Time)                                  {}
 func (m *moving) NextExpiry() time.Time                             { return m.expiry }

@@ -182,7 +182,7 @@ func (s *Stream) difference(now *screen.Frame) []screen.Change {
 		budget = max(minBudget, int(float64(s.limits.Bytes)/s.cost))
 	}
 	changes := s.Differ.Diff(s.shown, now, &s.look, s.captured, budget)
-	s.Motion.Observe(changes, now, s.captured)
+	s.Motion.Observe(changes, s.Differ.Left(), now, s.captured)
 	s.left.Union(s.Differ.Left())
 	return changes
 }
