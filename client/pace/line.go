@@ -42,6 +42,8 @@ type line struct {
 	off    time.Duration // how much later than forecast the line was last done
 	jitter time.Duration // mean of how much that varies from one time to the next (RFC 3550, 6.4.1)
 	delay  time.Duration
+	proved float64 // the highest rate since the round trip was probed
+	doubt  bool    // the round trip may be another one
 
 	least  [2]time.Duration // the least round trip of this window and of the one before
 	turned time.Duration    // when this window began
@@ -105,20 +107,12 @@ func (l *line) observe(took, at time.Duration) {
 
 // acked learns from the acknowledgement of the k oldest updates on their way, which have so many bytes and of which the last had arrived, and
 // the word of it come back, at the time arrived. The line was done with what was before them at the time done; when it was done with
-// them is returned. A probe was alone on a line that had been full.
-func (l *line) acked(flying *flights, k, bytes int, done, arrived time.Duration, probe bool) time.Duration {
+// them is returned. A probe was small and alone. When not sure of the round trip, nothing raises the rate.
+func (l *line) acked(flying *flights, k, bytes int, done, arrived time.Duration, probe, sure bool) time.Duration {
 	last := flying.at(k - 1)
 	took := max(arrived-last.sent, 1)
-	rtt := l.rtt()
-	trip := took - min(l.takes(min(bytes, SmallUpdate))*3/4, took/2, 5*time.Millisecond)
-	if probe {
-		// Less most of its own time. What differs little from before is taken for chance: too short a round trip is the safer error.
-		trip = took - min(l.takes(bytes), took)*3/4
-		if trip < rtt+min(max(2*time.Millisecond, 3*l.jitter), chance) {
-			trip = min(trip, rtt)
-		}
-	}
-	l.observe(trip, arrived)
+	before := l.rtt()
+	l.trip(took, bytes, arrived, probe)
 	finished := max(arrived-l.rtt(), last.sent)
 	l.delivered(bytes, arrived, last.sent)
 	if l.run.blind || probe {
@@ -126,10 +120,10 @@ func (l *line) acked(flying *flights, k, bytes int, done, arrived time.Duration,
 	} else {
 		l.extend(flying, k, done)
 		lasted := finished - l.run.start
-		if rtt == 0 {
+		if before == 0 {
 			lasted = took // nothing tells the bytes' time from the delay
 		}
-		l.measure(lasted, finished, last.sent)
+		l.measure(lasted, finished, last.sent, sure && !l.doubt)
 	}
 	off := finished - flying.forecast(l, k, done)
 	varied := max(off-l.off, l.off-off)
@@ -137,6 +131,25 @@ func (l *line) acked(flying *flights, k, bytes int, done, arrived time.Duration,
 	l.jitter += (min(varied, 2*l.jitter+telling) - l.jitter) / 8
 	l.delay = max(finished-max(done, last.sent)-l.takes(last.bytes), 0)
 	return finished
+}
+
+// trip learns the round trip from an update of so many bytes.
+func (l *line) trip(took time.Duration, bytes int, at time.Duration, probe bool) {
+	rtt, varies := l.rtt(), min(max(3*l.jitter, 2*time.Millisecond), chance)
+	own := l.takes(min(bytes, probeMost))
+	if !probe {
+		took -= min(own*3/4, took/2, 5*time.Millisecond)
+		l.doubt = l.doubt || rtt > 0 && took < rtt-varies
+		l.observe(took, at)
+		return
+	}
+	l.doubt, l.proved = false, l.rate
+	longer := took-min(own*5/4, chance) > rtt+varies
+	took -= min(own*3/4, took/2, 10*time.Millisecond)
+	if longer {
+		l.least = [2]time.Duration{took, never}
+	}
+	l.observe(min(took, l.rtt()), at) // a little more is chance: too short a round trip is the safer error
 }
 
 // extend adds the k oldest updates to the run, or begins a new one with the last of them before which the line had nothing to do.
@@ -152,7 +165,7 @@ func (l *line) extend(flying *flights, k int, done time.Duration) {
 }
 
 // measure takes the rate of the run, which lasted for took until done.
-func (l *line) measure(took, done, sent time.Duration) {
+func (l *line) measure(took, done, sent time.Duration, rise bool) {
 	if !l.run.direct {
 		// Acknowledgements that were held up come at once: the line was not faster than we were
 		// (draft-cheng-iccrg-delivery-rate-estimation, "send_elapsed").
@@ -161,14 +174,20 @@ func (l *line) measure(took, done, sent time.Duration) {
 	should := l.takes(l.run.bytes)
 	tells := should >= max(telling, min(3*l.jitter, 2*telling)) || !l.known && l.rate < nearRate && l.run.bytes >= tellingBytes
 	fell := l.run.bytes >= 2*SmallUpdate && should >= time.Millisecond && took-should > max(fallen, 6*l.jitter)
+	if !tells && l.run.bytes < SmallUpdate {
+		return
+	}
 	if !fell && !(tells && l.run.direct) {
-		took += l.jitter / 2
+		took += time.Millisecond + l.jitter/2
 	}
 	rate := float64(l.run.bytes) / max(took, resolution).Seconds()
 	if fell && !tells {
 		rate = max(rate, l.rate/growth)
 	}
 	rate = min(max(rate, leastRate), l.rate*growth)
+	if !rise {
+		rate = min(rate, l.rate)
+	}
 	if rate <= l.rate && !tells && !fell {
 		return
 	}
@@ -186,6 +205,8 @@ func (l *line) measure(took, done, sent time.Duration) {
 	if tells || fell {
 		l.run = run{start: done, sent: sent}
 	}
+	l.proved = max(l.proved, l.rate)
+	l.doubt = l.doubt || fell || l.rate < l.proved/2
 }
 
 // delivered measures over a longer time what has arrived.

@@ -29,8 +29,7 @@ const (
 	overdue    = 15 * time.Millisecond // an acknowledgement is overdue by this and the usual variation
 	viewerLag  = 20 * time.Millisecond // of work that waits at the viewer
 	minBudget  = 2 << 10               // smaller updates would not be worth their headers
-	mostBudget = 1 << 20               // larger ones take long to make
-	unseen     = 4 * time.Second       // since the round trip was seen last, before the line is let run empty; less than window
+	mostBudget = 512 << 10             // larger ones take long to make
 	givenUp    = 2 * time.Second       // the longest wait for a line that carries what was given up
 )
 
@@ -68,7 +67,7 @@ func (p *Pacer) RoundTrip(rtt time.Duration, now time.Time) {
 // an acknowledgement that comes before Send returns finds its update. ids count up by one, modulo 2³².
 func (p *Pacer) Sent(id uint32, bytes int, now time.Time) {
 	at := now.Sub(p.begin)
-	p.drain.sent(id, p.flying.n)
+	p.drain.sent(id, bytes, &p.flying)
 	p.flying.add(flight{id: id, bytes: max(bytes, 1), sent: at})
 }
 
@@ -83,8 +82,12 @@ func (p *Pacer) Acked(id uint32, decode time.Duration, queue int, now time.Time)
 	at := now.Sub(p.begin)
 	sent := p.flying.at(k - 1).sent
 	arrived := p.viewer.shown(at, min(max(decode, 0), max(at-sent, 0)), k, bytes, queue)
-	p.done = p.line.acked(&p.flying, k, bytes, p.done, arrived, p.drain.acked(id, k))
+	probe := p.drain.acked(id, k, at)
+	p.done = p.line.acked(&p.flying, k, bytes, p.done, arrived, probe, p.drain.state == full)
 	p.flying.drop(k)
+	if p.line.doubt && p.drain.state == full && at-p.drain.ended > calm {
+		p.drain.begin(&p.flying)
+	}
 }
 
 // Reset gives up what is on the way, for a viewer that is sent a refresh. The line still has to carry it: the next update waits as
@@ -94,7 +97,7 @@ func (p *Pacer) Reset(now time.Time) {
 	p.done = min(max(p.done, p.free(at)), at+givenUp)
 	p.line.forget()
 	p.flying = flights{}
-	p.drain = drain{}
+	p.drain.state = full
 }
 
 // free forecasts when the line will be done with everything that was sent.
@@ -122,7 +125,7 @@ func (p *Pacer) Ready(now time.Time) (ok bool, again time.Time) {
 	at := now.Sub(p.begin)
 	if n := p.flying.n; n > 0 {
 		if p.drain.state == full && at-p.line.seen > unseen {
-			p.drain.begin(p.flying.at(n - 1).id)
+			p.drain.begin(&p.flying)
 			p.line.seen = at
 		}
 		if p.drain.state == draining || n == MostUpdates || n >= 2 && p.viewerBusy() || p.flying.bytes > p.window() || p.isOverdue(at) {
@@ -160,7 +163,7 @@ func (p *Pacer) window() int {
 	return p.line.product() + p.line.carries(occupy+p.viewer.usual()+2*p.line.jitter) + SmallUpdate
 }
 
-// Budget is the most bytes that an update which goes now should have: at least 2 KiB, at most 1 MiB.
+// Budget is the most bytes that an update which goes now should have: at least 2 KiB, at most 512 KiB.
 func (p *Pacer) Budget(now time.Time) int {
 	if p.drain.state == empty {
 		return minBudget

@@ -29,7 +29,10 @@ func (v *viewer) shown(at, decode time.Duration, k, bytes, queue int) (arrived t
 	}
 	work := max(at-max(at-decode, v.last), 0) / time.Duration(k)
 	if v.last == 0 {
-		v.time, v.varies, v.busy = decode, decode/2, min(work, viewerLag/2)
+		v.time, v.varies, v.busy = decode, decode/2, work
+		if bytes >= large {
+			v.busy = min(work, viewerLag/2)
+		}
 	}
 	off := decode - v.time
 	v.time += off / 8
