@@ -88,6 +88,7 @@ func (p *Pacer) Acked(id uint32, decode time.Duration, queue int, now time.Time)
 	if p.line.doubt && p.drain.state == full && at-p.drain.ended > calm {
 		p.drain.begin(&p.flying)
 	}
+	p.line.doubt = false
 }
 
 // Reset gives up what is on the way, for a viewer that is sent a refresh. The line still has to carry it: the next update waits as
