@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"sync"
 	"time"
@@ -17,11 +18,15 @@ import (
 // ErrCut is what both ends get after Cut.
 var ErrCut = errors.New("connection cut by the test")
 
-// Link describes the network between the two ends; the zero value is fast and holds 64 KiB each way.
+// Link describes the network between the two ends, each direction alike; the zero value is fast and holds 64 KiB each way. What is on the way
+// stays in order.
 type Link struct {
 	Delay          time.Duration // one way
-	BytesPerSecond int           // 0: no limit
+	Jitter         time.Duration // up to so much more, different for each frame; the same in each run
+	BytesPerSecond int           // 0: no limit; see SetRate
 	Buffer         int           // bytes on the way before a write waits
+	LossEvery      int           // each so many frames one is lost, and comes, with what is behind it, LossDelay later; 0: never
+	LossDelay      time.Duration
 }
 
 // Conn is one end of a pair; it is a transport.Conn.
@@ -85,6 +90,9 @@ func (c *Conn) Close(reason wire.Reason) error {
 	return nil
 }
 
+// SetRate changes how many bytes per second what this end writes is carried with, also what it has written and is not sent yet; 0: no limit.
+func (c *Conn) SetRate(bytesPerSecond int) { c.out.setRate(bytesPerSecond) }
+
 // Stall stops the network: nothing arrives in either direction until Resume.
 func (c *Conn) Stall() {
 	c.in.stall(true)
@@ -119,20 +127,24 @@ type pipe struct {
 	mu      sync.Mutex
 	changed *sync.Cond
 	queue   []packet
-	size    int       // bytes in queue
-	free    time.Time // when the wire has sent what was written before
+	size    int        // bytes in queue
+	last    packet     // what was written last
+	random  *rand.Rand // for jitter
+	frames  int        // written, for losses
 	stalled bool
 	putErr  error // what a write gets from now on
 	takeErr error // what a read gets once the queue is empty
 }
 
 type packet struct {
-	frame wire.Frame
-	at    time.Time // when it arrives
+	frame      wire.Frame
+	begin, end time.Time     // when the wire sends it
+	extra      time.Duration // jitter and loss
+	at         time.Time     // when it arrives
 }
 
 func newPipe(l Link) *pipe {
-	p := &pipe{link: l}
+	p := &pipe{link: l, random: rand.New(rand.NewPCG(1, 2))}
 	p.changed = sync.NewCond(&p.mu)
 	return p
 }
@@ -151,21 +163,59 @@ func (p *pipe) put(f wire.Frame) error {
 	if p.putErr != nil {
 		return p.putErr
 	}
-	now := time.Now()
-	if p.free.Before(now) {
-		p.free = now
+	x := packet{frame: append(wire.Frame(nil), f...)}
+	if p.link.Jitter > 0 {
+		x.extra = time.Duration(p.random.Int64N(int64(p.link.Jitter) + 1))
 	}
-	if p.link.BytesPerSecond > 0 {
-		p.free = p.free.Add(time.Duration(len(f)) * time.Second / time.Duration(p.link.BytesPerSecond))
+	if p.frames++; p.link.LossEvery > 0 && p.frames%p.link.LossEvery == 0 {
+		x.extra += p.link.LossDelay
 	}
-	at := p.free.Add(p.link.Delay)
-	p.queue = append(p.queue, packet{frame: append(wire.Frame(nil), f...), at: at})
+	x = p.schedule(x, p.last, time.Now(), len(f))
+	p.queue, p.last = append(p.queue, x), x
 	p.size += len(f)
-	if wait := at.Sub(now); wait > 0 {
-		time.AfterFunc(wait, p.wake)
-	}
 	p.changed.Broadcast()
 	return nil
+}
+
+// schedule says when the wire sends so many bytes of x, which comes after another and not before now, and when x arrives.
+func (p *pipe) schedule(x, after packet, now time.Time, bytes int) packet {
+	x.begin = now
+	if after.end.After(now) {
+		x.begin = after.end
+	}
+	x.end = x.begin
+	if p.link.BytesPerSecond > 0 {
+		x.end = x.begin.Add(time.Duration(bytes) * time.Second / time.Duration(p.link.BytesPerSecond))
+	}
+	x.at = x.end.Add(p.link.Delay + x.extra)
+	if x.at.Before(after.at) {
+		x.at = after.at
+	}
+	if wait := time.Until(x.at); wait > 0 {
+		time.AfterFunc(wait, p.wake)
+	}
+	return x
+}
+
+func (p *pipe) setRate(bytesPerSecond int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.link.BytesPerSecond = bytesPerSecond
+	now, before := time.Now(), packet{}
+	for i, x := range p.queue {
+		if x.end.After(now) {
+			left := len(x.frame)
+			if x.begin.Before(now) {
+				left = int(int64(left) * int64(x.end.Sub(now)) / int64(x.end.Sub(x.begin)))
+			}
+			p.queue[i] = p.schedule(x, before, now, left)
+		}
+		before = p.queue[i]
+	}
+	if len(p.queue) > 0 {
+		p.last = before
+	}
+	p.changed.Broadcast()
 }
 
 func (p *pipe) take() (wire.Frame, error) {

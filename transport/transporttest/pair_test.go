@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -33,6 +34,75 @@ func TestDelayAndRate(t *testing.T) {
 			}
 			if want := time.Duration(i+1)*100*time.Millisecond + 50*time.Millisecond; time.Since(begin) != want {
 				t.Errorf("frame %d arrived after %v, want %v", i, time.Since(begin), want)
+			}
+		}
+	})
+}
+
+// arrivals reads n frames and returns when each came.
+func arrivals(t *testing.T, c *Conn, n int) []time.Duration {
+	t.Helper()
+	begin := time.Now()
+	out := make([]time.Duration, n)
+	for i := range out {
+		if _, err := c.ReadFrame(); err != nil {
+			t.Fatal(err)
+		}
+		out[i] = time.Since(begin)
+	}
+	return out
+}
+
+func TestRateThatChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := Pair(Link{Delay: 50 * time.Millisecond, BytesPerSecond: 10_000})
+		_ = a.Write(frame(1000), frame(1000), frame(1000))
+		time.AfterFunc(150*time.Millisecond, func() { a.SetRate(1_000) })
+		time.AfterFunc(1250*time.Millisecond, func() { a.SetRate(0) })
+		// 1500 bytes are sent after 150 ms, 1100 in the 1.1 s after that, and the last 400 at once.
+		want := []time.Duration{150, 700, 1300}
+		for i, got := range arrivals(t, b, 3) {
+			if got != want[i]*time.Millisecond {
+				t.Errorf("frame %d arrived after %v, want %d ms", i, got, want[i])
+			}
+		}
+	})
+}
+
+func TestJitterKeepsTheOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := Pair(Link{Delay: 50 * time.Millisecond, Jitter: 30 * time.Millisecond})
+		var took []time.Duration
+		for i := range 100 {
+			f := frame(10)
+			f[wire.HeaderSize] = byte(i)
+			_ = a.Write(f)
+			begin := time.Now()
+			if i%2 == 1 {
+				for j := i - 1; j <= i; j++ {
+					got, err := b.ReadFrame()
+					if err != nil || got.Payload()[0] != byte(j) {
+						t.Fatalf("frame %d: %v, %v", j, got, err)
+					}
+				}
+				took = append(took, time.Since(begin))
+			}
+		}
+		lo, hi := slices.Min(took), slices.Max(took)
+		if lo < 50*time.Millisecond || hi > 80*time.Millisecond || hi-lo < 10*time.Millisecond {
+			t.Errorf("took between %v and %v", lo, hi)
+		}
+	})
+}
+
+func TestLossHoldsUpWhatIsBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := Pair(Link{Delay: 10 * time.Millisecond, LossEvery: 2, LossDelay: 200 * time.Millisecond})
+		_ = a.Write(frame(10), frame(10), frame(10))
+		want := []time.Duration{10, 210, 210}
+		for i, got := range arrivals(t, b, 3) {
+			if got != want[i]*time.Millisecond {
+				t.Errorf("frame %d arrived after %v, want %d ms", i, got, want[i])
 			}
 		}
 	})
