@@ -38,6 +38,12 @@ CGO_ENABLED=0 go build -o "$LINE" ./bench/line
 desktop() { env -u HARNESS "$HARNESS_DIR/desktop.sh" "$1" >/dev/null; }
 trap 'desktop down' EXIT
 desktop down
+for _ in $(seq 100); do [ -e "/tmp/.X50-lock" ] || break; sleep 0.1; done
+
+# Its ports and its display are fixed: a second harness, or what an interrupted run left, would be measured instead.
+for port in 4430 4431 4432 5950 5951 5960 6080 6081 9000 9001 9002 9004 14500 14501; do
+  if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then echo "port $port of the harness is taken by another program" >&2; exit 1; fi
+done
 desktop up
 
 options=(-r "${REPEATS:-3}" -s "${RUN_SECONDS:-6}" -n "${PRESSES:-60}")

@@ -67,7 +67,7 @@ function judge(goal, values) {
 
 const table = rows.map(([name, unit, goal, value]) => {
   const values = Object.fromEntries(products.map((p) => [p, round(value(all[p]), 2) ?? null]));
-  return { name, unit, ...judge(goal, values), values, ratio: Object.fromEntries(products.slice(1).map((p) => [p, values[p] && values.deskhand != null ? round(values.deskhand / values[p], 2) : null])) };
+  return { name, unit, ...judge(goal, values), values, ratio: Object.fromEntries(products.slice(1).map((p) => [p, values[p] && Number.isFinite(values[p]) && Number.isFinite(values.deskhand) ? round(values.deskhand / values[p], 2) : null])) };
 });
 
 // What only ours was measured for.
