@@ -66,6 +66,8 @@ type Parts struct {
 	Differ Differ
 	Motion Motion
 	Video  Video
+
+	Now func() time.Time // the clock; time.Now when nil
 }
 
 // Limits say how much the next update may hold; zero is no limit.

@@ -42,6 +42,9 @@ const firstCost = 0.25
 func New(parts Parts, begin time.Time, id uint32) *Stream {
 	s := &Stream{Parts: parts, encoder: codec.NewEncoder(), now: time.Now, begin: begin, refresh: true, id: id, cost: firstCost}
 	s.use = s.compare
+	if parts.Now != nil {
+		s.now = parts.Now
+	}
 	return s
 }
 
