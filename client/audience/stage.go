@@ -192,10 +192,11 @@ func (st *stage) turn() (again time.Time, err error) {
 		return wake, nil
 	}
 	limits, lagging, again := st.poll(now)
+	if err := st.answer(limits, len(lagging) == 0, now); err != nil {
+		return again, err
+	}
 	switch {
 	case len(lagging) == 0:
-	case st.urgent(now):
-		limits = encode.Limits{Bytes: pace.SmallUpdate, NoFrames: true, Codec: st.codec()}
 	case len(lagging) == len(st.seats):
 		st.behind = time.Time{}
 		return again, nil
@@ -212,6 +213,24 @@ func (st *stage) turn() (again time.Time, err error) {
 	}
 	st.behind = time.Time{}
 	return st.show(limits, now)
+}
+
+// answer makes an update without videos when somebody has just pressed something: it does not wait for a frame to be compressed. When not everybody is
+// ready it is a small one, which does not wait for what is on the way either.
+func (st *stage) answer(limits encode.Limits, ready bool, now time.Time) error {
+	pressed, may := st.pressed(now)
+	if !st.fresh || !pressed || !ready && !may {
+		return nil
+	}
+	limits.NoFrames = true
+	if !ready {
+		limits.Bytes = pace.SmallUpdate
+	}
+	u, ok, err := st.stream.Next(limits)
+	if ok {
+		st.hand(u, st.seats)
+	}
+	return err
 }
 
 // poll asks all seats whether they are ready, and for the limits that suit those who are. Of the others it says when one may be.
@@ -244,19 +263,16 @@ func (st *stage) codec() screen.VideoCodec {
 	return 0
 }
 
-// urgent tells whether somebody has just pressed something, and a small update may go to everybody.
-func (st *stage) urgent(now time.Time) bool {
-	pressed := false
+// pressed tells whether somebody has just pressed something, and whether a small update may go to everybody.
+func (st *stage) pressed(now time.Time) (pressed, may bool) {
+	may = true
 	for _, s := range st.seats {
 		s.mu.Lock()
 		pressed = pressed || now.Sub(s.pressed) < answering
-		may := s.pacer.Small(now)
+		may = may && s.pacer.Small(now)
 		s.mu.Unlock()
-		if !may {
-			return false
-		}
 	}
-	return pressed
+	return pressed, may
 }
 
 // show makes an update and hands it to every seat.

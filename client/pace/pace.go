@@ -95,8 +95,10 @@ func (p *Pacer) Acked(id uint32, decode time.Duration, queue int, now time.Time)
 // long as that takes by the forecast, but for no acknowledgement.
 func (p *Pacer) Reset(now time.Time) {
 	at := now.Sub(p.begin)
-	p.done = min(max(p.done, p.free(at)), at+givenUp)
-	p.line.forget()
+	if p.flying.n > 0 {
+		p.done = min(max(p.done, p.free(at)), at+givenUp)
+		p.line.forget()
+	}
 	p.flying = flights{}
 	p.drain.state = full
 }
@@ -149,10 +151,17 @@ func (p *Pacer) viewerBusy() bool {
 	return work > p.line.rtt()+p.line.takes(p.flying.bytes)+viewerLag
 }
 
-// Small tells whether an update of at most SmallUpdate bytes, like the answer to a key, may go now although Ready says no.
+// Small tells whether an update of at most SmallUpdate bytes, like the answer to a key, may go now although Ready says no: because little is on its
+// way, or because the line has carried it and the viewer is at it, perhaps with a video's frame, which does not hold up what comes after it.
 func (p *Pacer) Small(now time.Time) bool {
 	n := p.flying.n
-	return n == 0 || n < MostUpdates && p.flying.bytes <= p.line.product()+SmallUpdate && (n <= 2 || !p.viewerBusy())
+	if n == 0 {
+		return true
+	}
+	at := now.Sub(p.begin)
+	little := p.flying.bytes <= p.line.product()+SmallUpdate
+	carried := p.drain.state == full && p.flying.bytes <= p.window() && !p.isOverdue(at) && p.free(at)-at <= ahead
+	return n < MostUpdates && (little || carried) && (n <= 2 || !p.viewerBusy())
 }
 
 // window is how many bytes may be on the way before the next update goes: one bandwidth-delay product and, because an update counts until its last
