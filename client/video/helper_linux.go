@@ -33,13 +33,30 @@ type helper struct {
 
 // startHelper runs the file, or the embedded program when it is empty.
 func startHelper(file string) (*helper, error) {
-	name, release, err := file, func() {}, error(nil)
-	if file == "" {
-		if name, release, err = unpack(program); err != nil {
-			return nil, err
-		}
+	if file != "" {
+		return run(file)
 	}
-	defer release()
+	if len(program) == 0 {
+		return nil, errNoHelper
+	}
+	var failed error
+	// The second is for systems that run nothing from memory.
+	for _, unpack := range []func([]byte) (string, func(), error){inMemory, inTemporaryFile} {
+		name, release, err := unpack(program)
+		if err == nil {
+			var h *helper
+			h, err = run(name)
+			release()
+			if err == nil {
+				return h, nil
+			}
+		}
+		failed = errors.Join(failed, err)
+	}
+	return nil, failed
+}
+
+func run(file string) (*helper, error) {
 	m, err := newMemory()
 	if err != nil {
 		return nil, err
@@ -52,7 +69,7 @@ func startHelper(file string) (*helper, error) {
 	defer theirs.Close()
 	h := &helper{conn: ours, memory: m, done: make(chan struct{})}
 	h.cmd = &exec.Cmd{
-		Path: name, Args: []string{name}, Env: []string{}, Dir: "/",
+		Path: file, Args: []string{file}, Env: []string{}, Dir: "/",
 		Stdin: theirs, Stderr: &h.stderr, ExtraFiles: []*os.File{m.file}, // the first of these is message.Memory
 		SysProcAttr: &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL},
 	}
@@ -114,6 +131,16 @@ func (h *helper) ask(r message.Request, src *screen.Frame, timeout time.Duration
 		return message.Answer{}, nil, fmt.Errorf("the video encoder said: %q", data[:min(len(data), maxTail)])
 	}
 	return a, data, nil
+}
+
+// gone tells whether the process has ended.
+func (h *helper) gone() bool {
+	select {
+	case <-h.done:
+		return true
+	default:
+		return false
+	}
 }
 
 // end kills the helper, which holds nothing worth keeping, and returns the last that it wrote as an error.

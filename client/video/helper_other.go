@@ -22,4 +22,6 @@ func (*helper) ask(message.Request, *screen.Frame, time.Duration, []byte) (messa
 	return message.Answer{}, nil, errNoHelper
 }
 
+func (*helper) gone() bool { return true }
+
 func (*helper) end() string { return "" }

@@ -15,15 +15,11 @@ import (
 // maxProgram bounds the unpacked program, in bytes.
 const maxProgram = 64 << 20
 
-// unpack makes the packed program a file that can be run: in memory, or where the system does not allow that, in a temporary directory.
-// release takes it away; a process that was started from it keeps running.
-func unpack(packed []byte) (name string, release func(), err error) {
-	if len(packed) == 0 {
-		return "", nil, errNoHelper
-	}
+// inMemory unpacks the program to a file that lies in no directory. release frees it; a process that was started from it keeps running.
+func inMemory(packed []byte) (name string, release func(), err error) {
 	f, err := memoryFile()
 	if err != nil {
-		return temporaryProgram(packed)
+		return "", nil, err
 	}
 	if err := inflate(f, packed); err != nil {
 		f.Close()
@@ -32,7 +28,7 @@ func unpack(packed []byte) (name string, release func(), err error) {
 	return "/proc/self/fd/" + strconv.Itoa(int(f.Fd())), func() { f.Close() }, nil
 }
 
-// memoryFile returns an empty file that lies in no directory and may be run.
+// memoryFile returns an empty file in memory that may be run.
 func memoryFile() (*os.File, error) {
 	const flags = unix.MFD_CLOEXEC
 	fd, err := unix.MemfdCreate("video encoder", flags|unix.MFD_EXEC)
@@ -51,8 +47,8 @@ func memoryFile() (*os.File, error) {
 	return os.NewFile(uintptr(high), "video encoder"), nil
 }
 
-// temporaryProgram unpacks to a file of its own, which only this user can read.
-func temporaryProgram(packed []byte) (name string, release func(), err error) {
+// inTemporaryFile unpacks the program to a file of its own, which release removes.
+func inTemporaryFile(packed []byte) (name string, release func(), err error) {
 	f, err := os.CreateTemp("", "video-encoder-")
 	if err != nil {
 		return "", nil, fmt.Errorf("make a temporary file: %w", err)

@@ -105,6 +105,9 @@ func (e *Encoder) Encode(stream uint8, src *screen.Frame, q Quality, dst []byte)
 
 // ready tells whether the helper runs, starting it when that may be tried.
 func (e *Encoder) ready(now time.Time) bool {
+	if e.helper != nil && e.helper.gone() {
+		e.fail(now, errors.New("it ended by itself"))
+	}
 	if e.helper != nil {
 		return true
 	}
@@ -137,10 +140,7 @@ func (e *Encoder) ask(now time.Time, stream uint8, src *screen.Frame, q Quality,
 	timeout := e.opt.Timeout + time.Duration(src.W*src.H/10_000)*time.Millisecond
 	a, data, err := e.helper.ask(r, src, timeout, dst)
 	if err != nil {
-		said := e.helper.end()
-		e.helper = nil
-		e.retries.failed(now)
-		e.log.Warn("the video encoder failed; it is started anew", "error", err, "said", said)
+		e.fail(now, err)
 		return screen.VideoFrame{}, fmt.Errorf("encode a video frame: %w", err)
 	}
 	e.cpu += time.Duration(a.CPU) * time.Microsecond
@@ -159,11 +159,16 @@ func (e *Encoder) Drop(stream uint8) {
 		return
 	}
 	if _, _, err := e.helper.ask(message.Request{Kind: message.Drop, Stream: stream}, nil, e.opt.Timeout, nil); err != nil {
-		e.helper.end()
-		e.helper = nil
-		e.retries.failed(e.opt.Now())
-		e.log.Warn("the video encoder failed; it is started anew", "error", err)
+		e.fail(e.opt.Now(), err)
 	}
+}
+
+// fail ends a helper that did not do its work.
+func (e *Encoder) fail(now time.Time, err error) {
+	said := e.helper.end()
+	e.helper = nil
+	e.retries.failed(now)
+	e.log.Warn("the video encoder failed", "error", err, "said", said)
 }
 
 // CPU is the processor time that the helper has used for frames so far.

@@ -3,6 +3,9 @@
 // Command encoder compresses video for the client, as its helper process: libvpx and libyuv are C, and the client is not. It takes requests
 // from its standard input, which is a socket, and answers there; package message says how. It reads no file, opens no connection and ends with
 // its client.
+//
+//go:debug containermaxprocs=0
+//go:debug updatemaxprocs=0
 package main
 
 import (

@@ -8,39 +8,62 @@
 #include <vpx/vp8cx.h>
 #include <vpx/vpx_encoder.h>
 
+enum { VP8 = 1, VP9 = 2 }; // as in package screen
+
 struct stream {
 	vpx_codec_ctx_t codec;
 	vpx_codec_enc_cfg_t cfg;
 	vpx_image_t *image; // even sizes: the right column and the bottom row may be there twice
 	int w, h;
+	int64_t last; // time of the frame before
 	int open; // codec has been initialised
 };
 
+// Both are tuned for processor time first; docs/design/0005-video-encoder.md has the figures.
 static void tune_vp8(vpx_codec_ctx_t *c) {
-	vpx_codec_control(c, VP8E_SET_CPUUSED, -12);
-	vpx_codec_control(c, VP8E_SET_STATIC_THRESHOLD, 1);
+	vpx_codec_control(c, VP8E_SET_CPUUSED, -12); // beyond -14 motion is no longer followed to parts of pixels
 	vpx_codec_control(c, VP8E_SET_TOKEN_PARTITIONS, VP8_ONE_TOKENPARTITION);
-	vpx_codec_control(c, VP8E_SET_NOISE_SENSITIVITY, 0);
-	vpx_codec_control(c, VP8E_SET_MAX_INTRA_BITRATE_PCT, 450);
 }
 
 static void tune_vp9(vpx_codec_ctx_t *c) {
 	vpx_codec_control(c, VP8E_SET_CPUUSED, 9);
-	vpx_codec_control(c, VP8E_SET_STATIC_THRESHOLD, 1);
-	vpx_codec_control(c, VP8E_SET_MAX_INTRA_BITRATE_PCT, 450);
-	vpx_codec_control(c, VP9E_SET_AQ_MODE, 3);
+	vpx_codec_control(c, VP9E_SET_AQ_MODE, 0);
 	vpx_codec_control(c, VP9E_SET_TILE_COLUMNS, 0);
 	vpx_codec_control(c, VP9E_SET_FRAME_PARALLEL_DECODING, 0);
 	vpx_codec_control(c, VP9E_SET_COLOR_SPACE, VPX_CS_BT_601);
 }
 
+static void configure(vpx_codec_enc_cfg_t *g, int codec, unsigned w, unsigned h, unsigned bits_per_second) {
+	g->g_w = w;
+	g->g_h = h;
+	g->g_profile = codec == VP8 ? 1 : 0; // VP8's profile 1 has the simple filters: cheaper at both ends
+	g->g_threads = 1; // more of them spin, and collapse on a busy machine
+	g->g_timebase = (vpx_rational_t){1, 1000000};
+	g->g_lag_in_frames = 0;
+	g->g_error_resilient = 0; // what is sent arrives
+	g->g_pass = VPX_RC_ONE_PASS;
+	g->kf_mode = VPX_KF_DISABLED;
+	g->rc_end_usage = VPX_CBR;
+	g->rc_dropframe_thresh = 0; // the client paces
+	g->rc_resize_allowed = 0;
+	g->rc_target_bitrate = bits_per_second / 1000;
+	g->rc_min_quantizer = 20; // finer ones cost twice the bytes for 0.1 dB; what rests is sent without loss anyway
+	g->rc_max_quantizer = 63;
+	g->rc_undershoot_pct = 100;
+	g->rc_overshoot_pct = 15;
+	g->rc_buf_initial_sz = 600; // ms
+	g->rc_buf_optimal_sz = 600;
+	g->rc_buf_sz = 1000;
+}
+
 stream *stream_new(int codec, int w, int h, unsigned bits_per_second, const char **why) {
 	stream *s = calloc(1, sizeof *s);
-	vpx_codec_iface_t *iface = codec == 2 ? vpx_codec_vp9_cx() : vpx_codec_vp8_cx();
+	vpx_codec_iface_t *iface = codec == VP9 ? vpx_codec_vp9_cx() : vpx_codec_vp8_cx();
 	vpx_codec_err_t err;
 	*why = "no memory";
 	if (s == NULL)
 		return NULL;
+	s->last = -1;
 	s->w = w;
 	s->h = h;
 	s->image = vpx_img_alloc(NULL, VPX_IMG_FMT_I420, (w + 1) & ~1, (h + 1) & ~1, 32);
@@ -50,29 +73,13 @@ stream *stream_new(int codec, int w, int h, unsigned bits_per_second, const char
 	s->image->range = VPX_CR_STUDIO_RANGE;
 	if ((err = vpx_codec_enc_config_default(iface, &s->cfg, 0)) != VPX_CODEC_OK)
 		goto codec_failed;
-	s->cfg.g_w = s->image->d_w;
-	s->cfg.g_h = s->image->d_h;
-	s->cfg.g_threads = 1;
-	s->cfg.g_timebase = (vpx_rational_t){1, 1000000};
-	s->cfg.g_lag_in_frames = 0;
-	s->cfg.g_error_resilient = 0;
-	s->cfg.g_pass = VPX_RC_ONE_PASS;
-	s->cfg.kf_mode = VPX_KF_DISABLED;
-	s->cfg.rc_end_usage = VPX_CBR;
-	s->cfg.rc_dropframe_thresh = 0;
-	s->cfg.rc_resize_allowed = 0;
-	s->cfg.rc_target_bitrate = bits_per_second / 1000;
-	s->cfg.rc_min_quantizer = 4;
-	s->cfg.rc_max_quantizer = 60;
-	s->cfg.rc_undershoot_pct = 100;
-	s->cfg.rc_overshoot_pct = 15;
-	s->cfg.rc_buf_initial_sz = 500;
-	s->cfg.rc_buf_optimal_sz = 600;
-	s->cfg.rc_buf_sz = 1000;
+	configure(&s->cfg, codec, s->image->d_w, s->image->d_h, bits_per_second);
 	if ((err = vpx_codec_enc_init(&s->codec, iface, &s->cfg, 0)) != VPX_CODEC_OK)
 		goto codec_failed;
 	s->open = 1;
-	if (codec == 2)
+	vpx_codec_control(&s->codec, VP8E_SET_STATIC_THRESHOLD, 800); // squared difference of 16×16 pixels: 43 dB is near enough
+	vpx_codec_control(&s->codec, VP8E_SET_MAX_INTRA_BITRATE_PCT, 450);
+	if (codec == VP9)
 		tune_vp9(&s->codec);
 	else
 		tune_vp8(&s->codec);
@@ -104,6 +111,9 @@ const char *stream_encode(stream *s, const uint8_t *bgrx, int64_t time, unsigned
 	if (ARGBToI420(bgrx, s->w * 4, m->planes[0], m->stride[0], m->planes[1], m->stride[1], m->planes[2], m->stride[2], s->w, s->h) != 0)
 		return "converting the frame failed";
 	pad(s);
+	if (time <= s->last)
+		time = s->last + 1; // the codec wants each later than the one before
+	s->last = time;
 	if (bits_per_second / 1000 != s->cfg.rc_target_bitrate) {
 		s->cfg.rc_target_bitrate = bits_per_second / 1000;
 		if (vpx_codec_enc_config_set(&s->codec, &s->cfg) != VPX_CODEC_OK)

@@ -4,6 +4,7 @@ package videotest
 import (
 	"math"
 	"math/rand/v2"
+	"sync"
 
 	"deskhand/screen"
 )
@@ -22,7 +23,12 @@ const sceneSide = 1024
 
 // NewFilm returns a film of w×h pixels.
 func NewFilm(w, h, grain int) *Film {
-	f := &Film{W: w, H: h, Grain: grain, scene: make([]float32, sceneSide*sceneSide*3)}
+	return &Film{W: w, H: h, Grain: grain, scene: landscape()}
+}
+
+// landscape is the scene of all films, which takes a while to make.
+var landscape = sync.OnceValue(func() []float32 {
+	scene := make([]float32, sceneSide*sceneSide*3)
 	rnd := rand.New(rand.NewPCG(11, 23))
 	hills, ground, light := octaves(rnd, 4, 3), octaves(rnd, 32, 4), octaves(rnd, 3, 2)
 	for y := range sceneSide {
@@ -35,11 +41,11 @@ func NewFilm(w, h, grain int) *Film {
 			b, g, r := 230.0-40*float64(light[i]), 170.0+30*float64(light[i]), 130.0+60*float64(light[i])
 			b, g, r = mix(b, 40+70*texture, wood), mix(g, 60+110*texture, wood), mix(r, 50+80*texture, wood)
 			b, g, r = mix(b, 50+40*texture, field), mix(g, 100+90*texture, field), mix(r, 110+120*texture, field)
-			f.scene[3*i], f.scene[3*i+1], f.scene[3*i+2] = float32(b), float32(g), float32(r)
+			scene[3*i], scene[3*i+1], scene[3*i+2] = float32(b), float32(g), float32(r)
 		}
 	}
-	return f
-}
+	return scene
+})
 
 // Frame draws the picture at a time, in seconds; the film repeats after 6.
 func (f *Film) Frame(dst *screen.Frame, seconds float64) {
