@@ -17,6 +17,16 @@ var measured = []string{"typing", "scroll", "scroll-smooth", "scroll-two", "term
 
 var fullHD = image.Pt(1920, 1080)
 
+// clock is the time of a scene, which goes on by a frame's time with each frame: a second of a scene is replayed in less.
+type clock struct{ at time.Time }
+
+func (c *clock) now() time.Time { return c.at }
+
+func (c *clock) tick(rec *recording) time.Time {
+	c.at = c.at.Add(time.Second / time.Duration(rec.Rate))
+	return c.at
+}
+
 // eachScene runs a benchmark with each scene's recording.
 func eachScene(b *testing.B, f func(b *testing.B, rec *recording)) {
 	for _, name := range measured {
@@ -34,9 +44,10 @@ func eachScene(b *testing.B, f func(b *testing.B, rec *recording)) {
 // again. Nothing goes as a video here. wire-B is what goes to the viewer.
 func BenchmarkUpdate(b *testing.B) {
 	eachScene(b, func(b *testing.B, rec *recording) {
-		s := &feed{}
-		st := encode.New(encode.Parts{Screen: s, Differ: &damage.Differ{}, Motion: &damage.Motion{}}, time.Now(), 0)
+		s, c := &feed{}, &clock{time.Now()}
+		st := encode.New(encode.Parts{Screen: s, Differ: &damage.Differ{}, Motion: &damage.Motion{}, Now: c.now}, c.at, 0)
 		next := func(n int) int {
+			c.tick(rec)
 			s.show(rec.frames[n], rec.damage[n])
 			u, _, err := st.Next(encode.Limits{})
 			if err != nil {
@@ -66,6 +77,7 @@ func BenchmarkCompare(b *testing.B) {
 			b.Fatal(err)
 		}
 		var d damage.Differ
+		c := &clock{time.Now()}
 		var look screen.Region
 		changes := 0
 		diff := func(n int) {
@@ -73,7 +85,7 @@ func BenchmarkCompare(b *testing.B) {
 			for _, r := range rec.damage[n] {
 				look.Add(r)
 			}
-			changes += len(d.Diff(shown, rec.frames[n], &look, time.Now(), 0))
+			changes += len(d.Diff(shown, rec.frames[n], &look, c.tick(rec), 0))
 		}
 		diff(0)
 		n, i := 0, 0
@@ -92,10 +104,11 @@ func BenchmarkCompare(b *testing.B) {
 // BenchmarkDecode is what a viewer in Go does with the updates of a scene; the browser's has its own benchmark.
 func BenchmarkDecode(b *testing.B) {
 	eachScene(b, func(b *testing.B, rec *recording) {
-		s := &feed{}
-		st := encode.New(encode.Parts{Screen: s, Differ: &damage.Differ{}, Motion: &damage.Motion{}}, time.Now(), 0)
+		s, c := &feed{}, &clock{time.Now()}
+		st := encode.New(encode.Parts{Screen: s, Differ: &damage.Differ{}, Motion: &damage.Motion{}, Now: c.now}, c.at, 0)
 		var updates [][]byte
 		for n := range rec.frames {
+			c.tick(rec)
 			s.show(rec.frames[n], rec.damage[n])
 			u, ok, err := st.Next(encode.Limits{})
 			if err != nil {

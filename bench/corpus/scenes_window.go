@@ -17,15 +17,20 @@ func (c *canvas) note(l look, title string, seed uint64, x, y, w, h int) *window
 func drag(c *canvas) func(int) {
 	win := c.note(codeLook, "Editor", 31, 5, 5, 45, 40)
 	c.begin(wallpaper(c.size(), 5), c.note(proseLook, "Behind", 32, 40, 30, 40, 50), win)
+	way := image.Pt(1, 1)
 	return func(n int) {
 		d := image.Pt(7+n%5, 3+n*3%7)
-		switch {
-		case n%14 > 9: // beyond the display's edge, and back
-			d = image.Pt(-c.W/6, -d.Y)
-		case n%11 == 10: // a hand that pulls hard
+		if n%11 == 10 { // a hand that pulls hard
 			d = image.Pt(c.W/5, c.H/7)
 		}
-		c.move(win, win.at.Add(d))
+		to := win.at.Add(image.Pt(d.X*way.X, d.Y*way.Y))
+		if to.X < -c.W/6 || to.X > c.W*3/4 { // beyond the display's edge, and back
+			way.X = -way.X
+		}
+		if to.Y < -c.H/6 || to.Y > c.H*3/4 {
+			way.Y = -way.Y
+		}
+		c.move(win, to)
 	}
 }
 
