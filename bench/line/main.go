@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -127,7 +128,7 @@ func rate(s string) (int, error) {
 		}
 	}
 	x, err := strconv.ParseFloat(s, 64)
-	if err != nil || !(x >= 0 && x <= 1e13/factor) {
+	if err != nil || math.IsNaN(x) || x < 0 || x > 1e13/factor {
 		return 0, fmt.Errorf("%q is no rate; write 10M for ten million bits per second", s)
 	}
 	if x > 0 {
