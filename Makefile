@@ -11,7 +11,7 @@ TOOL  := $(GO) tool -modfile=tools/go.mod
 # Debian's packages, by what needs them.
 RACE_PACKAGES    := gcc libc6-dev
 DESKTOP_PACKAGES := xvfb openbox xdotool x11-utils x11-xserver-utils xterm mousepad x11-apps fonts-dejavu-core fonts-noto-core fonts-noto-cjk curl
-VIDEO_PACKAGES   := gcc libc6-dev libvpx-dev libyuv-dev
+VIDEO_PACKAGES   := gcc libc6-dev libvpx-dev libyuv-dev zstd
 TEST_PACKAGES    := $(DESKTOP_PACKAGES) chromium postgresql xauth x11-xkb-utils zenity imagemagick sqlite3 fonts-inter fonts-noto-color-emoji git
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -19,7 +19,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 CLIENTS := dist/clients/linux-amd64/RemoteSupport dist/clients/linux-arm64/RemoteSupport
 # The client's video encoder is C, so it is built for this machine's kind only; other clients send moving pictures as JPEG.
 HOST  := $(shell $(GO) env GOHOSTOS)-$(shell $(GO) env GOHOSTARCH)
-VIDEO := $(if $(filter linux-amd64 linux-arm64,$(HOST)),client/video/encoder_$(subst -,_,$(HOST)).gz)
+VIDEO := $(if $(filter linux-amd64 linux-arm64,$(HOST)),client/video/encoder_$(subst -,_,$(HOST)).zst)
 TAGS  := $(if $(VIDEO),-tags videohelper)
 GO_SOURCES  := $(shell find . -name '*.go' -not -path './web/node_modules/*' -not -path './e2e/node_modules/*') go.mod go.sum
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
@@ -41,8 +41,8 @@ dist/clients/%/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(VIDEO)
 
 $(VIDEO): $(wildcard client/video/encoder/* client/video/message/*.go) go.mod
 	@scripts/need.sh $(VIDEO_PACKAGES)
-	CGO_ENABLED=1 $(GO) build -tags videohelper,netgo,osusergo -trimpath -buildvcs=false -ldflags '-s -w -linkmode external -extldflags "-static"' -o $(@:.gz=) ./client/video/encoder
-	gzip -9nf $(@:.gz=)
+	CGO_ENABLED=1 $(GO) build -tags videohelper,netgo,osusergo -trimpath -buildvcs=false -ldflags '-s -w -linkmode external -extldflags "-static"' -o $(@:.zst=) ./client/video/encoder
+	zstd -19 -q -f --rm $(@:.zst=)
 
 web: web/dist/index.html
 

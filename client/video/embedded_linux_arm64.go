@@ -4,7 +4,7 @@ package video
 
 import _ "embed"
 
-// program is the helper for this system, compressed with gzip; the build makes it.
+// program is the helper for this system, compressed with zstd; the build makes it.
 //
-//go:embed encoder_linux_arm64.gz
+//go:embed encoder_linux_arm64.zst
 var program []byte

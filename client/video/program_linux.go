@@ -2,13 +2,13 @@ package video
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"strconv"
 
+	"github.com/klauspost/compress/zstd"
 	"golang.org/x/sys/unix"
 )
 
@@ -69,11 +69,12 @@ func inTemporaryFile(packed []byte) (name string, release func(), err error) {
 }
 
 func inflate(w io.Writer, packed []byte) error {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
+	z, err := zstd.NewReader(bytes.NewReader(packed), zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxProgram))
 	if err != nil {
 		return fmt.Errorf("unpack the video encoder: %w", err)
 	}
-	if _, err := io.Copy(w, io.LimitReader(z, maxProgram)); err != nil {
+	defer z.Close()
+	if _, err := io.Copy(w, z); err != nil {
 		return fmt.Errorf("unpack the video encoder: %w", err)
 	}
 	return nil
