@@ -5,6 +5,9 @@ import { useFormat } from "../../i18n/format";
 import type { ViewerState } from "../../viewer/state";
 import classes from "./status.module.css";
 
+/** A delay there and back that one feels in every key, ms. */
+const slow = 250;
+
 /** How the connection is, in one small place: delay, frames, relayed, encrypted and the matching words. */
 export function Status({ state }: { state: ViewerState }) {
   const { t } = useTranslation();
@@ -19,6 +22,9 @@ export function Status({ state }: { state: ViewerState }) {
               <span className={classes.figure}>
                 {t("viewer.delay", { ms: format.number(Math.round(state.delayMs)) })}
               </span>
+            )}
+            {state.delayMs !== undefined && state.delayMs >= slow && (
+              <span className={classes.slow}>{t("viewer.slowLine")}</span>
             )}
             <span className={classes.figure}>{t("viewer.frames", { frames: format.number(state.fps) })}</span>
             <span>{t("viewer.relayed")}</span>

@@ -6,6 +6,8 @@ const STAY = 900;
 
 export interface FullScreen {
   on: boolean;
+  /** The toolbar lies above the picture, and hides. */
+  barHides: boolean;
   toggle(): void;
   barShown: boolean;
   /** Shows the bar for a moment. */
@@ -13,8 +15,11 @@ export interface FullScreen {
   barProps: { onPointerEnter(): void; onPointerLeave(): void };
 }
 
-/** Full screen, where the toolbar hides. (The viewer core takes the browser's own shortcuts to the other side.) */
-export function useFullScreen(): FullScreen {
+/**
+ * Full screen, where the toolbar hides. (The viewer core takes the browser's own shortcuts to the other side.) covered: the picture needs
+ * the whole window, so that the toolbar hides there as well.
+ */
+export function useFullScreen(covered: boolean): FullScreen {
   const [on, setOn] = useState(false);
   const [barShown, setBarShown] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -32,28 +37,27 @@ export function useFullScreen(): FullScreen {
     hideSoon();
   }, [show, hideSoon]);
 
+  const barHides = on || covered;
+
   useEffect(() => {
-    const changed = () => {
-      const now = document.fullscreenElement !== null;
-      setOn(now);
-      if (now) reveal();
-    };
+    const changed = () => setOn(document.fullscreenElement !== null);
     document.addEventListener("fullscreenchange", changed);
     return () => {
       document.removeEventListener("fullscreenchange", changed);
       clearTimeout(timer.current);
       if (document.fullscreenElement) void document.exitFullscreen();
     };
-  }, [reveal]);
+  }, []);
 
   useEffect(() => {
-    if (!on) return;
+    if (!barHides) return;
+    reveal();
     const moved = (event: PointerEvent) => {
       if (event.clientY <= EDGE) reveal();
     };
     window.addEventListener("pointermove", moved, { capture: true, passive: true });
     return () => window.removeEventListener("pointermove", moved, { capture: true });
-  }, [on, reveal]);
+  }, [barHides, reveal]);
 
   const toggle = useCallback(() => {
     if (document.fullscreenElement) void document.exitFullscreen();
@@ -61,5 +65,5 @@ export function useFullScreen(): FullScreen {
     else document.documentElement.requestFullscreen().catch(() => {});
   }, []);
 
-  return { on, toggle, barShown, reveal, barProps: { onPointerEnter: show, onPointerLeave: hideSoon } };
+  return { on, barHides, toggle, barShown, reveal, barProps: { onPointerEnter: show, onPointerLeave: hideSoon } };
 }

@@ -4,13 +4,14 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { ViewerTicket } from "../../api/schema.gen";
 import { sessionQuery } from "../../api/sessions";
-import type { Level } from "../../viewer/state";
+import type { Level, Phase } from "../../viewer/state";
 import { EndDialog } from "../sessions/end-dialog";
 import { NoteDialog } from "../sessions/note-dialog";
 import { Curtain } from "./curtain";
 import { NoPicture } from "./no-picture";
 import { Status } from "./status";
 import { Toolbar } from "./toolbar";
+import { useExactWindow } from "./use-exact-window";
 import { useFullScreen } from "./use-full-screen";
 import { useViewer } from "./use-viewer";
 import classes from "./viewer-screen.module.css";
@@ -29,6 +30,9 @@ interface ViewerScreenProps {
   back: Back;
 }
 
+/** While there is a picture that matters more than the bar. */
+const running: ReadonlySet<Phase> = new Set(["live", "paused", "reconnecting"]);
+
 /** The picture is the page: a slim toolbar above it, and what there is to say lies over it. */
 export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScreenProps) {
   const { t } = useTranslation();
@@ -37,12 +41,15 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
   const [round, setRound] = useState(0);
   const [scale, setScaleState] = useState<"fit" | "actual">("fit");
   const [dialog, setDialog] = useState<"note" | "end">();
-  const full = useFullScreen();
+  const reveal = useRef(() => {});
   const toBar = useCallback(() => {
-    full.reveal();
+    reveal.current();
     bar.current?.querySelector("button")?.focus();
-  }, [full.reveal]);
+  }, []);
   const { canvas, state, viewer, ticket, fault } = useViewer({ ask, onLeave: toBar });
+  const exact = useExactWindow(state.width, state.height);
+  const full = useFullScreen(exact && scale === "fit" && running.has(state.phase));
+  reveal.current = full.reveal;
   const { data: session } = useQuery({ ...sessionQuery(sessionId ?? ""), enabled: sessionId !== undefined });
   const shown = state.width > 0;
   const ended = state.phase === "ended";
@@ -54,7 +61,7 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
   };
 
   return (
-    <div className={classes.page} data-full={full.on || undefined} data-bar={full.barShown || undefined}>
+    <div className={classes.page} data-full={full.barHides || undefined} data-bar={full.barShown || undefined}>
       <header className={classes.head} ref={bar} {...full.barProps}>
         <Toolbar
           name={who}

@@ -129,6 +129,28 @@ test("picks a display", async () => {
   expect(core.told).toEqual([["display", 9]]);
 });
 
+test("says that the line is slow", async () => {
+  const { core } = await openViewer();
+  core.report({ ...live, delayMs: 249 });
+  expect(screen.queryByText("Slow line")).toBeNull();
+  core.report({ delayMs: 250 });
+  expect(screen.getByText("Slow line")).toBeTruthy();
+});
+
+test("a picture of exactly the window's size has all of it while it runs; the bar comes when the pointer reaches the edge", async () => {
+  const { core, user } = await openViewer();
+  const page = () => document.querySelector<HTMLElement>("[data-full]");
+  core.report({ ...live, width: innerWidth, height: innerHeight + 1 });
+  expect(page()).toBeNull();
+  core.report({ height: innerHeight });
+  expect(page()?.dataset.bar).toBe("true"); // for a moment
+  await waitFor(() => expect(page()?.dataset.bar).toBeUndefined(), { timeout: 3000 });
+  await user.pointer({ target: document.body, coords: { clientX: 9, clientY: 2 } });
+  expect(page()?.dataset.bar).toBe("true");
+  core.report({ phase: "ended", reason: "ended-by-end-user" });
+  expect(page()).toBeNull();
+});
+
 test("keeps the last picture while it reconnects", async () => {
   const { core } = await openViewer();
   core.report(live);
