@@ -14,8 +14,10 @@ import (
 )
 
 const (
-	// patience is how long those who are ready wait for those who are not, before they part.
-	patience = 40 * time.Millisecond
+	// patience is how long those who are ready wait for those who are not, before they part: at once, or in pieces that come
+	// sooner than a tenth of the time forgives.
+	patience = 120 * time.Millisecond
+	forgives = 10
 	// answering is how long after a key or a click the picture is taken for its answer.
 	answering = 300 * time.Millisecond
 	// briefly is the least that a stage sleeps for a time that has come already.
@@ -37,9 +39,11 @@ type stage struct {
 	mu     sync.Mutex // guards all below; held while an update is made
 	stream *encode.Stream
 	seats  []*Seat
-	fresh  bool      // the stream may have something new
-	behind time.Time // since when some wait for others
-	over   bool      // it takes no seats any more
+	fresh  bool          // the stream may have something new
+	behind time.Time     // since when some wait for others
+	waited time.Duration // before that, and not forgiven
+	asked  time.Time     // when waited was brought up to date
+	over   bool          // it takes no seats any more
 }
 
 // newStage returns a stage without a stream.
@@ -83,12 +87,12 @@ func (st *stage) run() {
 			return
 		}
 		st.house.meet(st)
-		timer.Reset(wait(again))
+		timer.Reset(until(again))
 	}
 }
 
-// wait is how long until then; for ever when it is zero.
-func wait(then time.Time) time.Duration {
+// until is how long it is until then; for ever when it is zero.
+func until(then time.Time) time.Duration {
 	if then.IsZero() {
 		return math.MaxInt64
 	}
@@ -195,24 +199,39 @@ func (st *stage) turn() (again time.Time, err error) {
 	if err := st.answer(limits, len(lagging) == 0, now); err != nil {
 		return again, err
 	}
-	switch {
+	switch wait := st.wait(len(lagging), now); {
 	case len(lagging) == 0:
 	case len(lagging) == len(st.seats):
-		st.behind = time.Time{}
 		return again, nil
-	case st.behind.IsZero():
-		st.behind = now
-		return earlier(again, now.Add(patience)), nil
-	case now.Sub(st.behind) < patience:
-		return earlier(again, st.behind.Add(patience)), nil
+	case wait > 0:
+		return earlier(again, now.Add(wait)), nil
 	default:
 		if err := st.part(lagging); err != nil {
 			return again, err
 		}
 		limits, _, _ = st.poll(now)
 	}
-	st.behind = time.Time{}
 	return st.show(limits, now)
+}
+
+// wait says how long those who are ready may still wait for those who lag; 0: not any more.
+func (st *stage) wait(lagging int, now time.Time) time.Duration {
+	some := lagging > 0 && lagging < len(st.seats)
+	if !st.behind.IsZero() {
+		st.waited += now.Sub(st.behind)
+	}
+	if !st.asked.IsZero() {
+		st.waited = max(0, st.waited-now.Sub(st.asked)/forgives)
+	}
+	st.asked, st.behind = now, time.Time{}
+	left := patience - st.waited
+	switch {
+	case some && left > 0:
+		st.behind = now
+	case some:
+		st.waited = 0
+	}
+	return left
 }
 
 // answer makes an update without videos when somebody has just pressed something: it does not wait for a frame to be compressed. When not everybody is
