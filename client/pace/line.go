@@ -133,21 +133,21 @@ func (l *line) acked(flying *flights, k, bytes int, done, arrived time.Duration,
 	return finished
 }
 
-// trip learns the round trip from an update of so many bytes.
+// trip learns the round trip from an update of so many bytes. Their own time is in it, which is known less well than the round trip is.
 func (l *line) trip(took time.Duration, bytes int, at time.Duration, probe bool) {
 	rtt, varies := l.rtt(), min(max(3*l.jitter, 2*time.Millisecond), chance)
-	own := l.takes(min(bytes, probeMost))
+	bytes = min(bytes, probeMost)
 	if !probe {
+		own := time.Duration(float64(bytes) / max(l.rate, l.proved) * float64(time.Second))
 		took -= min(own*3/4, took/2, 5*time.Millisecond)
 		l.doubt = l.doubt || rtt > 0 && took < rtt-varies
 		l.observe(took, at)
 		return
 	}
+	own := l.takes(bytes)
 	l.doubt, l.proved = false, l.rate
-	longer := took-min(own*5/4, chance) > rtt+varies
-	took -= min(own*3/4, took/2, 10*time.Millisecond)
-	if longer {
-		l.least = [2]time.Duration{took, never}
+	if took-min(own*5/4, chance) > rtt+varies {
+		l.least = [2]time.Duration{took - min(own*3/4, took/2, 10*time.Millisecond), never}
 	}
 	l.observe(min(took, l.rtt()), at) // a little more is chance: too short a round trip is the safer error
 }
