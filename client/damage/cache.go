@@ -184,7 +184,7 @@ func (d *Differ) keepTiles(shown *screen.Frame, tiles image.Rectangle) {
 			at++
 		}
 	}
-	d.changes = append(d.changes, screen.Change{Kind: screen.Keep, Rect: d.pixels(tiles), Slot: first})
+	d.emit(shown, nil, screen.Change{Kind: screen.Keep, Rect: d.pixels(tiles), Slot: first})
 }
 
 // pixels is a rectangle of tiles in pixels.

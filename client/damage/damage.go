@@ -13,6 +13,9 @@ import (
 	"deskhand/screen"
 )
 
+// maxCovered is how many times the screen all changes of an update may cover it, what codec allows.
+const maxCovered = 4
+
 // Differ holds what comparing one audience's surface with the screen needs from one time to the next. The zero value is ready. It is not
 // safe for concurrent use.
 type Differ struct {
@@ -28,10 +31,11 @@ type Differ struct {
 	focus   image.Point
 	changes []screen.Change
 
-	moves    search
-	cache    cache
-	recalled int // pixels, in this Diff
-	parts    partition
+	moves search
+	cache cache
+	room  int // pixels that changes may cover still
+	parts partition
+	text  text
 }
 
 // Diff brings shown, which is the surface that the viewer has, to the state of now, within region, and returns the changes that did it, in
@@ -71,7 +75,7 @@ func (d *Differ) Focus(p image.Point) { d.focus = p }
 
 // begin readies the tiles for frames of now's size.
 func (d *Differ) begin(now *screen.Frame) {
-	d.changes, d.recalled = d.changes[:0], 0
+	d.changes, d.room = d.changes[:0], maxCovered*now.W*now.H
 	d.left.Clear()
 	if now.Bounds() == d.bounds {
 		for _, i := range d.dirty {
@@ -129,4 +133,11 @@ func (d *Differ) settle(r image.Rectangle) {
 		}
 	}
 	d.recount(tiles)
+}
+
+// emit adds a change and makes it.
+func (d *Differ) emit(shown, now *screen.Frame, c screen.Change) {
+	d.changes = append(d.changes, c)
+	d.room -= area(c.Rect)
+	shown.Apply(c, now)
 }

@@ -15,7 +15,8 @@ const (
 	recently   = 700 * time.Millisecond // a film changes that often in this time
 	slowly     = 2500 * time.Millisecond
 	steady     = 3                      // updates in a row that must find the same rectangle
-	expiry     = 200 * time.Millisecond // without damage, a film rests
+	expiry     = 200 * time.Millisecond // without damage, a film rests; one that is slow is given three of its frames
+	patience   = time.Second            // but not longer
 	minFilmX   = 160                    // pixels
 	minFilmY   = 120                    // pixels
 	minFilled  = 70                     // percent of the rectangle's tiles that must change
@@ -62,6 +63,7 @@ type candidate struct {
 type film struct {
 	rect    image.Rectangle
 	last    time.Time       // when it was last damaged
+	every   time.Duration   // about, between damages
 	usual   image.Rectangle // box of the first damages
 	recent  image.Rectangle // box of the last ones
 	damages int             // in recent
@@ -90,6 +92,7 @@ func (m *Motion) Touched(damage *screen.Region, at time.Time) {
 		if box.Empty() {
 			continue
 		}
+		f.every += (at.Sub(f.last) - f.every) / 4
 		f.last = at
 		f.recent = f.recent.Union(box)
 		if f.damages++; f.damages < history {
@@ -114,18 +117,21 @@ func alike(a, b image.Rectangle) bool {
 
 // Expire ends the films that rest.
 func (m *Motion) Expire(at time.Time) {
-	m.films = slices.DeleteFunc(m.films, func(f film) bool { return at.Sub(f.last) >= expiry })
+	m.films = slices.DeleteFunc(m.films, func(f film) bool { return !at.Before(f.due()) })
 }
 
 // NextExpiry is when Expire may have something to do; zero when there is no film.
 func (m *Motion) NextExpiry() (next time.Time) {
 	for _, f := range m.films {
-		if t := f.last.Add(expiry); next.IsZero() || t.Before(next) {
+		if t := f.due(); next.IsZero() || t.Before(next) {
 			next = t
 		}
 	}
 	return next
 }
+
+// due is when the film ends, unless it is damaged before.
+func (f *film) due() time.Time { return f.last.Add(min(max(expiry, 3*f.every), patience)) }
 
 // Observe takes in what an update changes, and what a budget left of it, and finds new films.
 func (m *Motion) Observe(changes []screen.Change, left *screen.Region, now *screen.Frame, at time.Time) {
@@ -260,7 +266,8 @@ func (m *Motion) begin(r image.Rectangle, at time.Time) bool {
 	if len(m.films) == screen.MaxStreams {
 		return false
 	}
-	m.films = append(m.films, film{rect: r, last: at})
+	every := at.Sub(m.times[(m.turn+history-often)%history]) / often
+	m.films = append(m.films, film{rect: r, last: at, every: every})
 	return true
 }
 

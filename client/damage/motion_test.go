@@ -53,7 +53,7 @@ func both(a, b func(*screen.Frame, int) []image.Rectangle) func(*screen.Frame, i
 
 func TestFilmsAreFound(t *testing.T) {
 	window := image.Rect(320, 180, 1100, 620)
-	long := screentest.New(1280, 16384)
+	long := screentest.New(1280, 9000)
 	screentest.Text(long, 7)
 	page := func(f *screen.Frame, r image.Rectangle, from int) {
 		for y := r.Min.Y; y < r.Max.Y; y++ {
@@ -89,7 +89,7 @@ func TestFilmsAreFound(t *testing.T) {
 			return []image.Rectangle{window}
 		}, nil},
 		{"a flood of text", 33 * time.Millisecond, 0, func(f *screen.Frame, i int) []image.Rectangle {
-			page(f, window, i*457%15000)
+			page(f, window, i*457%8000)
 			return []image.Rectangle{window}
 		}, nil},
 		{"slides", 2 * time.Second, 0, play(window), nil},
@@ -114,7 +114,7 @@ func TestFilmsAreFound(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newStage()
-			for i := range 40 {
+			for i := range 20 {
 				s.update(c.every, c.budget, func(f *screen.Frame) []image.Rectangle { return c.draw(f, i) })
 			}
 			if got := s.motion.Regions(); !slices.Equal(got, c.want) {
@@ -167,7 +167,7 @@ func TestFilmsEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := begin(t)
-			for i := range 40 {
+			for i := range 30 {
 				s.update(33*time.Millisecond, 0, func(f *screen.Frame) []image.Rectangle { return play(other)(f, i) })
 			}
 			if got := s.motion.Regions(); !slices.Equal(got, []image.Rectangle{other}) {

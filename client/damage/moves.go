@@ -8,12 +8,11 @@ import (
 )
 
 const (
-	maxMoves  = 4    // copies in one update, at most
-	minMove   = 4096 // pixels that must differ for a move to be looked for
-	minGain   = 2048 // pixels that a move must make right, more than it spoils
-	samples   = 48   // places where the ways of last time are tried
-	unit      = 8    // what a pixel made right counts; one that the move neither makes right nor spoils costs 1
-	copyLimit = 3    // all copies of an update cover at most this many halves of the screen
+	maxMoves = 4    // copies in one update, at most
+	minMove  = 4096 // pixels that must differ for a move to be looked for
+	minGain  = 2048 // pixels that a move must make right, more than it spoils
+	samples  = 48   // places where the ways of last time are tried
+	unit     = 8    // what a pixel made right counts; one that the move neither makes right nor spoils costs 1
 )
 
 // search finds scrolled and dragged areas.
@@ -35,11 +34,11 @@ func (d *Differ) findMoves(shown, now *screen.Frame) {
 	if s.moved == nil {
 		s.moved = make(masks, len(d.differs))
 	}
-	before, allowed := d.area, copyLimit*area(d.bounds)/2
+	before := d.area
 	s.next = s.next[:0]
 	for _, w := range s.last {
 		if d.likely(shown, now, w.by) {
-			allowed -= d.try(shown, now, w, allowed)
+			d.try(shown, now, w)
 		}
 	}
 	if d.area >= minMove && d.area > before/3 {
@@ -47,9 +46,7 @@ func (d *Differ) findMoves(shown, now *screen.Frame) {
 		for n := range s.ballot.found {
 			w := s.ballot.found[n]
 			w.box = w.box.Intersect(d.bounds)
-			done := d.try(shown, now, w, allowed)
-			allowed -= done
-			if done == 0 {
+			if !d.try(shown, now, w) {
 				continue
 			}
 			// What lay in the area has moved with it: a window that is dragged over a text that scrolls.
@@ -90,21 +87,21 @@ func (d *Differ) likely(shown, now *screen.Frame, by image.Point) bool {
 	return yes*3 >= asked && yes >= minVotes
 }
 
-// try applies the move of w that makes most right, and returns how many pixels it copies; 0 when none is worth it.
-func (d *Differ) try(shown, now *screen.Frame, w way, allowed int) int {
+// try applies the move of w that makes most right, when one is worth it.
+func (d *Differ) try(shown, now *screen.Frame, w way) bool {
 	if len(d.moves.next) == maxMoves || d.area < minMove {
-		return 0
+		return false
 	}
 	r := d.extent(shown, now, w)
-	if r.Empty() || area(r) > allowed {
-		return 0
+	if r.Empty() || d.room-area(r) < 2*area(d.bounds) { // recalls and the rest need some too
+		return false
 	}
 	c := screen.Change{Kind: screen.Copy, Rect: r, Src: r.Min.Add(w.by)}
-	d.changes = append(d.changes, c)
-	shown.Move(r, c.Src)
+	d.emit(shown, now, c)
 	d.takeOver(r)
+	d.text.places.moved(r, w.by)
 	d.moves.next = append(d.moves.next, way{by: w.by, box: r})
-	return area(r)
+	return true
 }
 
 // extent finds the rectangle for which w makes most pixels right that are wrong, less those that it spoils.

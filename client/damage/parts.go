@@ -13,6 +13,8 @@ const (
 	smallFill = 1024 // pixels up to which a box of one colour beside mixed ones is sent with them: a rectangle of its own costs more
 	smallPart = 4096 // pixels up to which a part goes before larger ones: typing, a text cursor
 	minSlice  = 1024 // pixels that are sent even when the budget has less
+	minRows   = 32   // of a part that is cut
+	fewTiles  = 16   // dirty ones, at most, in which areas of one colour are looked for: what is said with few bytes
 )
 
 // part is a rectangle to be sent.
@@ -27,15 +29,91 @@ type part struct {
 type partition struct {
 	parts, row   []part // row: of the row of tiles at hand
 	above, below []int  // which of parts are those of the row above
+	begin        int    // how many of parts are no boxes of tiles
+	joined       bool   // boxes are joined
 }
 
-// send brings what differs still as fills and pixels.
+// send brings what differs still.
 func (d *Differ) send(shown, now *screen.Frame, budget int) {
-	p := &d.parts
-	p.parts, p.above = p.parts[:0], p.above[:0]
 	if d.area == 0 {
 		return
 	}
+	parts := d.divide(now)
+	need := 0
+	for _, p := range parts {
+		need += p.cost()
+	}
+	limited := budget > 0 && budget < need
+	if limited {
+		slices.SortStableFunc(parts, func(a, b part) int { return d.order(a, b) })
+	}
+	rest := 0 // pixels of the parts that are not sent yet
+	for _, p := range parts {
+		rest += area(p.rect)
+	}
+	budget = max(budget, minSlice)
+	for _, p := range parts {
+		for r := p.rect; !r.Empty(); {
+			slice := r
+			if limited && !p.solid {
+				if budget <= 0 {
+					d.left.Add(r)
+					break
+				}
+				slice.Max.Y = min(r.Max.Y, r.Min.Y+max(budget/r.Dx(), minRows))
+			}
+			r.Min.Y = slice.Max.Y
+			rest -= area(slice)
+			budget -= d.bring(shown, now, slice, p.solid, rest)
+		}
+	}
+}
+
+// bring sends one rectangle, when rest pixels are to follow, and returns how many pixels that took.
+func (d *Differ) bring(shown, now *screen.Frame, r image.Rectangle, solid bool, rest int) (sent int) {
+	level := -1
+	if !solid {
+		level = min(nested, (d.room-rest)/area(r)-2)
+	}
+	at := len(d.changes)
+	d.write(shown, now, r, level)
+	for _, c := range d.changes[at:] {
+		if c.Kind == screen.Pixels {
+			sent += area(c.Rect)
+		}
+	}
+	return sent
+}
+
+// divide makes the parts: those of one colour that lie in few dirty tiles first, then the boxes of what is left of the tiles, joined.
+func (d *Differ) divide(now *screen.Frame) []part {
+	p := &d.parts
+	p.parts, p.above, p.begin = p.parts[:0], p.above[:0], 0
+	if len(d.dirty) <= fewTiles && d.room >= 3*area(d.bounds) {
+		for _, i := range d.dirty {
+			p.parts = solids(p.parts, now, d.differs.of(i), d.tile(i))
+			d.count[i] = d.differs.of(i).count()
+		}
+		// As a text is read: neighbours have most of their bytes in common.
+		slices.SortFunc(p.parts, func(a, b part) int {
+			return cmp.Or(cmp.Compare(a.rect.Min.Y, b.rect.Min.Y), cmp.Compare(a.rect.Min.X, b.rect.Min.X))
+		})
+		p.begin = len(p.parts)
+	}
+	p.joinAll(d, now, true)
+	sum := 0
+	for _, q := range p.parts {
+		sum += area(q.rect)
+	}
+	if sum > d.room {
+		p.joinAll(d, now, false)
+	}
+	return p.parts
+}
+
+// joinAll makes parts of the boxes of all tiles; joined only when they are to be.
+func (p *partition) joinAll(d *Differ, now *screen.Frame, joined bool) {
+	p.parts, p.above, p.joined = p.parts[:p.begin], p.above[:0], joined
 	for ty := range d.rows {
 		p.row = p.row[:0]
 		for tx := range d.cols {
@@ -46,54 +124,15 @@ func (d *Differ) send(shown, now *screen.Frame, budget int) {
 		}
 		p.endRow()
 	}
-	if budget > 0 {
-		d.spend(budget)
-	}
-	for _, p := range p.parts {
-		c := screen.Change{Kind: screen.Pixels, Rect: p.rect}
-		if p.solid {
-			c.Kind, c.Color = screen.Fill, now.At(p.rect.Min.X, p.rect.Min.Y)
-		}
-		d.changes = append(d.changes, c)
-		shown.CopyRect(now, p.rect)
-	}
 }
 
-// spend leaves of the parts what the budget has pixels for: the small ones first, those near the focus before others, then the large ones from the top down,
-// the last of which may be cut. What is of one colour is free.
-func (d *Differ) spend(budget int) {
-	parts := d.parts.parts
-	need := 0
-	for _, p := range parts {
-		need += p.cost()
+// order is that in which parts are sent when a budget does not reach for all: what is of one colour, then what is small, nearest to the focus first, then the
+// large ones from the top down.
+func (d *Differ) order(a, b part) int {
+	if c := cmp.Compare(a.class(), b.class()); c != 0 || a.class() != 1 {
+		return c
 	}
-	if need <= budget {
-		return
-	}
-	slices.SortStableFunc(parts, func(a, b part) int {
-		if c := cmp.Compare(a.class(), b.class()); c != 0 || a.class() != 1 {
-			return c
-		}
-		return cmp.Compare(distance(a.rect, d.focus), distance(b.rect, d.focus))
-	})
-	kept := parts[:0]
-	for _, p := range parts {
-		n := p.cost()
-		if n > budget {
-			rows := max(budget, minSlice-(need-n), 0) / p.rect.Dx() // at least something goes
-			if len(kept) == 0 {
-				rows = max(rows, minSlice/p.rect.Dx(), 1)
-			}
-			cut := min(p.rect.Min.Y+rows, p.rect.Max.Y)
-			d.left.Add(image.Rectangle{image.Pt(p.rect.Min.X, cut), p.rect.Max})
-			p.rect.Max.Y = cut
-			budget, n = 0, 0
-		}
-		if budget -= n; !p.rect.Empty() {
-			kept = append(kept, p)
-		}
-	}
-	d.parts.parts = kept
+	return cmp.Compare(distance(a.rect, d.focus), distance(b.rect, d.focus))
 }
 
 // cost is how many of the budget's pixels the part takes.
@@ -122,7 +161,7 @@ func distance(r image.Rectangle, p image.Point) int {
 
 // addToRow adds q to the parts of the row of tiles: to its left neighbour when they go together.
 func (p *partition) addToRow(q part) {
-	if last := len(p.row) - 1; last >= 0 && p.row[last].tiles[1] == q.tiles[0] {
+	if last := len(p.row) - 1; last >= 0 && p.joined && p.row[last].tiles[1] == q.tiles[0] {
 		if joined, ok := join(p.row[last], q); ok {
 			p.row[last] = joined
 			return
@@ -137,7 +176,7 @@ func (p *partition) endRow() {
 	for _, q := range p.row {
 		at := len(p.parts)
 		for _, i := range p.above {
-			if p.parts[i].tiles != q.tiles {
+			if !p.joined || p.parts[i].tiles != q.tiles {
 				continue
 			}
 			if joined, ok := join(p.parts[i], q); ok {

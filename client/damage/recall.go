@@ -131,13 +131,12 @@ func (d *Differ) draw(shown, now *screen.Frame, part image.Rectangle, s slot, or
 	}
 	first := s.first + part.Min.Y*s.cols + part.Min.X
 	r := d.pixels(part.Add(origin))
-	if d.recalled += area(r); d.recalled > area(d.bounds) {
-		return
+	if d.room-area(r) < area(d.bounds) {
+		return // the rest must be sent too
 	}
 	for i := range area(part) {
 		d.cache.slots[first+i].used = true
 	}
-	d.changes = append(d.changes, screen.Change{Kind: screen.Recall, Rect: r, Slot: first})
-	shown.CopyRect(now, r)
+	d.emit(shown, now, screen.Change{Kind: screen.Recall, Rect: r, Slot: first})
 	d.settle(r)
 }

@@ -1,0 +1,239 @@
+package damage
+
+import (
+	"encoding/binary"
+	"image"
+	"math/bits"
+	"slices"
+
+	"deskhand/screen"
+)
+
+const (
+	minText   = 1024 // pixels of a part that is worth to be taken apart
+	maxFilled = 70   // percent of a part that may differ from its background
+	wordGap   = 4    // columns of background that end a word
+	letterGap = 1    // columns of background that end a letter
+	joinGap   = 4    // columns of background between pieces that are sent in one rectangle
+	maxWordX  = 192  // pixels; what is larger is no word, but something with a background of its own
+	maxWordY  = 64   // pixels
+	minLetter = 24   // pixels; a copy of less costs more than it saves
+	minSolid  = 64   // pixels; a fill of less costs more than it saves
+	nested    = 2    // levels of parts within parts
+)
+
+// text takes parts that are mostly of one colour apart: the background becomes a fill, and what stands on it is cut into lines, words and letters by the
+// rows and columns of background between them. A word, or a letter, that stands on the surface already is copied from there.
+//
+// zstd alone finds little of that: the rows of pixels of a word lie far apart, and begin alike for all words.
+type text struct {
+	places places
+	plain  []byte            // a row of background
+	levels [nested + 1]lines // of the parts at work, the outermost last
+}
+
+// lines is a part at work.
+type lines struct {
+	rect    image.Rectangle
+	cols    int      // words of 64 pixels in a row
+	ink     []uint64 // in tiles of 64×64, as masks, from the top left of rect: what is not background
+	columns []uint64 // of the line at hand: columns that are not all background
+	sent    image.Rectangle
+}
+
+// row is word i of row y.
+func (l *lines) row(y, i int) uint64 { return l.ink[(y>>6*l.cols+i)<<6|y&63] }
+
+// write brings r, which nothing else in the update covers, and takes it apart when that pays. It covers at most level+2 times the area of r.
+func (d *Differ) write(shown, now *screen.Frame, r image.Rectangle, level int) {
+	paper, ok := background(now, r)
+	if !ok || area(r) < minText || level < 0 {
+		d.whole(shown, now, r)
+		return
+	}
+	l := &d.text.levels[level]
+	l.rect = r
+	if d.text.ink(l, now, paper)*100 > maxFilled*area(r) {
+		d.whole(shown, now, r)
+		return
+	}
+	d.emit(shown, now, screen.Change{Kind: screen.Fill, Rect: r, Color: colour(paper)})
+	for y := 0; y < r.Dy(); {
+		l.columns = append(l.columns[:0], make([]uint64, l.cols)...)
+		from := y
+		for inked := true; inked && y < r.Dy(); y++ {
+			inked = false
+			for i := range l.columns {
+				w := l.row(y, i)
+				l.columns[i] |= w
+				inked = inked || w != 0
+			}
+		}
+		d.line(shown, now, l, from, y, level)
+	}
+}
+
+// line brings the line from row y0 to before y1.
+func (d *Differ) line(shown, now *screen.Frame, l *lines, y0, y1, level int) {
+	l.sent = image.Rectangle{}
+	for x0, x1 := l.run(0, wordGap); x0 < x1; x0, x1 = l.run(x1, wordGap) {
+		r := l.trim(x0, x1, y0, y1)
+		if (r.Dx() > maxWordX || r.Dy() > maxWordY) && r != l.rect {
+			d.flush(shown, now, l)
+			d.write(shown, now, r, level-1)
+			continue
+		}
+		if d.again(shown, now, l, r) {
+			continue
+		}
+		for a, b := l.run(x0, letterGap); a < x1; a, b = l.run(b, letterGap) {
+			q := l.trim(a, b, y0, y1)
+			if area(q) >= minLetter && q != r && d.again(shown, now, l, q) {
+				continue
+			}
+			if _, ok := solid(now, q); ok && area(q) >= minSolid {
+				d.flush(shown, now, l)
+				d.whole(shown, now, q)
+				continue
+			}
+			if q.Min.X-l.sent.Max.X > joinGap {
+				d.flush(shown, now, l)
+			}
+			l.sent = l.sent.Union(q)
+		}
+	}
+	d.flush(shown, now, l)
+}
+
+// flush sends the pieces that were put together.
+func (d *Differ) flush(shown, now *screen.Frame, l *lines) {
+	if !l.sent.Empty() {
+		d.emit(shown, now, screen.Change{Kind: screen.Pixels, Rect: l.sent})
+		l.sent = image.Rectangle{}
+	}
+}
+
+// again copies r from where the same stands, when there is such a place, and notes where it is now.
+func (d *Differ) again(shown, now *screen.Frame, l *lines, r image.Rectangle) bool {
+	p := &d.text.places
+	h := p.hash(now, r)
+	from, ok := p.get(h)
+	p.put(h, r)
+	if !ok || from.Size() != r.Size() || !from.In(d.bounds) || from == r {
+		return false
+	}
+	for y := range r.Dy() {
+		a, b := shown.Row(from.Min.Y+y, from.Min.X, from.Max.X), now.Row(r.Min.Y+y, r.Min.X, r.Max.X)
+		for len(a) > 0 {
+			n := min(len(a), tileBytes)
+			if maskPixels(a[:n], b[:n]) != 0 {
+				return false
+			}
+			a, b = a[n:], b[n:]
+		}
+	}
+	d.flush(shown, now, l)
+	d.emit(shown, now, screen.Change{Kind: screen.Copy, Rect: r, Src: from.Min})
+	return true
+}
+
+// whole brings r as one rectangle.
+func (d *Differ) whole(shown, now *screen.Frame, r image.Rectangle) {
+	c := screen.Change{Kind: screen.Pixels, Rect: r}
+	if pixel, ok := solid(now, r); ok {
+		c.Kind, c.Color = screen.Fill, colour(pixel)
+	}
+	d.emit(shown, now, c)
+}
+
+// run finds the next columns with something in them at or after x, up to the next gap of so many columns of background. x0 is x1 when there are no more.
+func (l *lines) run(x, gap int) (x0, x1 int) {
+	end := l.rect.Dx()
+	x0 = next(l.columns, x, end, 0)
+	for x1 = next(l.columns, x0, end, ^uint64(0)); x1 < end; {
+		again := next(l.columns, x1, end, 0)
+		if again-x1 >= gap || again == end {
+			break
+		}
+		x1 = next(l.columns, again, end, ^uint64(0))
+	}
+	return x0, x1
+}
+
+// next is the first bit at or after x, and before end, that is set after the words were combined with flip by exclusive or; end when there is none.
+func next(words []uint64, x, end int, flip uint64) int {
+	for x < end {
+		if w := (words[x>>6] ^ flip) >> (x & 63); w != 0 {
+			return min(x+bits.TrailingZeros64(w), end)
+		}
+		x = (x | 63) + 1
+	}
+	return end
+}
+
+// trim is the smallest rectangle, on the screen, with what the line has in these columns.
+func (l *lines) trim(x0, x1, y0, y1 int) image.Rectangle {
+	blank := func(y int) bool {
+		for i := x0 >> 6; i <= (x1-1)>>6; i++ {
+			if l.row(y, i)&columns(max(x0-i<<6, 0), min(x1-i<<6, tileSide)) != 0 {
+				return false
+			}
+		}
+		return true
+	}
+	for y0 < y1 && blank(y0) {
+		y0++
+	}
+	for y0 < y1 && blank(y1-1) {
+		y1--
+	}
+	return image.Rect(x0, y0, x1, y1).Add(l.rect.Min)
+}
+
+// ink fills in what of l.rect is not paper, and returns how many pixels that are.
+func (t *text) ink(l *lines, f *screen.Frame, paper uint32) (n int) {
+	w, h := l.rect.Dx(), l.rect.Dy()
+	l.cols = (w + tileSide - 1) / tileSide
+	size := l.cols * ((h + tileSide - 1) / tileSide) * tileSide
+	l.ink = slices.Grow(l.ink[:0], size)[:size]
+	t.plain = t.plain[:0]
+	for range w {
+		t.plain = binary.LittleEndian.AppendUint32(t.plain, paper)
+	}
+	whole := w / tileSide
+	for y := range h {
+		row := f.Row(l.rect.Min.Y+y, l.rect.Min.X, l.rect.Max.X)
+		at := (y>>6*l.cols)<<6 | y&63
+		maskRow(l.ink[at:], row[:whole*tileBytes], t.plain)
+		if whole < l.cols {
+			l.ink[at+whole<<6] = maskPixels(row[whole*tileBytes:], t.plain[whole*tileBytes:])
+		}
+		for i := range l.cols {
+			n += bits.OnesCount64(l.ink[at+i<<6])
+		}
+	}
+	return n
+}
+
+// background is the colour that more than half of a sample of r has.
+func background(f *screen.Frame, r image.Rectangle) (pixel uint32, ok bool) {
+	n := 0
+	for y := r.Min.Y; y < r.Max.Y; y += 3 {
+		row := f.Row(y, r.Min.X, r.Max.X)
+		for i := y % 5 * 4; i < len(row); i += 5 * 4 { // Boyer and Moore's vote
+			switch v := binary.LittleEndian.Uint32(row[i:]) & 0xffffff; {
+			case n == 0:
+				pixel, n = v, 1
+			case v == pixel:
+				n++
+			default:
+				n--
+			}
+		}
+	}
+	return pixel, n > 0
+}
+
+func colour(pixel uint32) screen.Color {
+	return screen.Color{R: uint8(pixel >> 16), G: uint8(pixel >> 8), B: uint8(pixel)}
+}
