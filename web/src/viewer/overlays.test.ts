@@ -157,6 +157,12 @@ test.each<[string, (decode: (change: object) => void) => void]>([
   ["throws", (decode) => decode({ red: 255 })],
   ["fails later", () => decoder().events.onError(new Error("broken"))],
   ["does not answer", () => void vi.advanceTimersByTime(6000)],
+  [
+    "is too slow",
+    (decode) => {
+      for (let i = 0; i < 32; i++) decode({});
+    },
+  ],
 ])("a decoder that %s is closed; its frames are dropped until a key frame", (_, fail) => {
   const { decode, errors, take, overlays } = setUp();
   const showing = decode({ key: true });

@@ -10,6 +10,8 @@ import type { FrameDecoder, MakeDecoder } from "./video/decoder";
 
 /** More pieces than this of one picture are not worth their bookkeeping: what is left of it is taken away. */
 const mostPieces = 64;
+/** More frames of a stream than this do not wait to be decoded: 16 updates are in flight at most. */
+const mostPending = 32;
 /** How long a decoder may take for a frame, ms. */
 const patience = 3000;
 
@@ -92,6 +94,10 @@ export class Overlays {
     }
     if (stream.needsKey && !key) {
       if (!stream.failed) this.fail(stream, new Error("a video goes on without a key frame"));
+      return;
+    }
+    if (stream.pending.length >= mostPending) {
+      this.fail(stream, new Error("a video comes faster than it is decoded"));
       return;
     }
     if (key) {
