@@ -15,8 +15,8 @@ const (
 	stillFor  = 300 * time.Millisecond // what changes sooner again is no picture that comes back
 	worth     = 256                    // pixels of a tile that must change for it to be kept, or recalled
 	maxKept   = screen.Slots / 2       // tiles in one update
-	sampled   = 16                     // tiles that tell whether a picture is known
-	askedMost = 64                     // tiles that are looked up although none of the sample is known
+	sampled   = 8                      // tiles that tell whether a picture is known
+	askedMost = 64                     // tiles that are looked up although none of the sample is known, of those that had stood still
 )
 
 // cache knows what the viewer keeps: for each slot the hash of a tile's pixels, 128 bits with a random seed, so that nobody who draws on the screen
@@ -30,6 +30,7 @@ type cache struct {
 
 	changed []time.Time // per tile of the screen: when much of it changed
 	packed  []byte      // a tile's pixels
+	still   []bool      // per tile of the screen: it had stood still when much of it changed last
 	wanted  []bool      // per tile of the screen: it is to be kept
 	hashes  []seen      // per tile of the screen, of the image as it is now
 	round   int         // hashes of other rounds do not hold
@@ -52,7 +53,7 @@ type seen struct {
 
 // resize readies the cache for a screen of n tiles.
 func (c *cache) resize(n int) {
-	*c = cache{seed: rand.Uint64(), changed: make([]time.Time, n), wanted: make([]bool, n), hashes: make([]seen, n), round: c.round}
+	*c = cache{seed: rand.Uint64(), changed: make([]time.Time, n), still: make([]bool, n), wanted: make([]bool, n), hashes: make([]seen, n), round: c.round}
 	c.forget()
 }
 
@@ -124,7 +125,7 @@ func (d *Differ) keep(shown *screen.Frame, at time.Time) {
 			continue
 		}
 		still := at.Sub(c.changed[i]) >= stillFor
-		c.changed[i] = at
+		c.changed[i], c.still[i] = at, still
 		if !still || n == maxKept {
 			continue
 		}

@@ -48,16 +48,17 @@ func (d *Differ) Diff(shown, now *screen.Frame, region *screen.Region, at time.T
 	d.begin(now)
 	d.look.Set(region)
 	d.look.Clip(now.Bounds())
+	d.goOn(shown, now, at)
 	d.scan(shown, now)
 	if d.area == 0 {
-		return nil
+		return d.changes
 	}
 	d.keep(shown, at)
 	familiar := d.familiar(now)
 	if familiar {
 		d.recall(shown, now, true)
 	}
-	d.findMoves(shown, now)
+	d.findMoves(shown, now, at)
 	d.recall(shown, now, familiar)
 	d.send(shown, now, budget)
 	return d.changes

@@ -3,6 +3,7 @@ package damage
 import (
 	"image"
 	"math/bits"
+	"time"
 
 	"deskhand/screen"
 )
@@ -23,43 +24,60 @@ type search struct {
 	line   []int
 	last   []way // what was found last time: scrolling and dragging go on
 	next   []way
+	at     time.Time // of last time
+	again  int       // moves that were made without measuring
+	tiles  []int
+	words  []uint64
 }
 
 // findMoves applies the moves that make most right, the best first.
-func (d *Differ) findMoves(shown, now *screen.Frame) {
+func (d *Differ) findMoves(shown, now *screen.Frame, at time.Time) {
 	s := &d.moves
-	if d.area < minMove {
-		return
+	before, last := d.area, s.last
+	if len(s.next) > 0 { // one went on
+		before, last = area(s.next[0].box), last[1:]
 	}
-	if s.moved == nil {
-		s.moved = make(masks, len(d.differs))
-	}
-	before := d.area
-	s.next = s.next[:0]
-	for _, w := range s.last {
-		if d.likely(shown, now, w.by) {
-			d.try(shown, now, w)
+	if d.area >= minMove {
+		if s.moved == nil {
+			s.moved = make(masks, len(d.differs))
+		}
+		for _, w := range last {
+			if d.likely(shown, now, w.by) {
+				d.try(shown, now, w)
+			}
 		}
 	}
 	if d.area >= minMove && d.area > before/3 {
-		s.ballot.ask(d, shown, now)
-		for n := range s.ballot.found {
-			w := s.ballot.found[n]
-			w.box = w.box.Intersect(d.bounds)
-			if !d.try(shown, now, w) {
-				continue
-			}
-			// What lay in the area has moved with it: a window that is dragged over a text that scrolls.
-			moved := s.next[len(s.next)-1]
-			for i := n + 1; i < len(s.ballot.found); i++ {
-				f := &s.ballot.found[i]
-				if f.box.Add(f.by).In(moved.box.Add(moved.by)) {
-					f.by = f.by.Sub(moved.by)
-				}
+		d.vote(shown, now)
+	}
+	s.last, s.next = s.next, s.last
+	s.at = at
+}
+
+// vote applies the moves that the ballot finds.
+func (d *Differ) vote(shown, now *screen.Frame) {
+	s := &d.moves
+	s.tiles = s.tiles[:0]
+	for _, i := range d.dirty {
+		if d.count[i] > 0 {
+			s.tiles = append(s.tiles, i)
+		}
+	}
+	s.ballot.ask(&d.grid, s.tiles, shown, now)
+	for n, w := range s.ballot.found {
+		w.box = w.box.Intersect(d.bounds)
+		if !d.try(shown, now, w) {
+			continue
+		}
+		// What lay in the area has moved with it: a window that is dragged over a text that scrolls.
+		moved := s.next[len(s.next)-1]
+		for i := n + 1; i < len(s.ballot.found); i++ {
+			f := &s.ballot.found[i]
+			if f.box.Add(f.by).In(moved.box.Add(moved.by)) {
+				f.by = f.by.Sub(moved.by)
 			}
 		}
 	}
-	s.last, s.next = s.next, s.last
 }
 
 // likely tells whether a sample of what differs came this way.

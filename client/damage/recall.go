@@ -45,20 +45,15 @@ func (d *Differ) recall(shown, now *screen.Frame, familiar bool) {
 	if len(d.cache.index) == 0 {
 		return
 	}
-	if !familiar {
-		n := 0
-		for _, i := range d.dirty {
-			if d.count[i] >= worth {
-				n++
-			}
-		}
-		if n > askedMost {
-			return
-		}
-	}
+	asked := 0
 	for _, i := range d.dirty { // recalling adds none: what it draws is right
 		if d.count[i] < worth {
 			continue
+		}
+		if !familiar {
+			if asked++; asked > askedMost || !d.cache.still[i] {
+				continue
+			}
 		}
 		if slot, ok := d.known(now, i); ok {
 			d.recallAround(shown, now, i, slot)

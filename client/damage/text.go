@@ -123,13 +123,8 @@ func (d *Differ) again(shown, now *screen.Frame, l *lines, r image.Rectangle) bo
 		return false
 	}
 	for y := range r.Dy() {
-		a, b := shown.Row(from.Min.Y+y, from.Min.X, from.Max.X), now.Row(r.Min.Y+y, r.Min.X, r.Max.X)
-		for len(a) > 0 {
-			n := min(len(a), tileBytes)
-			if maskPixels(a[:n], b[:n]) != 0 {
-				return false
-			}
-			a, b = a[n:], b[n:]
+		if !sameColours(shown.Row(from.Min.Y+y, from.Min.X, from.Max.X), now.Row(r.Min.Y+y, r.Min.X, r.Max.X)) {
+			return false
 		}
 	}
 	d.flush(shown, now, l)

@@ -37,6 +37,7 @@ type ballot struct {
 	filter     [1024]uint64
 	votes      []vote
 	found      []way
+	among      []bool // per tile of the screen: it is asked about
 }
 
 type patch struct {
@@ -50,10 +51,46 @@ type vote struct {
 	generation uint32
 }
 
-// ask fills b.found with the most likely ways, the likeliest first.
-func (b *ballot) ask(d *Differ, shown, now *screen.Frame) {
+// ask fills b.found with the most likely ways, the likeliest first, that content of these tiles has come from within them.
+func (b *ballot) ask(g *grid, tiles []int, shown, now *screen.Frame) {
+	b.begin(g.cols * g.rows)
+	few := len(tiles) < 64
+	rows, step := min(max(maxPatches/len(tiles), rowStep), tileSide), rowStep
+	if few {
+		step = rowStep / 4
+	}
+	for n, i := range tiles {
+		b.among[i] = true
+		t := g.tile(i)
+		b.take(shown, now, t, n, rows)
+		if few { // one place in each tile is not enough
+			t.Min.X += patchWidth
+			b.take(shown, now, t, n, rows)
+		}
+	}
+	for _, i := range tiles {
+		if i%g.cols > 0 && b.among[i-1] {
+			continue // searched with its left neighbour
+		}
+		t, last := g.tile(i), i
+		for (last+1)%g.cols > 0 && b.among[last+1] {
+			last++
+		}
+		x0, x1 := max(0, t.Min.X-patchWidth), min(shown.W, g.tile(last).Max.X+patchWidth)
+		for y := t.Min.Y; y < t.Max.Y; y += step {
+			b.search(shown, y, x0, x1)
+		}
+	}
+	for _, i := range tiles {
+		b.among[i] = false
+	}
+	b.count()
+}
+
+// begin readies the ballot for a screen of n tiles.
+func (b *ballot) begin(n int) {
 	if b.patches == nil {
-		b.patches, b.votes = make([]patch, patchSlots), make([]vote, voteSlots)
+		b.patches, b.votes, b.among = make([]patch, patchSlots), make([]vote, voteSlots), make([]bool, n)
 	}
 	b.generation++
 	if b.generation == 0 {
@@ -63,51 +100,21 @@ func (b *ballot) ask(d *Differ, shown, now *screen.Frame) {
 	}
 	clear(b.filter[:])
 	b.found = b.found[:0]
-	b.collect(d, now)
-	step := rowStep
-	if len(d.dirty) < 64 {
-		step = rowStep / 4
-	}
-	for ty := range d.rows {
-		for tx := 0; tx < d.cols; tx++ {
-			if d.count[ty*d.cols+tx] == 0 {
-				continue
-			}
-			from := tx
-			for tx < d.cols && d.count[ty*d.cols+tx] > 0 {
-				tx++
-			}
-			for y := ty * tileSide; y < min((ty+1)*tileSide, shown.H); y += step {
-				b.search(shown, y, max(0, from*tileSide-patchWidth), min(shown.W, tx*tileSide+patchWidth))
-			}
-		}
-	}
-	b.count()
 }
 
-// collect takes patches from the dirty tiles.
-func (b *ballot) collect(d *Differ, now *screen.Frame) {
-	rows := min(max(maxPatches/len(d.dirty), rowStep), tileSide)
-	for n, i := range d.dirty {
-		if d.count[i] == 0 {
+// take adds patches from some rows of t, at its left side, where it differs; not the same rows for each n.
+func (b *ballot) take(shown, now *screen.Frame, t image.Rectangle, n, rows int) {
+	x0, x1 := t.Min.X, t.Min.X+patchWidth
+	if x1 > now.W {
+		return
+	}
+	for i := range rows {
+		y := t.Min.Y + (i+n*rowStep)%tileSide
+		if y >= t.Max.Y {
 			continue
 		}
-		t := d.tile(i)
-		for _, off := range [2]int{0, patchWidth} {
-			x := t.Min.X + off
-			if x+patchWidth > now.W {
-				break
-			}
-			m := d.differs.of(i)
-			for y := range rows {
-				y = (y + n*rowStep) % tileSide // not always the same rows of a tile
-				if t.Min.Y+y < t.Max.Y && m[y]>>off != 0 {
-					b.add(now.Row(t.Min.Y+y, x, x+patchWidth), x, t.Min.Y+y)
-				}
-			}
-			if len(d.dirty) >= 64 {
-				break // one place in each tile is enough
-			}
+		if row := now.Row(y, x0, x1); !sameColours(row, shown.Row(y, x0, x1)) {
+			b.add(row, x0, y)
 		}
 	}
 }
