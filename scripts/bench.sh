@@ -22,7 +22,7 @@ fi
 # The harness, copied, since it may not be written to, and set up once.
 PEERS=${PEERS-x0vnc x11vnc xpra meshcentral}
 export BENCH=${XDG_CACHE_HOME:-$HOME/.cache}/deskhand-bench DESKHAND=$root
-export HARNESS_DIR=$BENCH/harness RUN=$BENCH/run STAGE=$out/stage LINE=$out/line
+export HARNESS_DIR=$BENCH/harness RUN=$BENCH/run STAGE=$out/stage LINE=$out/line PRESS=$out/bench.test
 given=$(cd "$HARNESS" && pwd)
 if ! diff -rq --exclude=.gitignore "$given" "$HARNESS_DIR" 2>/dev/null | grep -q "^Files\|^Only in $given" && [ -f "$HARNESS_DIR/bin/workload" ]; then :; else
   echo "setting the harness up in $HARNESS_DIR"
@@ -34,6 +34,7 @@ fi
 cp bench/side/adapters/*.mjs "$HARNESS_DIR/adapters/"
 CGO_ENABLED=0 go build -o "$STAGE" ./bench/stage
 CGO_ENABLED=0 go build -o "$LINE" ./bench/line
+CGO_ENABLED=0 go test ${TAGS:-} -c -o "$PRESS" ./bench
 
 desktop() { env -u HARNESS "$HARNESS_DIR/desktop.sh" "$1" >/dev/null; }
 trap 'desktop down' EXIT

@@ -1,5 +1,5 @@
 // Measures ours where no peer is compared: on slow lines, with a second viewer, on a 4K display and on two displays.
-//   node own.mjs -o results.json [-r REPEATS] [-s SECONDS] [-n PRESSES]      ONLY=lines,second,large in the environment for some
+//   node own.mjs -o results.json [-r REPEATS] [-s SECONDS] [-n PRESSES]      ONLY=press,lines,second,large in the environment for some
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -152,8 +152,17 @@ async function pick(page, count, name) {
   }
 }
 
+/** A key in a whole client, by the benchmark of the Go side: PRESS is its test program. */
+function press() {
+  const out = execFileSync(process.env.PRESS, ['-test.run', '^$', '-test.bench', '^BenchmarkKeyPress$', '-test.benchtime', '1000x'], { encoding: 'utf8' });
+  const figure = (name) => Number(out.match(new RegExp(`([\\d.]+) ${name}`))?.[1]) / 1000;
+  row('input, from its arrival at the client to the program with the focus, p50', 'ms', figure('injected-p50-µs'));
+  row('input, from its arrival at the client to the program with the focus, p99', 'ms', figure('injected-p99-µs'), 1);
+  row('input, from its arrival until the answer’s update is handed to the network, p50', 'ms', figure('answered-p50-µs'));
+}
+
 const parts = {
-  lines, second,
+  press, lines, second,
   large: async () => {
     const home = { ...lib.XENV };
     await large('4K', [3840, 2160], ['typing', 'scroll', 'video']);

@@ -33,6 +33,7 @@ type way struct {
 // Nothing depends on the hashes being right: a candidate is measured before it is believed (moves.go).
 type ballot struct {
 	patches    []patch // hash table
+	taken      int     // patches of this generation
 	generation uint32  // of patches and votes: entries of another one are free
 	filter     [1024]uint64
 	votes      []vote
@@ -99,7 +100,7 @@ func (b *ballot) begin(n int) {
 		b.generation = 1
 	}
 	clear(b.filter[:])
-	b.found = b.found[:0]
+	b.found, b.taken = b.found[:0], 0
 }
 
 // take adds patches from some rows of t, at its left side, where it differs; not the same rows for each n.
@@ -123,6 +124,9 @@ func (b *ballot) add(row []byte, x, y int) {
 	if string(row[4:]) == string(row[:len(row)-4]) {
 		return // one colour says nothing
 	}
+	if b.taken == patchSlots/2 {
+		return // a screen this large has enough of them, and free slots end the search for one
+	}
 	h := uint64(0)
 	for i := 0; i < len(row); i += 4 {
 		h = h*patchFactor + uint64(binary.LittleEndian.Uint32(row[i:])&0xffffff)
@@ -138,6 +142,7 @@ func (b *ballot) add(row []byte, x, y int) {
 		p = (p + 1) % patchSlots
 	}
 	b.patches[p] = patch{h, b.generation, int16(x), int16(y)}
+	b.taken++
 }
 
 // rolledOut is what the hash has made of a pixel by the time it leaves the patch.

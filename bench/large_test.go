@@ -1,0 +1,34 @@
+package bench
+
+import (
+	"image"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"deskhand/bench/corpus"
+)
+
+// Scenes on the largest displays: a few frames each, since drawing them is what takes time.
+func TestReplayOn4K(t *testing.T) {
+	for _, name := range []string{"video", "text-over-video", "scroll", "scroll-two", "slideshow", "many-small", "resize"} {
+		t.Run(name, func(t *testing.T) {
+			scene, _ := corpus.Named(name, image.Pt(3840, 2160))
+			scene.Len = min(scene.Len, 8)
+			rec := record(scene)
+			synctest.Test(t, func(t *testing.T) {
+				v := newViewer(t, 0)
+				defer v.close()
+				for n, f := range rec.frames {
+					v.feed.show(f, rec.damage[n])
+					v.next()
+					if err := v.exact(); err != nil {
+						t.Fatalf("after frame %d: %v", n, err)
+					}
+					time.Sleep(time.Second / time.Duration(rec.Rate))
+				}
+				v.rested()
+			})
+		})
+	}
+}
