@@ -38,11 +38,11 @@ func (st *stage) part(lagging []*Seat) error {
 
 // meet lets the seats of a stage join the oldest one of the same display, when both show what is there and all may.
 func (h *House) meet(st *stage) {
-	if !st.willing(time.Now()) {
-		return
-	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if len(h.stages) < 2 || !st.willing(time.Now()) {
+		return
+	}
 	i := slices.IndexFunc(h.stages, func(other *stage) bool { return other.feed.Display().ID == st.feed.Display().ID })
 	if i < 0 || h.stages[i] == st || slices.Index(h.stages, st) < 0 {
 		return
