@@ -1,6 +1,7 @@
 package pace_test
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 )
@@ -131,5 +132,49 @@ func TestWithoutPings(t *testing.T) {
 		if got := worst(s.ages(2*time.Second, s.now)) - 20*ms; got > 80*ms {
 			t.Errorf("%v Mbit/s: age %v besides the line's delay", mb, got)
 		}
+	}
+}
+
+// TCP begins slowly after it was idle. That is not the line's rate.
+func TestTCPBeginsSlowly(t *testing.T) {
+	for _, works := range [][]*work{{flips()}, {flips(), every(300*ms, 20_000)}, {slides()}} {
+		s := newSim(simLine{rate: mbit(10), delay: 40 * ms, tcp: true}, works...)
+		s.run(2 * time.Second)
+		for s.now < 20*time.Second {
+			s.run(s.now + 50*ms)
+			if e := s.p.Estimate(); e.Rate < 8e6/8 {
+				t.Fatalf("%v: %d bytes per second of 10 Mbit/s", s.now, e.Rate)
+			}
+		}
+		// Three round trips more than the line needs, for what is too large to go at once.
+		if got := worst(s.ages(2*time.Second, s.now)) - 40*ms; got > 60*ms+3*80*ms {
+			t.Errorf("age %v besides the line's delay", got)
+		}
+	}
+}
+
+// On a busy machine everything is late by chance, and now and then stands still; that is not a slow line.
+func TestBusyMachine(t *testing.T) {
+	typed, flip := typing(), flips()
+	s := newSim(simLine{rate: mbit(8000), delay: ms / 2}, typed, video(), flip)
+	s.line.jitter = func(r *rand.Rand) time.Duration { return time.Duration(r.ExpFloat64() * 3 * float64(ms)) }
+	s.line.stall = func(at time.Duration) time.Duration {
+		if in := at % time.Second; in < 60*ms {
+			return at - in + 60*ms
+		}
+		return at
+	}
+	s.run(2 * time.Second)
+	for s.now < 30*time.Second {
+		s.run(s.now + 50*ms)
+		if got := s.p.VideoBitrate(); got < 3e6 {
+			t.Fatalf("%v: %d bits per second for videos", s.now, got)
+		}
+	}
+	if parts := float64(len(flip.waits)) / 42; parts > 2.5 {
+		t.Errorf("a page comes in %.1f parts", parts)
+	}
+	if waits := typed.took(2*time.Second, s.now); waits[len(waits)*95/100] > 60*ms {
+		t.Errorf("a twentieth of the answers takes longer than %v", waits[len(waits)*95/100])
 	}
 }

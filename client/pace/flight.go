@@ -7,6 +7,7 @@ type flight struct {
 	id    uint32
 	bytes int
 	sent  time.Duration
+	cold  bool // TCP may not have let it go at once; see opening
 }
 
 // flights are the updates on their way, the oldest first.
@@ -24,7 +25,7 @@ func (f *flights) add(x flight) {
 	f.bytes += x.bytes
 	if f.n == MostUpdates {
 		last := f.at(f.n - 1)
-		last.id, last.bytes = x.id, last.bytes+x.bytes
+		last.id, last.bytes, last.cold = x.id, last.bytes+x.bytes, last.cold || x.cold
 		return
 	}
 	f.n++
@@ -41,6 +42,16 @@ func (f *flights) until(id uint32) (k, bytes int) {
 		return 0, 0
 	}
 	return k, bytes
+}
+
+// cold tells whether one of the k oldest is.
+func (f *flights) cold(k int) bool {
+	for i := range k {
+		if f.at(i).cold {
+			return true
+		}
+	}
+	return false
 }
 
 // drop forgets the k oldest.

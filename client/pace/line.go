@@ -59,6 +59,7 @@ type run struct {
 	// acknowledgement said that may have been late.
 	direct bool
 	blind  bool // what was before is not known
+	cold   bool // TCP may have held something back: the line may be faster
 }
 
 const never = time.Duration(math.MaxInt64)
@@ -128,6 +129,9 @@ func (l *line) acked(flying *flights, k, bytes int, done, arrived time.Duration,
 	off := finished - flying.forecast(l, k, done)
 	varied := max(off-l.off, l.off-off)
 	l.off = off
+	if flying.cold(k) {
+		varied = 0
+	}
 	l.jitter += (min(varied, 2*l.jitter+telling) - l.jitter) / 8
 	l.delay = max(finished-max(done, last.sent)-l.takes(last.bytes), 0)
 	return finished
@@ -160,50 +164,54 @@ func (l *line) extend(flying *flights, k int, done time.Duration) {
 			l.run = run{start: f.sent, direct: true}
 		}
 		l.run.bytes += f.bytes
+		l.run.cold = l.run.cold || f.cold
 		done = max(done, f.sent) + l.takes(f.bytes)
 	}
 }
 
-// measure takes the rate of the run, which lasted for took until done.
+// measure takes the rate of the run, which lasted for took until done, when the last of it was sent at the time sent.
 func (l *line) measure(took, done, sent time.Duration, rise bool) {
-	if !l.run.direct {
+	r := l.run
+	if !r.direct {
 		// Acknowledgements that were held up come at once: the line was not faster than we were
 		// (draft-cheng-iccrg-delivery-rate-estimation, "send_elapsed").
-		took = max(took, sent-l.run.sent)
+		took = max(took, sent-r.sent)
 	}
-	should := l.takes(l.run.bytes)
-	tells := should >= max(telling, min(3*l.jitter, 2*telling)) || !l.known && l.rate < nearRate && l.run.bytes >= tellingBytes
-	fell := l.run.bytes >= 2*SmallUpdate && should >= time.Millisecond && took-should > max(fallen, 6*l.jitter)
-	if !tells && l.run.bytes < SmallUpdate {
-		return
+	should := l.takes(r.bytes)
+	tells := should >= max(telling, min(3*l.jitter, 2*telling)) || !l.known && l.rate < nearRate && r.bytes >= tellingBytes
+	fell := took-should > max(fallen, 6*l.jitter) && should >= time.Millisecond && r.bytes >= 2*SmallUpdate
+	if tells || fell {
+		l.run = run{start: done, sent: sent}
 	}
-	if !fell && !(tells && l.run.direct) {
+	if r.cold {
+		tells, fell = false, false
+	}
+	if !fell && !(tells && r.direct) {
 		took += time.Millisecond + l.jitter/2
 	}
-	rate := float64(l.run.bytes) / max(took, resolution).Seconds()
-	if fell && !tells {
+	rate := float64(r.bytes) / max(took, resolution).Seconds()
+	switch {
+	case fell && !tells:
 		rate = max(rate, l.rate/growth)
-	}
-	rate = min(max(rate, leastRate), l.rate*growth)
-	if !rise {
+	case !rise:
 		rate = min(rate, l.rate)
 	}
-	if rate <= l.rate && !tells && !fell {
-		return
+	if tells || fell || rate > l.rate && r.bytes >= SmallUpdate {
+		l.learn(min(max(rate, leastRate), l.rate*growth), tells || fell, fell)
 	}
+}
+
+// learn takes a measured rate. What tells the line's rate may lower it, at once when the line fell; else it is the least that the line carries.
+func (l *line) learn(rate float64, tells, fell bool) {
 	copy(l.runs[1:], l.runs[:])
 	l.runs[0] = rate
 	if fell {
 		l.runs, l.spans = [memory]float64{rate}, [2]float64{}
 	}
-	l.known = l.known || tells || fell
-	if l.known {
+	if l.known = l.known || tells; l.known {
 		l.rate = max(l.runs[0], l.runs[1], l.runs[2], l.spans[0], l.spans[1])
 	} else {
 		l.rate = max(l.rate, rate)
-	}
-	if tells || fell {
-		l.run = run{start: done, sent: sent}
 	}
 	l.proved = max(l.proved, l.rate)
 	l.doubt = l.doubt || fell || l.rate < l.proved/2

@@ -42,6 +42,7 @@ type Pacer struct {
 	flying flights
 	done   time.Duration // when the line was done with what is no longer in flying; ahead of now only after Reset
 	drain  drain
+	opens  opening
 }
 
 // Line is what is known of the way to the viewer.
@@ -68,7 +69,9 @@ func (p *Pacer) RoundTrip(rtt time.Duration, now time.Time) {
 func (p *Pacer) Sent(id uint32, bytes int, now time.Time) {
 	at := now.Sub(p.begin)
 	p.drain.sent(id, bytes, &p.flying)
-	p.flying.add(flight{id: id, bytes: max(bytes, 1), sent: at})
+	bytes = max(bytes, 1)
+	cold := p.opens.sends(bytes, at, &p.flying)
+	p.flying.add(flight{id: id, bytes: bytes, sent: at, cold: cold})
 }
 
 // Acked says that the viewer shows update id and all before it: decode after the last of its bytes had arrived there, and with queue more
@@ -84,6 +87,7 @@ func (p *Pacer) Acked(id uint32, decode time.Duration, queue int, now time.Time)
 	arrived := p.viewer.shown(at, min(max(decode, 0), max(at-sent, 0)), k, bytes, queue)
 	probe := p.drain.acked(id, k, at)
 	p.done = p.line.acked(&p.flying, k, bytes, p.done, arrived, probe, p.drain.state == full)
+	p.opens.acked(bytes)
 	p.flying.drop(k)
 	if p.line.doubt && p.drain.state == full && at-p.drain.ended > calm {
 		p.drain.begin(&p.flying)

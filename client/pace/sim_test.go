@@ -18,6 +18,7 @@ type simLine struct {
 	jitter func(r *rand.Rand) time.Duration     // added to each message on its way to the viewer, and to each acknowledgement
 	stall  func(at time.Duration) time.Duration // until when nothing arrives of what is on the way at this time, like a lost packet's
 	batch  time.Duration                        // acknowledgements come at multiples of this
+	tcp    bool                                 // begins slowly after it was idle: 10 segments, and twice as many each round trip (RFC 5681, 6928)
 }
 
 func mbit(x float64) func(time.Duration) float64 {
@@ -80,6 +81,7 @@ type sim struct {
 
 	id        uint32
 	lineFree  time.Duration
+	mayFly    int           // bytes that TCP sends before it hears of them
 	lastIn    time.Duration // last arrival, so that jitter does not reorder
 	lastAck   time.Duration
 	viewFree  time.Duration
@@ -243,17 +245,17 @@ func (s *sim) send(u update) {
 // transmit calls do when the message has arrived at the viewer.
 func (s *sim) transmit(bytes int, do func()) {
 	at := max(s.lineFree, s.now)
-	left := float64(bytes)
-	for left > 0 { // by milliseconds, since the rate may change
-		rate := s.line.rate(at)
-		step := float64(ms) / float64(time.Second) * rate
-		if left <= step {
-			at += time.Duration(left / rate * float64(time.Second))
-			break
+	if s.line.tcp {
+		if s.mayFly == 0 || s.now-s.lastIn > 200*ms {
+			s.mayFly = 14_600
 		}
-		left -= step
-		at += ms
+		for ; bytes > s.mayFly; s.mayFly *= 2 {
+			bytes -= s.mayFly
+			at = max(s.carry(at, s.mayFly), at+2*s.line.delay)
+		}
+		s.mayFly += bytes
 	}
+	at = s.carry(at, bytes)
 	s.lineFree = at
 	at += s.line.delay + s.line.jitter(s.r)
 	if s.line.stall != nil {
@@ -261,6 +263,18 @@ func (s *sim) transmit(bytes int, do func()) {
 	}
 	s.lastIn = max(s.lastIn, at)
 	s.after(s.lastIn-s.now, do)
+}
+
+// carry is when the line has sent so many bytes, beginning at a time.
+func (s *sim) carry(at time.Duration, bytes int) time.Duration {
+	for left := float64(bytes); ; at += ms { // by milliseconds, since the rate may change
+		rate := s.line.rate(at)
+		step := float64(ms) / float64(time.Second) * rate
+		if left <= step {
+			return at + time.Duration(left/rate*float64(time.Second))
+		}
+		left -= step
+	}
 }
 
 // back calls do when an answer has come back.
