@@ -33,6 +33,7 @@ type cache struct {
 	still   []bool      // per tile of the screen: it had stood still when much of it changed last
 	wanted  []bool      // per tile of the screen: it is to be kept
 	hashes  []seen      // per tile of the screen, of the image as it is now
+	surface []seen      // per tile of the screen, of the image shown, when it is known
 	round   int         // hashes of other rounds do not hold
 }
 
@@ -48,17 +49,18 @@ type slot struct {
 type seen struct {
 	hash  xxh3.Uint128
 	solid bool
-	round int
+	round int // 0: not known
 }
 
 // resize readies the cache for a screen of n tiles.
 func (c *cache) resize(n int) {
-	*c = cache{seed: rand.Uint64(), changed: make([]time.Time, n), still: make([]bool, n), wanted: make([]bool, n), hashes: make([]seen, n), round: c.round}
+	*c = cache{seed: rand.Uint64(), changed: make([]time.Time, n), still: make([]bool, n), wanted: make([]bool, n), hashes: make([]seen, n), surface: make([]seen, n)}
 	c.forget()
 }
 
 func (c *cache) forget() {
 	c.slots, c.index, c.hand = nil, map[xxh3.Uint128]int{}, 0
+	clear(c.surface)
 }
 
 // look reads a tile.
@@ -129,7 +131,7 @@ func (d *Differ) keep(shown *screen.Frame, at time.Time) {
 		if !still || n == maxKept {
 			continue
 		}
-		t := c.look(shown, d.tile(i))
+		t := d.showed(shown, i)
 		if _, known := c.index[t.hash]; t.solid || known {
 			continue
 		}
@@ -143,6 +145,23 @@ func (d *Differ) keep(shown *screen.Frame, at time.Time) {
 	}
 	for _, i := range d.dirty {
 		c.wanted[i] = false
+	}
+}
+
+// showed reads a tile of the image shown, when it is not known.
+func (d *Differ) showed(shown *screen.Frame, i int) seen {
+	c := &d.cache
+	if c.surface[i].round == 0 {
+		c.surface[i] = c.look(shown, d.tile(i))
+	}
+	return c.surface[i]
+}
+
+// drawn notes that the image shown has changed in r.
+func (d *Differ) drawn(r image.Rectangle) {
+	tiles := over(r)
+	for ty := tiles.Min.Y; ty < tiles.Max.Y; ty++ {
+		clear(d.cache.surface[ty*d.cols+tiles.Min.X : ty*d.cols+tiles.Max.X])
 	}
 }
 
@@ -179,7 +198,7 @@ func (d *Differ) keepTiles(shown *screen.Frame, tiles image.Rectangle) {
 	at := first
 	for ty := tiles.Min.Y; ty < tiles.Max.Y; ty++ {
 		for i := ty*d.cols + tiles.Min.X; i < ty*d.cols+tiles.Max.X; i++ {
-			h := c.look(shown, d.tile(i)).hash
+			h := d.showed(shown, i).hash
 			c.slots[at] = slot{hash: h, first: first, cols: tiles.Dx(), rows: tiles.Dy(), full: true}
 			c.index[h] = at
 			at++

@@ -68,7 +68,8 @@ func (d *Differ) Diff(shown, now *screen.Frame, region *screen.Region, at time.T
 // its next Diff.
 func (d *Differ) Left() *screen.Region { return &d.left }
 
-// Restart forgets what the viewer keeps, because it forgets it too: with the next update it begins anew.
+// Restart forgets what the viewer keeps, because it forgets it too: with the next update it begins anew. shown, which only Diff changes else, may
+// be another one then.
 func (d *Differ) Restart() { d.cache.forget() }
 
 // Focus says where the user is at work, such as where the pointer is: what changed there comes first when a budget is short.
@@ -141,4 +142,7 @@ func (d *Differ) emit(shown, now *screen.Frame, c screen.Change) {
 	d.changes = append(d.changes, c)
 	d.room -= area(c.Rect)
 	shown.Apply(c, now)
+	if c.Kind != screen.Keep {
+		d.drawn(c.Rect)
+	}
 }

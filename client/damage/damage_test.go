@@ -2,6 +2,7 @@ package damage
 
 import (
 	"image"
+	"slices"
 	"testing"
 	"time"
 
@@ -288,6 +289,74 @@ func TestTwoPanes(t *testing.T) {
 	}
 	if n := pixels(got); n > 1024*768/8 {
 		t.Errorf("%d pixels sent", n)
+	}
+}
+
+// A window that is dragged in any direction is one copy, whatever is below it.
+func TestDraggedWindow(t *testing.T) {
+	desktop, content := screentest.New(1024, 768), screentest.New(1024, 768)
+	screentest.Text(desktop, 1)
+	screentest.Text(content, 2)
+	place := image.Rect(0, 0, 400, 300)
+	draw := func(f *screen.Frame, p image.Point) {
+		f.CopyRect(desktop, f.Bounds())
+		for y := range place.Dy() {
+			copy(f.Row(p.Y+y, p.X, p.X+place.Dx()), content.Row(y, 10, 10+place.Dx()))
+		}
+	}
+	for _, by := range []image.Point{{9, 5}, {-9, 5}, {30, -41}, {-1, -1}, {2, -1}, {0, 17}, {-25, 0}, {150, 120}} {
+		now, from := screentest.New(1024, 768), image.Pt(300, 200)
+		draw(now, from)
+		shown := screentest.Clone(now)
+		v, at := newViewer(shown), time.Unix(1000, 0)
+		var d Differ
+		for range 2 {
+			at = at.Add(16 * time.Millisecond)
+			was := place.Add(from)
+			from = from.Add(by)
+			draw(now, from)
+			changes := v.follow(t, &d, shown, now, region(was, place.Add(from)), at)
+			move := slices.IndexFunc(changes, func(c screen.Change) bool { return c.Kind == screen.Copy && area(c.Rect) > area(place)*3/4 })
+			if move < 0 || changes[move].Rect.Min.Sub(changes[move].Src) != by {
+				t.Errorf("dragged by %v: %+v", by, changes[:min(len(changes), 3)])
+			}
+			uncovered := area(place) - area(was.Intersect(place.Add(from)))
+			if n := pixels(changes); n > uncovered*5/4+4096 {
+				t.Errorf("dragged by %v: %d pixels sent, it uncovers %d", by, n, uncovered)
+			}
+		}
+	}
+}
+
+// A window that is dragged over a text that scrolls: two copies, and neither is spoilt by the other.
+func TestDraggedOverScrolled(t *testing.T) {
+	text, content := screentest.New(1024, 2000), screentest.New(1024, 768)
+	screentest.Text(text, 1)
+	screentest.Text(content, 2)
+	place := image.Rect(0, 0, 300, 200)
+	draw := func(f *screen.Frame, top int, p image.Point) {
+		for y := range f.H {
+			copy(f.Row(y, 0, f.W), text.Row(top+y, 0, f.W))
+		}
+		for y := range place.Dy() {
+			copy(f.Row(p.Y+y, p.X, p.X+place.Dx()), content.Row(y, 10, 10+place.Dx()))
+		}
+	}
+	now := screentest.New(1024, 768)
+	from, top := image.Pt(200, 300), 0
+	draw(now, top, from)
+	shown := screentest.Clone(now)
+	v, at := newViewer(shown), time.Unix(1000, 0)
+	var d Differ
+	for i := range 6 {
+		at = at.Add(33 * time.Millisecond)
+		from, top = from.Add(image.Pt(11, -6)), top+36
+		draw(now, top, from)
+		changes := v.follow(t, &d, shown, now, region(now.Bounds()), at)
+		// What comes in below, what the window uncovers, and its place before, which has moved with the text.
+		if n, most := pixels(changes), 1024*36+2*area(place); n > most {
+			t.Errorf("step %d: %d pixels, want at most %d: %v", i, n, most, kinds(changes))
+		}
 	}
 }
 

@@ -91,7 +91,11 @@ func (d *Differ) divide(now *screen.Frame) []part {
 	p.parts, p.above, p.begin = p.parts[:0], p.above[:0], 0
 	if len(d.dirty) <= fewTiles && d.room >= 3*area(d.bounds) {
 		for _, i := range d.dirty {
-			p.parts = solids(p.parts, now, d.differs.of(i), d.tile(i))
+			m := d.differs.of(i)
+			if box := m.box(); box.Empty() || makePart(now, box.Add(d.tile(i).Min), 0).solid {
+				continue // it may be joined with its neighbours
+			}
+			p.parts = solids(p.parts, now, m, d.tile(i))
 			d.count[i] = d.differs.of(i).count()
 		}
 		// As a text is read: neighbours have most of their bytes in common.

@@ -133,5 +133,11 @@ func (d *Differ) draw(shown, now *screen.Frame, part image.Rectangle, s slot, or
 		d.cache.slots[first+i].used = true
 	}
 	d.emit(shown, now, screen.Change{Kind: screen.Recall, Rect: r, Slot: first})
+	for p := part.Min; p.Y < part.Max.Y; p.Y++ {
+		for p.X = part.Min.X; p.X < part.Max.X; p.X++ {
+			at := p.Add(origin)
+			d.cache.surface[at.Y*d.cols+at.X] = d.show(now, at.Y*d.cols+at.X)
+		}
+	}
 	d.settle(r)
 }

@@ -47,6 +47,7 @@ func (d *Differ) goOn(shown, now *screen.Frame, at time.Time) {
 	d.moveAndCompare(shown, now, r, by)
 	d.changes = append(d.changes, screen.Change{Kind: screen.Copy, Rect: r, Src: r.Min.Add(by)})
 	d.room -= area(r)
+	d.drawn(r)
 	d.text.places.moved(r, by)
 	s.next = append(s.next, way{by: by, box: r})
 	s.again++
