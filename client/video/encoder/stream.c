@@ -15,8 +15,9 @@ struct stream {
 	vpx_codec_enc_cfg_t cfg;
 	vpx_image_t *image; // even sizes: the right column and the bottom row may be there twice
 	int w, h;
-	int64_t last; // time of the frame before
-	int open; // codec has been initialised
+	int64_t last;                // time of the frame before
+	vpx_enc_frame_flags_t flags; // of each frame
+	int open;                    // codec has been initialised
 };
 
 // Both are tuned for processor time first; docs/design/0005-video-encoder.md has the figures.
@@ -77,12 +78,14 @@ stream *stream_new(int codec, int w, int h, unsigned bits_per_second, const char
 	if ((err = vpx_codec_enc_init(&s->codec, iface, &s->cfg, 0)) != VPX_CODEC_OK)
 		goto codec_failed;
 	s->open = 1;
-	vpx_codec_control(&s->codec, VP8E_SET_STATIC_THRESHOLD, 800); // squared difference of 16×16 pixels: 43 dB is near enough
+	vpx_codec_control(&s->codec, VP8E_SET_STATIC_THRESHOLD, 1200); // squared differences of 16×16 pixels: 41 dB is near enough
 	vpx_codec_control(&s->codec, VP8E_SET_MAX_INTRA_BITRATE_PCT, 450);
 	if (codec == VP9)
 		tune_vp9(&s->codec);
 	else
 		tune_vp8(&s->codec);
+	if (codec == VP8) // a third picture to refer to only costs time and bytes
+		s->flags = VP8_EFLAG_NO_REF_ARF | VP8_EFLAG_NO_UPD_ARF;
 	return s;
 codec_failed:
 	*why = vpx_codec_err_to_string(err);
@@ -119,7 +122,7 @@ const char *stream_encode(stream *s, const uint8_t *bgrx, int64_t time, unsigned
 		if (vpx_codec_enc_config_set(&s->codec, &s->cfg) != VPX_CODEC_OK)
 			return vpx_codec_error(&s->codec);
 	}
-	if (vpx_codec_encode(&s->codec, m, time, duration, key ? VPX_EFLAG_FORCE_KF : 0, VPX_DL_REALTIME) != VPX_CODEC_OK)
+	if (vpx_codec_encode(&s->codec, m, time, duration, s->flags | (key ? VPX_EFLAG_FORCE_KF : 0), VPX_DL_REALTIME) != VPX_CODEC_OK)
 		return vpx_codec_error(&s->codec);
 	while ((p = vpx_codec_get_cx_data(&s->codec, &iter)) != NULL) {
 		if (p->kind != VPX_CODEC_CX_FRAME_PKT)
