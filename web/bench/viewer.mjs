@@ -1,6 +1,6 @@
 // The whole viewer in a real browser, at the other end of a relay and a client that are this program:
 //
-//   node web/bench/viewer.mjs [--seconds 5] [--only typing,scroll,whole,video,key] [--trace DIR] [--gpu]
+//   node web/bench/viewer.mjs [--seconds 5] [--only idle,typing,scroll,whole,video,key,videokey] [--trace DIR] [--gpu]
 //
 // prints JSON: ms from sending an update to the first animation frame that shows it, ms to its ack, and the CPU of the browser's processes and
 // threads, % of a core. It fails when a video's pixels are not what was encoded, or the surface below is not what it was. The machine
@@ -24,7 +24,7 @@ const option = (name, other) => {
   return at < 0 ? other : process.argv[at + 1];
 };
 const seconds = Number(option("seconds", "5"));
-const only = option("only", "idle,typing,scroll,whole,video").split(",");
+const only = option("only", "idle,typing,scroll,whole,video,key,videokey").split(",");
 const traceTo = option("trace");
 const categories = [
   "toplevel",
@@ -127,7 +127,7 @@ class Stream {
   }
 
   #typing(mark) {
-    return [this.#mark(mark), { op: "pixels", x: 600, y: 400, w: 10, h: 18, pixels: text(10, 18, this.#count) }];
+    return [this.mark(mark), { op: "pixels", x: 600, y: 400, w: 10, h: 18, pixels: text(10, 18, this.#count) }];
   }
 
   /** Three lines up: a copy, and as many bytes of new text as a packed strip of text has. */
@@ -137,7 +137,7 @@ class Stream {
       ...{ op: "pixels", x: 310 + i * 70, y: 970, w: 10, h: 16 },
       pixels: text(10, 16, this.#count + i),
     }));
-    return [{ op: "copy", x: 300, y: 120, w: 1200, h: 846, sx: 300, sy: 174 }, strip, ...words, this.#mark(mark)];
+    return [{ op: "copy", x: 300, y: 120, w: 1200, h: 846, sx: 300, sy: 174 }, strip, ...words, this.mark(mark)];
   }
 
   /** Another picture: as many bytes as a page of text. */
@@ -146,7 +146,7 @@ class Stream {
       ...{ op: "pixels", x: 20 + (i % 20) * 90, y: 20 + Math.floor(i / 20) * 110, w: 14, h: 14 },
       pixels: text(14, 14, this.#count + i),
     }));
-    return [{ op: "fill", x: 0, y: 0, w: width, h: height, rgb: [mark * 3, 200, 210] }, ...words, this.#mark(mark)];
+    return [{ op: "fill", x: 0, y: 0, w: width, h: height, rgb: [mark * 3, 200, 210] }, ...words, this.mark(mark)];
   }
 
   /** The marks of the frames are those of the count: there are a multiple of marks of them. */
@@ -156,8 +156,8 @@ class Stream {
     return [{ op: "video", x: 300, y: 120, w: 1280, h: 720, stream: 0, codec: 1, key, data }];
   }
 
-  #mark(mark) {
-    return { op: "fill", x: 300, y: 120, w: 32, h: 32, rgb: Array(3).fill(greyOf(mark)) };
+  mark(mark, x = 300, y = 120) {
+    return { op: "fill", x, y, w: 32, h: 32, rgb: Array(3).fill(greyOf(mark)) };
   }
 }
 
@@ -209,7 +209,7 @@ try {
   await page.evaluate(() => globalThis.look(310, 130));
   report.capabilities = client.capabilities;
   for (const name of only) {
-    report[name] = await measure(page, stream, name);
+    report[name] = await (name.endsWith("key") ? keys(page, stream, name) : measure(page, stream, name));
     console.error(name, JSON.stringify(report[name]));
   }
   report.checked = await check(page, stream);
@@ -229,6 +229,7 @@ async function begin(client, commitment) {
   void (async () => {
     for (;;) {
       const { channel, data } = await client.hear();
+      if (channel === 4 && data[0] === 4 && data[1] === 1) client.onKey?.();
       if (channel === 2) client.acks.push({ id: new DataView(data.buffer, data.byteOffset).getUint32(0), at: now() });
       if (channel === 0 && !client.capabilities)
         client.capabilities = [
@@ -278,6 +279,29 @@ async function measure(page, stream, name) {
     of,
     threads: percent(threads, threads2),
   };
+}
+
+/** ms from a key press to the animation frame that shows the answer, which is sent as soon as the key has come. */
+async function keys(page, stream, name) {
+  await page.evaluate(() => globalThis.look(36, 36));
+  await page.evaluate(() => globalThis.viewer.focus());
+  let key = 0;
+  stream.client.onKey = () => void stream.send([stream.mark(key++ % marks, 20, 20)]);
+  const playing = name === "videokey" ? stream.run("video", 30, 1 + seconds) : undefined;
+  const times = [];
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, 120 + Math.random() * 100));
+    await page.keyboard.down("a");
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    await page.keyboard.up("a");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const { pressed, seen } = await page.evaluate(() => ({ pressed: globalThis.pressed, seen: globalThis.taken() }));
+    times.push(...seen.slice(0, 1).map(({ at }) => at - pressed));
+  }
+  stream.client.onKey = undefined;
+  await playing;
+  await page.evaluate(() => globalThis.look(310, 130));
+  return { keys: times.length, keyToPixel: quantiles(times) };
 }
 
 function quantiles(list) {

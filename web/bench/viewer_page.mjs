@@ -43,6 +43,14 @@ globalThis.encodeVideo = async (...args) => {
   return frames.map(({ key, bytes }) => ({ key, data: base64(bytes) }));
 };
 
+addEventListener(
+  "keydown",
+  (event) => {
+    globalThis.pressed = performance.timeOrigin + event.timeStamp;
+  },
+  true,
+);
+
 function tick() {
   requestAnimationFrame(tick);
   small.drawImage(canvas, spot.x, spot.y, 1, 1, 0, 0, 1, 1);
