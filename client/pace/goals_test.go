@@ -165,6 +165,15 @@ func TestNear(t *testing.T) {
 	if len(s.shown) != 1 {
 		t.Errorf("the first picture came in %d updates", len(s.shown))
 	}
+	// Neither does one later.
+	s = newSim(simLine{rate: mbit(8000), delay: ms / 2}, every(10*ms, 8_000), every(700*ms, 115_000))
+	s.line.jitter = func(r *rand.Rand) time.Duration { return time.Duration(r.IntN(4)) * ms }
+	s.run(30 * time.Second)
+	for _, u := range s.shown {
+		if u.bytes < 8_000 {
+			t.Fatalf("an update of %d bytes at %v", u.bytes, u.sent)
+		}
+	}
 	// A key is answered while a video's frame is being decoded.
 	w := typing()
 	s = newSim(simLine{rate: mbit(8000), delay: ms / 2}, w, video())

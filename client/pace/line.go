@@ -94,13 +94,16 @@ func (l *line) pinged(rtt, at time.Duration) {
 	}
 }
 
+// near tells whether the line is so short and fast that it hardly matters.
+func (l *line) near() bool { return l.rtt() < nearRTT && l.rate > nearRate/8 }
+
 // observe takes a round trip, perhaps with waiting in it.
 func (l *line) observe(took, at time.Duration) {
 	if at-l.turned > window {
 		l.least[0], l.least[1] = never, l.least[0]
 		l.turned = at
 	}
-	if rtt := l.rtt(); rtt == 0 || took-rtt <= max(rtt/32, time.Millisecond) {
+	if rtt := l.rtt(); rtt == 0 || took-rtt <= max(rtt/32, l.jitter/2, time.Millisecond) {
 		l.seen = at
 	}
 	l.least[0] = min(l.least[0], took)

@@ -131,7 +131,7 @@ func (p *Pacer) isOverdue(at time.Duration) bool {
 func (p *Pacer) Ready(now time.Time) (ok bool, again time.Time) {
 	at := now.Sub(p.begin)
 	if n := p.flying.n; n > 0 {
-		if p.drain.state == full && at-p.line.seen > unseen {
+		if p.drain.state == full && at-p.line.seen > unseen && !p.line.near() {
 			p.drain.begin(&p.flying)
 			p.line.seen = at
 		}
