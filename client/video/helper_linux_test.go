@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
-	"golang.org/x/sys/unix"
 
 	"deskhand/client/video/message"
 	"deskhand/screen"
@@ -240,27 +239,4 @@ func client(program string) {
 	}
 	fmt.Println(e.helper.cmd.Process.Pid)
 	select {}
-}
-
-// wait waits for a process that is not our child to end.
-func wait(t *testing.T, pid int) {
-	t.Helper()
-	fd, err := unix.PidfdOpen(pid, 0)
-	if errors.Is(err, unix.ESRCH) {
-		return
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Close(fd)
-	for {
-		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 10_000)
-		switch {
-		case errors.Is(err, unix.EINTR):
-			continue
-		case err != nil || n == 0:
-			t.Fatalf("process %d still runs (%v)", pid, err)
-		}
-		return
-	}
 }
