@@ -160,9 +160,33 @@ func (h *Hub) fetch() error {
 		return err
 	}
 	h.damaged = false
+	simplify(&h.fresh)
 	h.stale.Union(&h.fresh)
 	h.owe(&h.fresh)
 	return nil
+}
+
+// wastedPixels is how many pixels, copied and compared for nothing, cost less than asking the system for one more rectangle.
+const wastedPixels = 16 << 10
+
+// simplify joins rectangles of g where little is wasted by it.
+func simplify(g *screen.Region) {
+	for {
+		rects := g.Rects()
+		joined, best := image.Rectangle{}, wastedPixels
+		for i, r := range rects {
+			for _, q := range rects[:i] {
+				u := r.Union(q)
+				if waste := u.Dx()*u.Dy() - r.Dx()*r.Dy() - q.Dx()*q.Dy(); waste < best {
+					joined, best = u, waste
+				}
+			}
+		}
+		if joined.Empty() {
+			return
+		}
+		g.Add(joined)
+	}
 }
 
 // owe adds to what each watching feed has not taken yet.

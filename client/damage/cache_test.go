@@ -181,3 +181,66 @@ func checkLeft(t rapid.TB, shown, now *screen.Frame, left *screen.Region) {
 		t.Fatalf("not only %v is left", left.Rects())
 	}
 }
+
+// What is small, and near to where the user works, comes first when the budget is short; copies and colours are free, and the rest comes from the top down.
+func TestBudgetOrder(t *testing.T) {
+	shown := screentest.New(1280, 960)
+	screentest.Text(shown, 1)
+	now := screentest.Clone(shown)
+	photo, near, far := image.Rect(200, 100, 840, 580), image.Rect(900, 700, 940, 740), image.Rect(900, 10, 940, 50)
+	plain := image.Rect(0, 800, 640, 960)
+	screentest.Noise(now, photo, 1)
+	screentest.Noise(now, near, 2)
+	screentest.Noise(now, far, 3)
+	now.Fill(plain, screen.Color{R: 99})
+	v, at := newViewer(shown), time.Unix(1000, 0)
+	var d Differ
+	d.Focus(image.Pt(890, 740))
+	g := region(photo, near, far, plain)
+	for i, want := range []func() bool{
+		func() bool {
+			return v.surface.SameColors(now, near) && v.surface.SameColors(now, plain) && !v.surface.SameColors(now, far)
+		},
+		func() bool { return v.surface.SameColors(now, far) },
+		func() bool { return !d.Left().Empty() && d.Left().Bounds().Max == photo.Max },
+	} {
+		changes := d.Diff(shown, now, g, at, 1000)
+		v.apply(t, changes, now)
+		if !want() {
+			t.Fatalf("update %d: %v are left after %+v", i, d.Left().Rects(), changes)
+		}
+		g.Set(d.Left())
+	}
+	sent, updates := 0, 0
+	for ; !g.Empty(); updates++ {
+		before := d.Left().Bounds()
+		changes := d.Diff(shown, now, g, at, 50000)
+		v.apply(t, changes, now)
+		if n := pixels(changes); n > 50000*5/4 {
+			t.Fatalf("%d pixels in an update of 50000", n)
+		}
+		sent += pixels(changes)
+		if g.Set(d.Left()); !g.Empty() && g.Bounds().Min.Y <= before.Min.Y {
+			t.Fatalf("left %v, then %v", before, g.Bounds())
+		}
+	}
+	if !v.surface.SameColors(now, now.Bounds()) || updates < sent/50000 || sent > area(photo)*21/20 {
+		t.Errorf("%d pixels in %d updates", sent, updates)
+	}
+}
+
+// An update has no more changes than the protocol can count, whatever is on the screen.
+func TestManySmallThings(t *testing.T) {
+	shown := screentest.New(4096, 4096)
+	now := screentest.Clone(shown)
+	for y := 0; y < now.H-12; y += 12 {
+		for x := y % 5; x < now.W-8; x += 13 {
+			now.Fill(image.Rect(x, y, x+7, y+9), screen.Color{R: uint8(x), G: uint8(y), B: uint8(x >> 4)})
+			now.Fill(image.Rect(x+2, y+2, x+3, y+4), screen.Color{})
+		}
+	}
+	var d Differ
+	if n := len(check(t, &d, shown, now, region(now.Bounds()))); n < manyMade || n > 65535 {
+		t.Errorf("%d changes", n)
+	}
+}

@@ -13,7 +13,7 @@ const (
 	smallFill = 1024 // pixels up to which a box of one colour beside mixed ones is sent with them: a rectangle of its own costs more
 	smallPart = 4096 // pixels up to which a part goes before larger ones: typing, a text cursor
 	minSlice  = 1024 // pixels that are sent even when the budget has less
-	minRows   = 32   // of a part that is cut
+	minRows   = 16   // of a part that is cut
 	fewTiles  = 16   // dirty ones, at most, in which areas of one colour are looked for: what is said with few bytes
 )
 
@@ -60,13 +60,27 @@ func (d *Differ) send(shown, now *screen.Frame, budget int) {
 					d.left.Add(r)
 					break
 				}
-				slice.Max.Y = min(r.Max.Y, r.Min.Y+max(budget/r.Dx(), minRows))
+				slice = cut(r, budget, p.class() == large)
 			}
+			// Of a band that is cut across, the right part waits.
+			d.left.Add(image.Rect(slice.Max.X, slice.Min.Y, r.Max.X, slice.Max.Y))
+			rest -= slice.Dy() * r.Dx()
 			r.Min.Y = slice.Max.Y
-			rest -= area(slice)
 			budget -= d.bring(shown, now, slice, p.solid, rest)
 		}
 	}
+}
+
+// cut is what of r is sent, so that it is about a budget's pixels: some of the rows, and when even few of these are too many only their left part.
+func cut(r image.Rectangle, budget int, large bool) image.Rectangle {
+	if !large {
+		return r
+	}
+	r.Max.Y = min(r.Max.Y, r.Min.Y+max(budget/r.Dx(), minRows))
+	if area(r) > 2*budget {
+		r.Max.X = min(r.Max.X, r.Min.X+max(budget/r.Dy(), tileSide))
+	}
+	return r
 }
 
 // bring sends one rectangle, when rest pixels are to follow, and returns how many pixels that took.
@@ -133,7 +147,7 @@ func (p *partition) joinAll(d *Differ, now *screen.Frame, joined bool) {
 // order is that in which parts are sent when a budget does not reach for all: what is of one colour, then what is small, nearest to the focus first, then the
 // large ones from the top down.
 func (d *Differ) order(a, b part) int {
-	if c := cmp.Compare(a.class(), b.class()); c != 0 || a.class() != 1 {
+	if c := cmp.Compare(a.class(), b.class()); c != 0 || a.class() != small {
 		return c
 	}
 	return cmp.Compare(distance(a.rect, d.focus), distance(b.rect, d.focus))
@@ -147,15 +161,21 @@ func (p part) cost() int {
 	return area(p.rect)
 }
 
-// class orders parts: fills, small ones, large ones.
+// Classes of parts, in the order in which they are sent when a budget is short.
+const (
+	free  = iota // a fill
+	small        // sent whole
+	large        // may be cut
+)
+
 func (p part) class() int {
 	switch n := p.cost(); {
 	case n == 0:
-		return 0
+		return free
 	case n <= smallPart:
-		return 1
+		return small
 	}
-	return 2
+	return large
 }
 
 // distance is how far p is from r, by the longer axis.

@@ -10,16 +10,17 @@ import (
 )
 
 const (
-	minText   = 1024 // pixels of a part that is worth to be taken apart
-	maxFilled = 70   // percent of a part that may differ from its background
-	wordGap   = 4    // columns of background that end a word
-	letterGap = 1    // columns of background that end a letter
-	joinGap   = 4    // columns of background between pieces that are sent in one rectangle
-	maxWordX  = 192  // pixels; what is larger is no word, but something with a background of its own
-	maxWordY  = 64   // pixels
-	minLetter = 24   // pixels; a copy of less costs more than it saves
-	minSolid  = 64   // pixels; a fill of less costs more than it saves
-	nested    = 2    // levels of parts within parts
+	minText   = 1024  // pixels of a part that is worth to be taken apart
+	maxFilled = 70    // percent of a part that may differ from its background
+	wordGap   = 4     // columns of background that end a word
+	letterGap = 1     // columns of background that end a letter
+	joinGap   = 4     // columns of background between pieces that are sent in one rectangle
+	maxWordX  = 192   // pixels; what is larger is no word, but something with a background of its own
+	maxWordY  = 64    // pixels
+	minLetter = 24    // pixels; a copy of less costs more than it saves
+	minSolid  = 64    // pixels; a fill of less costs more than it saves
+	nested    = 2     // levels of parts within parts
+	manyMade  = 30000 // changes from which on no more parts are taken apart: an update may have 65 535
 )
 
 // text takes parts that are mostly of one colour apart: the background becomes a fill, and what stands on it is cut into lines, words and letters by the
@@ -47,7 +48,7 @@ func (l *lines) row(y, i int) uint64 { return l.ink[(y>>6*l.cols+i)<<6|y&63] }
 // write brings r, which nothing else in the update covers, and takes it apart when that pays. It covers at most level+2 times the area of r.
 func (d *Differ) write(shown, now *screen.Frame, r image.Rectangle, level int) {
 	paper, ok := background(now, r)
-	if !ok || area(r) < minText || level < 0 {
+	if !ok || area(r) < minText || level < 0 || len(d.changes) > manyMade {
 		d.whole(shown, now, r)
 		return
 	}
@@ -77,6 +78,11 @@ func (d *Differ) write(shown, now *screen.Frame, r image.Rectangle, level int) {
 func (d *Differ) line(shown, now *screen.Frame, l *lines, y0, y1, level int) {
 	l.sent = image.Rectangle{}
 	for x0, x1 := l.run(0, wordGap); x0 < x1; x0, x1 = l.run(x1, wordGap) {
+		if len(d.changes) > manyMade {
+			x1 = l.rect.Dx()
+			l.sent = l.sent.Union(l.trim(x0, x1, y0, y1))
+			continue
+		}
 		r := l.trim(x0, x1, y0, y1)
 		if (r.Dx() > maxWordX || r.Dy() > maxWordY) && r != l.rect {
 			d.flush(shown, now, l)
