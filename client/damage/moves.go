@@ -13,6 +13,7 @@ const (
 	minMove  = 4096 // pixels that must differ for a move to be looked for
 	minGain  = 2048 // pixels that a move must make right, more than it spoils
 	samples  = 48   // places where the ways of last time are tried
+	maxIdle  = 4    // updates in a row in which a move may be looked for in vain
 	unit     = 8    // what a pixel made right counts; one that the move neither makes right nor spoils costs 1
 )
 
@@ -26,6 +27,7 @@ type search struct {
 	next   []way
 	at     time.Time // of last time
 	again  int       // moves that were made without measuring
+	idle   int       // updates in which nothing moved
 	tiles  []int
 	words  []uint64
 }
@@ -48,7 +50,13 @@ func (d *Differ) findMoves(shown, now *screen.Frame, at time.Time) {
 		}
 	}
 	if d.area >= minMove && d.area > before/3 {
-		d.vote(shown, now)
+		// Where nothing has moved for some updates, as in a film, it is rarely asked.
+		if s.idle++; s.idle <= maxIdle || s.idle%maxIdle == 0 {
+			d.vote(shown, now)
+		}
+	}
+	if len(s.next) > 0 {
+		s.idle = 0
 	}
 	s.last, s.next = s.next, s.last
 	s.at = at

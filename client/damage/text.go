@@ -17,6 +17,7 @@ const (
 	joinGap   = 4     // columns of background between pieces that are sent in one rectangle
 	maxWordX  = 192   // pixels; what is larger is no word, but something with a background of its own
 	maxWordY  = 64    // pixels
+	minBlockX = 96    // pixels
 	minLetter = 24    // pixels; a copy of less costs more than it saves
 	minSolid  = 64    // pixels; a fill of less costs more than it saves
 	nested    = 2     // levels of parts within parts
@@ -84,9 +85,9 @@ func (d *Differ) line(shown, now *screen.Frame, l *lines, y0, y1, level int) {
 			continue
 		}
 		r := l.trim(x0, x1, y0, y1)
-		if (r.Dx() > maxWordX || r.Dy() > maxWordY) && r != l.rect {
+		if r.Dx() > maxWordX || r.Dy() > maxWordY {
 			d.flush(shown, now, l)
-			d.write(shown, now, r, level-1)
+			d.block(shown, now, l, r, x0, x1, level-1)
 			continue
 		}
 		if d.again(shown, now, l, r) {
@@ -109,6 +110,26 @@ func (d *Differ) line(shown, now *screen.Frame, l *lines, y0, y1, level int) {
 		}
 	}
 	d.flush(shown, now, l)
+}
+
+// block brings what is no word: it has lines of its own. When it is all there is, it is cut wherever there is a column of background, for what stands beside
+// lines of text makes one line of them.
+func (d *Differ) block(shown, now *screen.Frame, l *lines, r image.Rectangle, x0, x1, level int) {
+	if r != l.rect {
+		d.write(shown, now, r, level)
+		return
+	}
+	for from := x0; from < x1; {
+		_, to := l.run(from, letterGap)
+		for to < x1 && to-from < minBlockX {
+			_, to = l.run(to, letterGap)
+		}
+		if to-from > maxWordX {
+			to = from + minBlockX
+		}
+		d.write(shown, now, image.Rect(l.rect.Min.X+from, r.Min.Y, l.rect.Min.X+to, r.Max.Y), level)
+		from = to
+	}
 }
 
 // flush sends the pieces that were put together.

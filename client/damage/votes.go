@@ -9,8 +9,9 @@ import (
 
 const (
 	patchWidth  = 32   // pixels of a patch, in one row
-	maxPatches  = 8192 // about
+	maxPatches  = 4096 // about
 	rowStep     = 32   // of the rows of the image shown, one in so many is searched for patches
+	fewAsked    = 64   // tiles, below which they are looked at more closely
 	minVotes    = 6    // patches that must have come the same way
 	candidates  = 4    // ways that are tried, at most
 	patchSlots  = 4 * maxPatches
@@ -55,13 +56,16 @@ type vote struct {
 // ask fills b.found with the most likely ways, the likeliest first, that content of these tiles has come from within them.
 func (b *ballot) ask(g *grid, tiles []int, shown, now *screen.Frame) {
 	b.begin(g.cols * g.rows)
-	few := len(tiles) < 64
+	few, skip := len(tiles) < fewAsked, 1+len(tiles)*rowStep/maxPatches
 	rows, step := min(max(maxPatches/len(tiles), rowStep), tileSide), rowStep
 	if few {
 		step = rowStep / 4
 	}
 	for n, i := range tiles {
 		b.among[i] = true
+		if n%skip != 0 {
+			continue
+		}
 		t := g.tile(i)
 		b.take(shown, now, t, n, rows)
 		if few { // one place in each tile is not enough
