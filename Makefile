@@ -68,6 +68,7 @@ test:
 unit: web/dist/index.html $(VIDEO)
 	@scripts/need.sh $(RACE_PACKAGES) $(TEST_PACKAGES)
 	$(TOOL) gotestsum --format pkgname --junitfile $${JUNIT:-/dev/null} -- $(TAGS) -race -timeout 10m ./...
+	$(GO) test $(TAGS) ./bench/...
 
 web-test: web/node_modules/.package-lock.json
 	cd web && npm test --silent

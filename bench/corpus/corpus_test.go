@@ -8,7 +8,7 @@ import (
 	"deskhand/screen"
 )
 
-var sizes = []image.Point{{400, 260}, {1, 1}, {65, 63}, {333, 77}}
+var sizes = []image.Point{{320, 200}, {1, 1}, {65, 63}, {333, 77}}
 
 // What is outside the reported damage is as it was; the damage is inside the display; two plays are the same.
 func TestScenes(t *testing.T) {
