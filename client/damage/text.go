@@ -15,6 +15,7 @@ const (
 	wordGap   = 4     // columns of background that end a word
 	letterGap = 1     // columns of background that end a letter
 	joinGap   = 4     // columns of background between pieces that are sent in one rectangle
+	tallLine  = 24    // rows of a line that may be several
 	maxWordX  = 192   // pixels; what is larger is no word, but something with a background of its own
 	maxWordY  = 64    // pixels
 	minBlockX = 96    // pixels
@@ -75,12 +76,47 @@ func (d *Differ) write(shown, now *screen.Frame, r image.Rectangle, level int) {
 	}
 }
 
-// line brings the line from row y0 to before y1.
+// line brings the line from row y0 to before y1. What stands beside lines of text, such as a picture, makes one tall line of them: then neighbours that
+// have blank rows in common are a part of their own.
 func (d *Differ) line(shown, now *screen.Frame, l *lines, y0, y1, level int) {
+	if y1-y0 < tallLine || y1-y0 > tileSide {
+		d.words(shown, now, l, 0, l.rect.Dx(), y0, y1, level)
+		return
+	}
+	from, to, rows := 0, 0, uint64(0) // the neighbours at hand
+	bring := func() {
+		switch {
+		case from == to:
+		case blankInside(rows):
+			d.write(shown, now, l.trim(from, to, y0, y1), level-1)
+		default:
+			d.words(shown, now, l, from, to, y0, y1, level)
+		}
+	}
+	end := l.rect.Dx()
+	for x0, x1 := l.run(0, end, wordGap); x0 < x1; x0, x1 = l.run(x1, end, wordGap) {
+		own := l.rows(x0, x1, y0, y1)
+		if from == to || !blankInside(rows|own) {
+			bring()
+			from, rows = x0, 0
+		}
+		to, rows = x1, rows|own
+	}
+	bring()
+}
+
+// blankInside tells whether there are clear bits between set ones.
+func blankInside(rows uint64) bool {
+	rows >>= bits.TrailingZeros64(rows)
+	return rows&(rows+1) != 0
+}
+
+// words brings what stands in the columns from a to before b of a line.
+func (d *Differ) words(shown, now *screen.Frame, l *lines, a, b, y0, y1, level int) {
 	l.sent = image.Rectangle{}
-	for x0, x1 := l.run(0, wordGap); x0 < x1; x0, x1 = l.run(x1, wordGap) {
+	for x0, x1 := l.run(a, b, wordGap); x0 < x1; x0, x1 = l.run(x1, b, wordGap) {
 		if len(d.changes) > manyMade {
-			x1 = l.rect.Dx()
+			x1 = b
 			l.sent = l.sent.Union(l.trim(x0, x1, y0, y1))
 			continue
 		}
@@ -93,8 +129,8 @@ func (d *Differ) line(shown, now *screen.Frame, l *lines, y0, y1, level int) {
 		if d.again(shown, now, l, r) {
 			continue
 		}
-		for a, b := l.run(x0, letterGap); a < x1; a, b = l.run(b, letterGap) {
-			q := l.trim(a, b, y0, y1)
+		for from, to := l.run(x0, x1, letterGap); from < to; from, to = l.run(to, x1, letterGap) {
+			q := l.trim(from, to, y0, y1)
 			if area(q) >= minLetter && q != r && d.again(shown, now, l, q) {
 				continue
 			}
@@ -120,9 +156,9 @@ func (d *Differ) block(shown, now *screen.Frame, l *lines, r image.Rectangle, x0
 		return
 	}
 	for from := x0; from < x1; {
-		_, to := l.run(from, letterGap)
+		_, to := l.run(from, x1, letterGap)
 		for to < x1 && to-from < minBlockX {
-			_, to = l.run(to, letterGap)
+			_, to = l.run(to, x1, letterGap)
 		}
 		if to-from > maxWordX {
 			to = from + minBlockX
@@ -168,9 +204,9 @@ func (d *Differ) whole(shown, now *screen.Frame, r image.Rectangle) {
 	d.emit(shown, now, c)
 }
 
-// run finds the next columns with something in them at or after x, up to the next gap of so many columns of background. x0 is x1 when there are no more.
-func (l *lines) run(x, gap int) (x0, x1 int) {
-	end := l.rect.Dx()
+// run finds the next columns with something in them, from x on and before end, up to a gap of so many columns of background. x0 is x1 when there are
+// no more.
+func (l *lines) run(x, end, gap int) (x0, x1 int) {
 	x0 = next(l.columns, x, end, 0)
 	for x1 = next(l.columns, x0, end, ^uint64(0)); x1 < end; {
 		again := next(l.columns, x1, end, 0)
@@ -191,6 +227,18 @@ func next(words []uint64, x, end int, flip uint64) int {
 		x = (x | 63) + 1
 	}
 	return end
+}
+
+// rows tells in which of the rows from y0 to before y1, at most 64, there is something in these columns; bit 0 is row y0.
+func (l *lines) rows(x0, x1, y0, y1 int) (rows uint64) {
+	for y := y0; y < y1; y++ {
+		for i := x0 >> 6; i <= (x1-1)>>6; i++ {
+			if l.row(y, i)&columns(max(x0-i<<6, 0), min(x1-i<<6, tileSide)) != 0 {
+				rows |= 1 << (y - y0)
+			}
+		}
+	}
+	return rows
 }
 
 // trim is the smallest rectangle, on the screen, with what the line has in these columns.
