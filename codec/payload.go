@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"image"
 	"math"
+	"math/bits"
 
 	"deskhand/screen"
 )
@@ -31,7 +32,12 @@ func operandsSize(k screen.Kind) int {
 	return 0
 }
 
-const flagKey = 1 << 0 // of a video frame
+// Flags of a video frame.
+const (
+	flagKey    = 1 << 0
+	scaleShift = 1 // of two bits, the power of two
+	scaleMask  = 3
+)
 
 // appendOps packs the changes without their pixels and frames.
 func appendOps(dst []byte, changes []screen.Change) []byte {
@@ -52,9 +58,9 @@ func appendOps(dst []byte, changes []screen.Change) []byte {
 		case screen.Keep, screen.Recall:
 			dst = be.AppendUint16(dst, uint16(c.Slot))
 		case screen.Video:
-			flags := byte(0)
+			flags := byte(bits.TrailingZeros(uint(c.Video.Scale))) << scaleShift
 			if c.Video.Key {
-				flags = flagKey
+				flags |= flagKey
 			}
 			dst = append(dst, c.Video.Stream, byte(c.Video.Codec), flags)
 			dst = be.AppendUint32(dst, uint32(len(c.Video.Data)))
@@ -147,7 +153,9 @@ func parseOp(b []byte, attached *[]byte) (c screen.Change, rest []byte, err erro
 		if uint64(size) > uint64(len(*attached)) {
 			return c, nil, invalid("a video frame of %d bytes, %d are left", size, len(*attached))
 		}
-		c.Video = &screen.VideoFrame{Stream: b[0], Codec: screen.VideoCodec(b[1]), Key: b[2]&flagKey != 0, Data: (*attached)[:size:size]}
+		c.Video = &screen.VideoFrame{
+			Stream: b[0], Codec: screen.VideoCodec(b[1]), Key: b[2]&flagKey != 0, Scale: 1 << (b[2] >> scaleShift & scaleMask), Data: (*attached)[:size:size],
+		}
 		*attached = (*attached)[size:]
 	}
 	return c, b[n:], nil
@@ -174,6 +182,9 @@ func checkChange(c *screen.Change, surface image.Rectangle) error {
 		v := c.Video
 		if v.Stream >= screen.MaxStreams || v.Codec < screen.VP8 || v.Codec > screen.JPEG || len(v.Data) == 0 || len(v.Data) > math.MaxInt32 {
 			return invalid("video frame of stream %d, codec %d, %d bytes", v.Stream, v.Codec, len(v.Data))
+		}
+		if v.Scale != 1 && v.Scale != 2 && v.Scale != 4 {
+			return invalid("video frame enlarged %d times", v.Scale)
 		}
 	}
 	return nil

@@ -62,6 +62,7 @@ type vectorVideo struct {
 	Stream int    `json:"stream"`
 	Codec  int    `json:"codec"`
 	Key    bool   `json:"key"`
+	Scale  int    `json:"scale"`
 	SHA256 string `json:"sha256"` // of the frame
 }
 
@@ -98,7 +99,7 @@ func (v *vector) update(about string, refresh bool, now *screen.Frame, changes .
 		case screen.Video:
 			m.Videos = append(m.Videos, vectorVideo{
 				X: c.Rect.Min.X, Y: c.Rect.Min.Y, W: c.Rect.Dx(), H: c.Rect.Dy(),
-				Stream: int(c.Video.Stream), Codec: int(c.Video.Codec), Key: c.Video.Key, SHA256: digest(c.Video.Data),
+				Stream: int(c.Video.Stream), Codec: int(c.Video.Codec), Key: c.Video.Key, Scale: c.Video.Scale, SHA256: digest(c.Video.Data),
 			})
 		case screen.Reveal:
 			m.Reveals = append(m.Reveals, [4]int{c.Rect.Min.X, c.Rect.Min.Y, c.Rect.Dx(), c.Rect.Dy()})
@@ -184,18 +185,18 @@ func makeVectors(t *testing.T) map[string]*vector {
 		screen.Change{Kind: screen.Fill, Rect: image.Rect(0, 0, 10, 10), Color: c}, pixels(image.Rect(100, 0, 150, 40)))
 
 	video := start("videos over the picture, with other changes, revealed in part and whole")
-	frame := func(stream uint8, codec screen.VideoCodec, key bool, r image.Rectangle, data string) screen.Change {
-		return screen.Change{Kind: screen.Video, Rect: r, Video: &screen.VideoFrame{Stream: stream, Codec: codec, Key: key, Data: []byte(data)}}
+	frame := func(stream uint8, codec screen.VideoCodec, key bool, scale int, r image.Rectangle, data string) screen.Change {
+		return screen.Change{Kind: screen.Video, Rect: r, Video: &screen.VideoFrame{Stream: stream, Codec: codec, Key: key, Scale: scale, Data: []byte(data)}}
 	}
 	video.update("a picture", true, a, pixels(a.Bounds()))
-	video.update("a frame and pixels", false, b, pixels(image.Rect(0, 0, 20, 20)), frame(0, screen.VP8, true, image.Rect(10, 10, 90, 70), "not really VP8"))
-	video.update("two frames", false, b, frame(0, screen.VP8, false, image.Rect(10, 10, 90, 70), "next"),
-		frame(3, screen.JPEG, true, image.Rect(100, 80, 141, 129), "nor JPEG"))
+	video.update("a frame and pixels", false, b, pixels(image.Rect(0, 0, 20, 20)), frame(0, screen.VP8, true, 1, image.Rect(10, 10, 90, 70), "not really VP8"))
+	video.update("two frames", false, b, frame(0, screen.VP8, false, 1, image.Rect(10, 10, 90, 70), "next"),
+		frame(3, screen.JPEG, true, 2, image.Rect(100, 80, 141, 129), "nor JPEG"))
 	video.update("a copy from below a frame, and a hole in it", false, b,
 		screen.Change{Kind: screen.Copy, Rect: image.Rect(0, 70, 80, 130), Src: image.Pt(10, 10)},
 		screen.Change{Kind: screen.Reveal, Rect: image.Rect(20, 20, 40, 40)})
 	video.update("all revealed", false, b, screen.Change{Kind: screen.Reveal, Rect: b.Bounds()})
-	video.update("restart: the next frame is a key frame", false, b, frame(0, screen.VP9, true, image.Rect(0, 0, 150, 130), "VP9?"))
+	video.update("restart: the next frame is a key frame", false, b, frame(0, screen.VP9, true, 4, image.Rect(0, 0, 150, 130), "VP9?"))
 
 	refused := &vector{About: "updates that a decoder must refuse without touching its surface", Kind: "refused"}
 	for _, r := range refusals(t) {
@@ -303,7 +304,7 @@ func replayVideos(t *testing.T, m vectorOfOne, changes []screen.Change) {
 		v := m.Videos[0]
 		m.Videos = m.Videos[1:]
 		if c.Rect != image.Rect(v.X, v.Y, v.X+v.W, v.Y+v.H) || int(c.Video.Stream) != v.Stream || int(c.Video.Codec) != v.Codec ||
-			c.Video.Key != v.Key || digest(c.Video.Data) != v.SHA256 {
+			c.Video.Key != v.Key || c.Video.Scale != v.Scale || digest(c.Video.Data) != v.SHA256 {
 			t.Errorf("update %d: frame %+v is not what the vector says", m.ID, c)
 		}
 	}

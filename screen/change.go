@@ -85,5 +85,6 @@ type VideoFrame struct {
 	Stream uint8 // below MaxStreams
 	Codec  VideoCodec
 	Key    bool // it needs no frame before it
+	Scale  int  // 1, 2 or 4: how many times as large as the decoded picture it is shown
 	Data   []byte
 }

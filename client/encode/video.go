@@ -13,15 +13,19 @@ type videos struct {
 	streams [screen.MaxStreams]*region
 	over    screen.Region // where frames of regions that have ended still lie
 	look    screen.Region // where the next update must look, whatever the screen says
+	small   screen.Frame  // a picture that was made smaller, for its memory
 }
 
 // region is one that is a video.
 type region struct {
 	rect    image.Rectangle
-	key     bool      // the next frame is to be a key frame, as soon as it can
-	covered bool      // a frame was sent
-	last    time.Time // when one was tried
-	dirty   bool      // it has changed since one was sent
+	scale   int           // its frames have 1/scale of its width and height
+	scaled  time.Time     // when that last changed
+	key     bool          // the next frame is to be a key frame, as soon as it can
+	covered bool          // a frame was sent
+	last    time.Time     // when one was tried
+	took    time.Duration // to compress it
+	dirty   bool          // it has changed since one was sent
 }
 
 // next is when the next frame may come.
@@ -29,11 +33,15 @@ func (r *region) next() time.Time {
 	if r.key {
 		return time.Time{}
 	}
-	return r.last.Add(frameTime)
+	return r.last.Add(max(frameTime, mostOfTime*r.took))
 }
 
-// Frames of a video come no sooner after each other than this, with a little room for those that come each 1/30 s.
-const frameTime = 24 * time.Millisecond
+// Frames of a video come no sooner after each other than this, with a little room for those that come each 1/30 s; and compressing them takes
+// no more than half of the time, so that a large video without an encoder for it leaves room for everything else.
+const (
+	frameTime  = 24 * time.Millisecond
+	mostOfTime = 2
+)
 
 // Bits that a pixel of a video may cost where the line does not limit it, and what the whole may at most.
 const (
@@ -53,7 +61,7 @@ func (v *videos) follow(regions []image.Rectangle, encoder Video) {
 			continue
 		}
 		if free := slices.Index(v.streams[:], nil); free >= 0 {
-			v.streams[free] = &region{rect: rect, key: true, dirty: true}
+			v.streams[free] = &region{rect: rect, scale: 1, key: true, dirty: true}
 		}
 	}
 }
@@ -112,9 +120,16 @@ func (v *videos) frames(changes []screen.Change, s *Stream, now *screen.Frame) [
 		if !r.dirty || s.limits.NoFrames || s.captured.Before(r.next()) {
 			continue
 		}
-		part := now.Sub(r.rect)
-		frame, err := s.Video.Encode(uint8(i), &part, Quality{s.limits.Codec, bits * area(r.rect) / v.area(), r.key})
-		r.last = s.captured
+		share := bits * area(r.rect) / v.area()
+		r.rescale(share, s.limits.Bytes, s.captured)
+		picture := now.Sub(r.rect)
+		if r.scale > 1 {
+			shrink(&v.small, &picture, r.scale)
+			picture = v.small
+		}
+		frame, err := s.Video.Encode(uint8(i), &picture, Quality{s.limits.Codec, share, r.key})
+		frame.Scale = r.scale
+		r.last, r.took = s.captured, s.now().Sub(s.captured)
 		if err != nil {
 			r.key = false // the encoder makes one by itself, and this one may try again after a while
 			continue
@@ -127,6 +142,33 @@ func (v *videos) frames(changes []screen.Change, s *Stream, now *screen.Frame) [
 		r.key, r.dirty, r.covered = false, false, true
 	}
 	return changes
+}
+
+const (
+	leastBits    = 0.025 // a pixel: below, fewer pixels look better
+	keyBytes     = 0.06  // that a pixel of a key frame takes, about
+	mostUpdates  = 3     // of the allowed size that a key frame may take: everything else waits for it
+	rescaleAfter = 3 * time.Second
+)
+
+// rescale makes the frames smaller when there are too few bits for their pixels, or too few bytes for a key frame, and larger again when there are
+// twice as many as that takes.
+func (r *region) rescale(bits, budget int, at time.Time) {
+	fits := func(scale, room int) bool {
+		pixels := float64(area(r.rect) / (scale * scale))
+		key := budget == 0 || pixels*keyBytes*float64(room) <= float64(budget*mostUpdates)
+		return key && float64(bits) >= pixels*30*leastBits*float64(room)
+	}
+	scale := 1
+	for scale < 4 && !fits(scale, 1) {
+		scale *= 2
+	}
+	if scale < r.scale && (at.Sub(r.scaled) < rescaleAfter || !fits(scale, 2)) {
+		return
+	}
+	if scale != r.scale {
+		r.scale, r.scaled = scale, at
+	}
 }
 
 // videoBits is how many bits a second all videos may have.

@@ -33,7 +33,8 @@ type inbox struct {
 	seat    atomic.Pointer[audience.Seat] // nil: no picture is shown. It is told when an acknowledgement came, not when somebody had time for it
 	control chan *wire.Control
 	input   chan []wire.InputEvent
-	begin   time.Time // of the clock that our pings tell
+	begin   time.Time    // of the clock that our pings tell
+	trip    atomic.Int64 // the last round trip, ns; 0: none yet
 }
 
 func newInbox() *inbox {
@@ -104,9 +105,21 @@ func (in *inbox) acked(ack wire.Ack) {
 // ponged is told the time, since begin, at which the ping was sent that the viewer answers.
 func (in *inbox) ponged(sent time.Duration) {
 	took := time.Since(in.begin) - sent
-	if seat := in.seat.Load(); seat != nil && sent >= 0 && took >= 0 {
+	if sent < 0 || took <= 0 {
+		return
+	}
+	in.trip.Store(int64(took))
+	if seat := in.seat.Load(); seat != nil {
 		seat.RoundTrip(took)
 	}
+}
+
+// seats gives what is known of the line, and what comes to be known, to the viewer's seat.
+func (in *inbox) seats(seat *audience.Seat) {
+	if took := in.trip.Load(); took > 0 {
+		seat.RoundTrip(time.Duration(took))
+	}
+	in.seat.Store(seat)
 }
 
 func (in *inbox) receiveInput(ctx context.Context, b []byte) error {

@@ -119,6 +119,10 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 	if err != nil {
 		return err
 	}
+	// What the line is like is known before the first picture, which is large.
+	if err := s.ping(ctx, in); err != nil {
+		return err
+	}
 	level, err := s.consent(ctx)
 	if err != nil {
 		return err
@@ -218,6 +222,12 @@ func (s *Session) farewell(reason wire.Reason) {
 	if s.send(ctx, &wire.Control{Message: &wire.Control_Bye{Bye: &wire.Bye{Reason: string(reason)}}}) == nil {
 		_ = s.Link.Flush(ctx)
 	}
+}
+
+// ping asks for the line's round trip; it goes ahead of updates.
+func (s *Session) ping(ctx context.Context, in *inbox) error {
+	sent := uint64(time.Since(in.begin).Microseconds())
+	return s.send(ctx, &wire.Control{Message: &wire.Control_Ping{Ping: &wire.Ping{SentMicros: sent}}})
 }
 
 func (s *Session) send(ctx context.Context, m *wire.Control) error {

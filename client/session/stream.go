@@ -37,7 +37,7 @@ func newStream(s *Session, d Desktop, in *inbox, level wire.Level, codecs []scre
 	t := &stream{s: s, desktop: d, in: in, level: level, wanted: true}
 	if house := d.House(); house != nil {
 		t.seat = house.Seat(0, codecs)
-		in.seat.Store(t.seat)
+		in.seats(t.seat)
 	}
 	return t
 }
@@ -135,18 +135,12 @@ const pingEvery = time.Second
 func (t *stream) send(ctx context.Context, u encode.Update) error {
 	if now := time.Now(); now.Sub(t.pinged) >= pingEvery {
 		t.pinged = now
-		if err := t.ping(ctx); err != nil {
+		if err := t.s.ping(ctx, t.in); err != nil {
 			return err
 		}
 		t.s.Link.Slow(t.seat.Line().Slow)
 	}
 	return lost(t.s.Link.Send(ctx, wire.ChannelScreen, u.Data))
-}
-
-// ping asks for the line's round trip; it goes ahead of updates.
-func (t *stream) ping(ctx context.Context) error {
-	sent := uint64(time.Since(t.in.begin).Microseconds())
-	return t.s.send(ctx, &wire.Control{Message: &wire.Control_Ping{Ping: &wire.Ping{SentMicros: sent}}})
 }
 
 func (t *stream) sendCursor(ctx context.Context) error {

@@ -26,7 +26,7 @@ function setUp() {
   const decode = (change: { stream?: number; codec?: Codec; key?: boolean; red?: number } & Partial<Rect> = {}) => {
     const { red = 1, ...rest } = change;
     const of = showing();
-    overlays.decode({ ...place, stream: 0, codec: 1, key: false, ...rest, data: Uint8Array.of(red) }, of);
+    overlays.decode({ ...place, stream: 0, codec: 1, key: false, scale: 1, ...rest, data: Uint8Array.of(red) }, of);
     return of;
   };
   const take = () => {

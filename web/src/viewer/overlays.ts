@@ -27,6 +27,7 @@ export interface Showing {
 interface Frame {
   readonly number: number;
   readonly place: Rect;
+  readonly scale: number;
   readonly showing: Showing;
   readonly since: number;
   /** Where it is to be seen: its place without what was revealed after it came. */
@@ -38,6 +39,8 @@ export interface Painting {
   readonly stream: number;
   readonly picture: VideoFrame;
   readonly place: Rect;
+  /** How many times as large as the picture it is shown. */
+  readonly scale: number;
   /** Parts of the place, on the surface. */
   readonly pieces: readonly Rect[];
   readonly showing: Showing;
@@ -87,7 +90,7 @@ export class Overlays {
   /** Takes the next frame of a stream. */
   decode(change: VideoChange, showing: Showing): void {
     const stream = this.streams[change.stream]!;
-    const { x, y, w, h, key, data } = change;
+    const { x, y, w, h, key, scale, data } = change;
     if (stream.codec !== change.codec) {
       this.close(stream);
       stream.codec = change.codec;
@@ -105,7 +108,7 @@ export class Overlays {
       stream.failed = false;
     }
     const place = { x, y, w, h };
-    const frame: Frame = { number: this.number++, place, showing, since: this.events.now(), pieces: [place] };
+    const frame: Frame = { number: this.number++, place, scale, showing, since: this.events.now(), pieces: [place] };
     stream.pending.push(frame);
     showing.pending++;
     showing.unpainted++;
@@ -161,7 +164,8 @@ export class Overlays {
       stream.decoded = undefined;
       for (const rect of without(stream.shown, frame.pieces)) damage(rect);
       stream.shown = frame.pieces;
-      paintings.push({ stream: number, picture, place: frame.place, pieces: frame.pieces, showing: frame.showing });
+      const { place, scale, pieces, showing } = frame;
+      paintings.push({ stream: number, picture, place, scale, pieces, showing });
     }
     return paintings;
   }

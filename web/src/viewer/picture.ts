@@ -86,9 +86,9 @@ export class Packer {
   /** Converts the pictures of videos. What fails is black, until the refresh that follows. */
   private async paint(paintings: readonly Painting[], overlays: Overlays, out: Uint8Array, at: number): Promise<void> {
     for (const painting of paintings) {
-      const { picture, place, pieces } = painting;
+      const { picture, pieces } = painting;
       try {
-        await this.reader.read(picture, place, pieces, out, at);
+        await this.reader.read(picture, painting, out, at);
       } catch (error) {
         new Uint32Array(out.buffer, out.byteOffset + at, area(pieces)).fill(black);
         overlays.spoiled(painting, error);

@@ -293,9 +293,9 @@ test("frames and reveals come in their order, with their bytes", () => {
     ]),
   );
   expect(over).toEqual([
-    { ...place, stream: 3, codec: 2, key: false, data: Uint8Array.of(1, 2) },
+    { ...place, stream: 3, codec: 2, key: false, scale: 1, data: Uint8Array.of(1, 2) },
     place,
-    { ...place, stream: 0, codec: 4, key: true, data: Uint8Array.of(3) },
+    { ...place, stream: 0, codec: 4, key: true, scale: 1, data: Uint8Array.of(3) },
   ]);
   expect(decoder.damage.rects.subarray(0, 4)).toEqual(Uint32Array.of(0, 0, 16, 16)); // of the refresh alone
 });

@@ -9,22 +9,29 @@ export class PictureReader {
   /** Memory for pictures of which only some parts are wanted. */
   private scratch = new Uint8Array(0);
   private canvas: OffscreenCanvas | undefined;
+  /** The browser does not convert by copyTo. */
+  private copyFails = false;
 
   /**
-   * Writes pieces of a picture whose top left lies over the surface in place, one after the other, into out from offset at on. Rejects
-   * when the picture is smaller than its place.
+   * Writes pieces of a picture whose top left, scale times as large, lies over the surface in place, one after the other, into out from offset
+   * at on. Rejects when the picture is smaller than its place.
    */
-  async read(picture: VideoFrame, place: Rect, pieces: readonly Rect[], out: Uint8Array, at: number): Promise<void> {
+  async read(
+    picture: VideoFrame,
+    { place, scale, pieces }: { place: Rect; scale: number; pieces: readonly Rect[] },
+    out: Uint8Array,
+    at: number,
+  ): Promise<void> {
     const { w, h } = place;
     const visible = picture.visibleRect;
-    if (!visible || visible.width < w || visible.height < h) {
-      throw new Error(`a picture of ${visible?.width}×${visible?.height} for ${w}×${h}`);
+    if (!visible || visible.width * scale < w || visible.height * scale < h) {
+      throw new Error(`a picture of ${visible?.width}×${visible?.height}, enlarged ${scale} times, for ${w}×${h}`);
     }
     const size = w * h * 4;
-    if (pieces[0] === place) return this.convert(picture, w, h, out.subarray(at, at + size));
+    if (pieces[0] === place) return this.convert(picture, w, h, scale, out.subarray(at, at + size));
     if (this.scratch.length < size) this.scratch = new Uint8Array(size);
     const { scratch } = this;
-    await this.convert(picture, w, h, scratch.subarray(0, size));
+    await this.convert(picture, w, h, scale, scratch.subarray(0, size));
     for (const piece of pieces) {
       const [left, top] = [piece.x - place.x, piece.y - place.y];
       for (let y = top; y < top + piece.h; y++) {
@@ -35,15 +42,21 @@ export class PictureReader {
     }
   }
 
-  /** Converts a picture's top left. */
-  private async convert(picture: VideoFrame, width: number, height: number, out: Uint8Array): Promise<void> {
+  /** Converts a picture's top left, enlarged to width×height. */
+  private async convert(
+    picture: VideoFrame,
+    width: number,
+    height: number,
+    scale: number,
+    out: Uint8Array,
+  ): Promise<void> {
     const { x, y } = picture.visibleRect!;
     const options: VideoFrameCopyToOptions = {
       rect: { x, y, width, height },
       layout: [{ offset: 0, stride: width * 4 }],
       format: "RGBA",
     };
-    if (!this.canvas) {
+    if (scale === 1 && !this.copyFails) {
       try {
         // A browser that does not know the format would copy the planes as they are.
         if (picture.allocationSize(options) === out.length) {
@@ -53,14 +66,21 @@ export class PictureReader {
       } catch {
         // it knows the format and does not convert this picture
       }
+      this.copyFails = true;
     }
+    this.draw(picture, width, height, scale, out);
+  }
+
+  /** The same by a canvas, which enlarges smoothly. */
+  private draw(picture: VideoFrame, width: number, height: number, scale: number, out: Uint8Array): void {
     this.canvas ??= new OffscreenCanvas(0, 0);
     const { canvas } = this;
     if (canvas.width < width) canvas.width = width;
     if (canvas.height < height) canvas.height = height;
     const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
     if (!context) throw new Error("no 2D context for pictures");
-    context.drawImage(picture, 0, 0, picture.visibleRect!.width, picture.visibleRect!.height);
+    const { width: w, height: h } = picture.visibleRect!;
+    context.drawImage(picture, 0, 0, w * scale, h * scale);
     out.set(context.getImageData(0, 0, width, height).data);
   }
 }

@@ -164,17 +164,15 @@ test("pieces of a picture are read by a canvas where copyTo does not convert", a
   const reader = new PictureReader();
   const place = { x: 10, y: 20, w: 4, h: 4 };
   const out = new Uint8Array(100);
-  await reader.read(
-    picture,
-    place,
-    [
-      { x: 12, y: 21, w: 2, h: 2 },
-      { x: 10, y: 23, w: 1, h: 1 },
-    ],
-    out,
-    4,
-  );
-  expect(drawn).toHaveBeenCalledOnce();
+  const pieces = [
+    { x: 12, y: 21, w: 2, h: 2 },
+    { x: 10, y: 23, w: 1, h: 1 },
+  ];
+  await reader.read(picture, { place, scale: 1, pieces }, out, 4);
+  expect(drawn).toHaveBeenCalledExactlyOnceWith(picture, 0, 0, 8, 8);
   expect([...out.filter((_, i) => i % 4 === 0).subarray(0, 8)]).toEqual([0, 6, 7, 10, 11, 12, 0, 0]);
-  await expect(reader.read(picture, { ...place, w: 9 }, [place], out, 0)).rejects.toThrow("8×8 for 9×4");
+  const wide = { ...place, w: 9 };
+  await expect(reader.read(picture, { place: wide, scale: 1, pieces }, out, 0)).rejects.toThrow("8×8");
+  await reader.read(picture, { place: wide, scale: 2, pieces }, out, 0);
+  expect(drawn).toHaveBeenLastCalledWith(picture, 0, 0, 16, 16);
 });
