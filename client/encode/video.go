@@ -24,7 +24,7 @@ type region struct {
 	key     bool          // the next frame is to be a key frame, as soon as it can
 	covered bool          // a frame was sent
 	last    time.Time     // when one was tried
-	took    time.Duration // to compress it
+	rest    time.Duration // how long the next one waits at least
 	dirty   bool          // it has changed since one was sent
 }
 
@@ -33,15 +33,11 @@ func (r *region) next() time.Time {
 	if r.key {
 		return time.Time{}
 	}
-	return r.last.Add(max(frameTime, mostOfTime*r.took))
+	return r.last.Add(max(frameTime, r.rest))
 }
 
-// Frames of a video come no sooner after each other than this, with a little room for those that come each 1/30 s; and compressing them takes
-// no more than half of the time, so that a large video without an encoder for it leaves room for everything else.
-const (
-	frameTime  = 24 * time.Millisecond
-	mostOfTime = 2
-)
+// Frames of a video come no sooner after each other than this, with a little room for those that come each 1/30 s.
+const frameTime = 24 * time.Millisecond
 
 // Bits that a pixel of a video may cost where the line does not limit it, and what the whole may at most.
 const (
@@ -129,7 +125,10 @@ func (v *videos) frames(changes []screen.Change, s *Stream, now *screen.Frame) [
 		}
 		frame, err := s.Video.Encode(uint8(i), &picture, Quality{s.limits.Codec, share, r.key})
 		frame.Scale = r.scale
-		r.last, r.took = s.captured, s.now().Sub(s.captured)
+		r.last, r.rest = s.captured, 0
+		if frame.Codec == screen.JPEG { // which takes this process 25 ms at 1280×720: at most half of the time
+			r.rest = 2 * s.now().Sub(s.captured)
+		}
 		if err != nil {
 			r.key = false // the encoder makes one by itself, and this one may try again after a while
 			continue
