@@ -28,6 +28,7 @@ type stream struct {
 	paused bool // by the end-user
 	cursor []byte
 	pinged time.Time // when the line was last asked for its round trip
+	begun  time.Time // when the picture last began anew at the viewer's wish
 
 	mu      sync.Mutex // guards display, which the input goroutine reads
 	display screen.Display
@@ -162,17 +163,38 @@ func (t *stream) control(ctx context.Context, m *wire.Control) error {
 	}
 	switch x := m.GetMessage().(type) {
 	case *wire.Control_SelectDisplay:
+		if err := t.rest(ctx); err != nil {
+			return err
+		}
 		if err := t.seat.Select(x.SelectDisplay.GetId()); err != nil {
 			return err
 		}
 		return t.tellDisplays(ctx)
 	case *wire.Control_Refresh:
+		if err := t.rest(ctx); err != nil {
+			return err
+		}
 		return t.seat.Refresh()
 	case *wire.Control_Stream:
 		t.wanted = x.Stream.GetRunning()
 		return t.watch()
 	}
 	return nil
+}
+
+// beginEvery is how often the picture may begin anew at the viewer's wish, which costs as much as a hundred other updates.
+const beginEvery = 200 * time.Millisecond
+
+// rest waits until the picture may begin anew.
+func (t *stream) rest(ctx context.Context) error {
+	wait := time.Until(t.begun.Add(beginEvery))
+	t.begun = time.Now().Add(max(0, wait))
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-time.After(wait):
+		return nil
+	}
 }
 
 func (t *stream) desktopChanged(ctx context.Context) error {
