@@ -309,7 +309,8 @@ func TestRefreshAndSelect(t *testing.T) {
 		dec = codec.NewDecoder()
 		whole(th.first())
 	}
-	if err := seat.Select(2); err != nil {
+	seat.Select(2)
+	if err := seat.Refresh(); err != nil {
 		t.Fatal(err)
 	}
 	whole(th.second())

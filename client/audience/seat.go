@@ -77,14 +77,8 @@ func (s *Seat) Watch(on bool) error {
 	return nil
 }
 
-// Select shows another display.
-func (s *Seat) Select(display uint32) error {
-	s.feed.Select(display)
-	if s.place() == nil {
-		return nil
-	}
-	return s.Refresh()
-}
+// Select chooses another display, which is shown from the next Refresh or Watch on.
+func (s *Seat) Select(display uint32) { s.feed.Select(display) }
 
 // Refresh begins anew, for a viewer that has lost its picture.
 func (s *Seat) Refresh() error {

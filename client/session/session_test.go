@@ -179,6 +179,24 @@ func TestRefreshAndHiddenTab(t *testing.T) {
 	r.ended(wire.ReasonViewerClosed)
 }
 
+// A viewer that asks for one refresh after the other gets them at a bearable pace, and the last wish is heard.
+func TestManyRefreshes(t *testing.T) {
+	r := granted(t, wire.Level_LEVEL_VIEW)
+	r.shows(image.Rect(0, 0, 64, 48))
+	_, before := r.counts()
+	begin := time.Now()
+	for range 50 {
+		r.say(&wire.Control{Message: &wire.Control_Refresh{Refresh: &wire.RefreshRequest{}}})
+	}
+	r.eventually("a second refresh", func() bool { _, now := r.counts(); return now >= before+2 })
+	_, now := r.counts()
+	if took := time.Since(begin); now-before > 1+int(took/beginEvery) {
+		t.Errorf("%d refreshes in %v", now-before, took)
+	}
+	r.bye()
+	r.ended(wire.ReasonViewerClosed)
+}
+
 func TestSelectDisplay(t *testing.T) {
 	second := image.Rect(64, 0, 144, 60)
 	r := granted(t, wire.Level_LEVEL_CONTROL, func(r *rig) {

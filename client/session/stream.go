@@ -27,8 +27,9 @@ type stream struct {
 	wanted bool // by the viewer: a hidden tab wants none
 	paused bool // by the end-user
 	cursor []byte
-	pinged time.Time // when the line was last asked for its round trip
-	begun  time.Time // when the picture last began anew at the viewer's wish
+	pinged time.Time        // when the line was last asked for its round trip
+	begun  time.Time        // when the picture last began anew at the viewer's wish
+	due    <-chan time.Time // when it may do so again; nil: it need not
 
 	mu      sync.Mutex // guards display, which the input goroutine reads
 	display screen.Display
@@ -80,6 +81,8 @@ func (t *stream) run(ctx context.Context) error {
 			err = t.control(ctx, m)
 		case <-t.desktop.Changed():
 			err = t.desktopChanged(ctx)
+		case <-t.due:
+			err = t.anew()
 		case <-changed:
 			err = t.notices(ctx)
 		case <-desktop:
@@ -163,20 +166,17 @@ func (t *stream) control(ctx context.Context, m *wire.Control) error {
 	}
 	switch x := m.GetMessage().(type) {
 	case *wire.Control_SelectDisplay:
-		if err := t.rest(ctx); err != nil {
+		t.seat.Select(x.SelectDisplay.GetId())
+		if err := t.tellDisplays(ctx); err != nil {
 			return err
 		}
-		if err := t.seat.Select(x.SelectDisplay.GetId()); err != nil {
-			return err
-		}
-		return t.tellDisplays(ctx)
+		return t.anew()
 	case *wire.Control_Refresh:
-		if err := t.rest(ctx); err != nil {
-			return err
-		}
-		return t.seat.Refresh()
+		return t.anew()
 	case *wire.Control_Stream:
-		t.wanted = x.Stream.GetRunning()
+		if t.wanted = x.Stream.GetRunning(); t.wanted {
+			return t.anew()
+		}
 		return t.watch()
 	}
 	return nil
@@ -185,16 +185,19 @@ func (t *stream) control(ctx context.Context, m *wire.Control) error {
 // beginEvery is how often the picture may begin anew at the viewer's wish, which costs as much as a hundred other updates.
 const beginEvery = 200 * time.Millisecond
 
-// rest waits until the picture may begin anew.
-func (t *stream) rest(ctx context.Context) error {
-	wait := time.Until(t.begun.Add(beginEvery))
-	t.begun = time.Now().Add(max(0, wait))
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-time.After(wait):
+// anew begins the picture anew, now or as soon as it may.
+func (t *stream) anew() error {
+	if wait := beginEvery - time.Since(t.begun); wait > 0 {
+		if t.due == nil {
+			t.due = time.After(wait)
+		}
 		return nil
 	}
+	t.begun, t.due = time.Now(), nil
+	if err := t.seat.Refresh(); err != nil {
+		return err
+	}
+	return t.watch()
 }
 
 func (t *stream) desktopChanged(ctx context.Context) error {
