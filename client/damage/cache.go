@@ -12,11 +12,13 @@ import (
 )
 
 const (
-	stillFor  = 300 * time.Millisecond // what changes sooner again is no picture that comes back
-	worth     = 256                    // pixels of a tile that must change for it to be kept, or recalled
-	maxKept   = screen.Slots / 2       // tiles in one update
-	sampled   = 8                      // tiles that tell whether a picture is known
-	askedMost = 64                     // tiles that are looked up although none of the sample is known, of those that had stood still
+	stillFor       = 300 * time.Millisecond // what changes sooner again is no picture that comes back
+	worth          = 256                    // pixels of a tile that must change for it to be kept, or recalled
+	worthAmongMany = 32                     // the same, to be kept, when much else changes: a window begins to cover it
+	maxKept        = screen.Slots / 2       // tiles in one update
+	scratch        = screen.Slots - 1       // slot that is given out never: what is recalled from it is kept in the same update
+	sampled        = 8                      // tiles that tell whether a picture is known
+	askedMost      = 64                     // tiles that are looked up although none of the sample is known, of those that had stood still
 )
 
 // cache knows what the viewer keeps: for each slot the hash of a tile's pixels, 128 bits with a random seed, so that nobody who draws on the screen
@@ -30,11 +32,12 @@ type cache struct {
 
 	changed []time.Time // per tile of the screen: when much of it changed
 	packed  []byte      // a tile's pixels
-	still   []bool      // per tile of the screen: it had stood still when much of it changed last
-	wanted  []bool      // per tile of the screen: it is to be kept
-	hashes  []seen      // per tile of the screen, of the image as it is now
-	surface []seen      // per tile of the screen, of the image shown, when it is known
-	round   int         // hashes of other rounds do not hold
+	copies  copies
+	still   []bool // per tile of the screen: it had stood still when much of it changed last
+	wanted  []bool // per tile of the screen: it is to be kept
+	hashes  []seen // per tile of the screen, of the image as it is now
+	surface []seen // per tile of the screen, of the image shown, when it is known
+	round   int    // hashes of other rounds do not hold
 }
 
 // slot is a place for a tile.
@@ -60,6 +63,7 @@ func (c *cache) resize(n int) {
 
 func (c *cache) forget() {
 	c.slots, c.index, c.hand = nil, map[xxh3.Uint128]int{}, 0
+	c.copies = copies{}
 	clear(c.surface)
 }
 
@@ -91,7 +95,7 @@ func (c *cache) look(f *screen.Frame, r image.Rectangle) seen {
 // alloc gives n slots in a row, and forgets what they held.
 func (c *cache) alloc(n int) int {
 	if c.slots == nil {
-		c.slots = make([]slot, screen.Slots)
+		c.slots = make([]slot, scratch)
 	}
 	if c.hand+n > len(c.slots) {
 		c.hand = 0
@@ -121,9 +125,12 @@ func (d *Differ) keep(shown *screen.Frame, at time.Time) {
 	c := &d.cache
 	c.round++
 	var box image.Rectangle
-	n := 0
+	n, least := 0, worth
+	if d.area >= minMove {
+		least = worthAmongMany
+	}
 	for _, i := range d.dirty {
-		if d.count[i] < worth {
+		if d.count[i] < least {
 			continue
 		}
 		still := at.Sub(c.changed[i]) >= stillFor
@@ -201,6 +208,9 @@ func (d *Differ) keepTiles(shown *screen.Frame, tiles image.Rectangle) {
 			h := d.showed(shown, i).hash
 			c.slots[at] = slot{hash: h, first: first, cols: tiles.Dx(), rows: tiles.Dy(), full: true}
 			c.index[h] = at
+			if area(tiles) <= maxCopied {
+				c.copies.put(i, at, h, shown, d.tile(i))
+			}
 			at++
 		}
 	}

@@ -60,6 +60,7 @@ func (d *Differ) Diff(shown, now *screen.Frame, region *screen.Region, at time.T
 	}
 	d.findMoves(shown, now, at)
 	d.recall(shown, now, familiar)
+	d.uncover(shown, now)
 	d.send(shown, now, budget)
 	return d.changes
 }

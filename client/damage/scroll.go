@@ -13,15 +13,15 @@ const (
 	maxAgain   = 32 // moves that follow one that was measured, at most, until one is measured again
 	sampleSide = 8  // the area is sampled at so many places across and down
 	maxStretch = 64 // rows by which the area of a move that goes on may grow on a side
-	maxShrink  = 16 // and shrink
+	maxShrink  = 64 // and shrink
 )
 
-// goOn makes the first move of last time once more, when a sample says that its area scrolls on, by as much or by another distance. That costs
-// one reading of the area: what differs after the move is seen on the way, and what differed before it does not matter.
+// goOn makes the first move of last time once more, when it was up or down and a sample says that its area scrolls on, by as much or by another distance.
+// That costs one reading of the area: what differs after the move is seen on the way, and what differed before it does not matter.
 func (d *Differ) goOn(shown, now *screen.Frame, at time.Time) {
 	s := &d.moves
 	s.next = s.next[:0]
-	if len(s.last) == 0 || at.Sub(s.at) >= stillFor || s.again == maxAgain {
+	if len(s.last) == 0 || s.last[0].by.X != 0 || at.Sub(s.at) >= stillFor || s.again == maxAgain {
 		s.again = 0
 		return
 	}
@@ -36,7 +36,7 @@ func (d *Differ) goOn(shown, now *screen.Frame, at time.Time) {
 		if len(s.ballot.found) == 0 {
 			return
 		}
-		if by = s.ballot.found[0].by; !d.goesOn(shown, now, view, by) {
+		if by = s.ballot.found[0].by; by.X != 0 || !d.goesOn(shown, now, view, by) {
 			return
 		}
 	}
