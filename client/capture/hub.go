@@ -185,7 +185,10 @@ func simplify(g *screen.Region) {
 		if joined.Empty() {
 			return
 		}
-		g.Add(joined)
+		n := len(rects)
+		if g.Add(joined); len(g.Rects()) >= n {
+			return // it cut others in pieces, which would be joined across it again, and so on
+		}
 	}
 }
 
