@@ -111,14 +111,20 @@ func TestSlotsAreGivenOutAgain(t *testing.T) {
 	v, at := newViewer(shown), time.Unix(1000, 0)
 	now := screentest.New(w, h)
 	var d Differ
-	for i := range 120 {
+	for i := range 16 {
 		at = at.Add(time.Second)
+		if i == 6 {
+			d.cache.hand = 3900 // as after many more pages
+		}
 		if i%5 != 0 {
 			screentest.Noise(now, now.Bounds(), uint64(i))
 			v.follow(t, &d, shown, now, g, at)
 		} else if changes := v.follow(t, &d, shown, often, g, at); i > 0 && pixels(changes) > 0 {
 			t.Fatalf("step %d: the page that is seen often is sent: %v", i, kinds(changes))
 		}
+	}
+	if d.cache.hand >= 3900 {
+		t.Errorf("slot %d is next: none was given out again", d.cache.hand)
 	}
 }
 

@@ -19,7 +19,7 @@ type stage struct {
 }
 
 func newStage() *stage {
-	s := &stage{now: screentest.New(1280, 960), at: time.Unix(1000, 0)}
+	s := &stage{now: screentest.New(640, 480), at: time.Unix(1000, 0)}
 	screentest.Text(s.now, 1)
 	s.shown = screentest.Clone(s.now)
 	return s
@@ -52,8 +52,8 @@ func both(a, b func(*screen.Frame, int) []image.Rectangle) func(*screen.Frame, i
 }
 
 func TestFilmsAreFound(t *testing.T) {
-	window := image.Rect(320, 180, 1100, 620)
-	long := screentest.New(1280, 9000)
+	window := image.Rect(120, 80, 420, 300)
+	long := screentest.New(640, 6000)
 	screentest.Text(long, 7)
 	page := func(f *screen.Frame, r image.Rectangle, from int) {
 		for y := r.Min.Y; y < r.Max.Y; y++ {
@@ -69,32 +69,32 @@ func TestFilmsAreFound(t *testing.T) {
 	}{
 		{"a film in a window", 33 * time.Millisecond, 0, play(window), []image.Rectangle{window}},
 		{"a film of ten frames a second", 100 * time.Millisecond, 0, play(window), []image.Rectangle{window}},
-		{"a film on a slow line", 300 * time.Millisecond, 20000, play(window), []image.Rectangle{window}},
-		{"two films", 33 * time.Millisecond, 0, both(play(image.Rect(10, 10, 330, 250)), play(image.Rect(700, 500, 1020, 740))),
-			[]image.Rectangle{image.Rect(10, 10, 330, 250), image.Rect(700, 500, 1020, 740)}},
+		{"a film on a slow line", 300 * time.Millisecond, 8000, play(window), []image.Rectangle{window}},
+		{"two films", 33 * time.Millisecond, 0, both(play(image.Rect(10, 10, 210, 150)), play(image.Rect(400, 300, 600, 440))),
+			[]image.Rectangle{image.Rect(10, 10, 210, 150), image.Rect(400, 300, 600, 440)}},
 		{"a film with subtitles and controls", 33 * time.Millisecond, 0, func(f *screen.Frame, i int) []image.Rectangle {
 			screentest.Photo(f, window, uint64(i))
-			for x := 500; x < 900; x += 8 {
-				screentest.Type(f, image.Pt(x, 560), byte('a'+i/20))
+			for x := 180; x < 360; x += 8 {
+				screentest.Type(f, image.Pt(x, 250), byte('a'+i/20))
 			}
-			f.Fill(image.Rect(320, 600, 1100, 620), screen.Color{R: 20, G: 20, B: 20})
-			f.Fill(image.Rect(320, 606, 400+i, 610), screen.Color{R: 200})
+			f.Fill(image.Rect(120, 280, 420, 300), screen.Color{R: 20, G: 20, B: 20})
+			f.Fill(image.Rect(120, 286, 200+i, 290), screen.Color{R: 200})
 			return []image.Rectangle{window}
 		}, []image.Rectangle{window}},
 		{"a film while somebody types", 33 * time.Millisecond, 0, both(play(window), func(f *screen.Frame, i int) []image.Rectangle {
-			return []image.Rectangle{screentest.Type(f, image.Pt(20+i*7, 800), byte('a'+i%26))}
+			return []image.Rectangle{screentest.Type(f, image.Pt(20+i*7, 400), byte('a'+i%26))}
 		}), []image.Rectangle{window}},
 		{"text that scrolls", 50 * time.Millisecond, 0, func(f *screen.Frame, i int) []image.Rectangle {
 			page(f, window, i*54)
 			return []image.Rectangle{window}
 		}, nil},
 		{"a flood of text", 33 * time.Millisecond, 0, func(f *screen.Frame, i int) []image.Rectangle {
-			page(f, window, i*457%8000)
+			page(f, window, i*457%5000)
 			return []image.Rectangle{window}
 		}, nil},
 		{"slides", 2 * time.Second, 0, play(window), nil},
 		{"a window with a photograph that is dragged", 33 * time.Millisecond, 0, func(f *screen.Frame, i int) []image.Rectangle {
-			was := image.Rect(100, 100, 500, 400).Add(image.Pt(9, 5).Mul(i))
+			was := image.Rect(50, 50, 350, 250).Add(image.Pt(9, 5).Mul(i))
 			if i == 0 {
 				screentest.Photo(f, was, 1)
 				return []image.Rectangle{was}
@@ -105,9 +105,9 @@ func TestFilmsAreFound(t *testing.T) {
 			f.Fill(image.Rect(was.Min.X, was.Min.Y, to.Min.X, was.Max.Y), screen.Color{B: 100})
 			return []image.Rectangle{was, to}
 		}, nil},
-		{"a spinner", 33 * time.Millisecond, 0, play(image.Rect(600, 400, 664, 464)), nil},
+		{"a spinner", 33 * time.Millisecond, 0, play(image.Rect(300, 200, 364, 264)), nil},
 		{"a progress bar", 50 * time.Millisecond, 0, func(f *screen.Frame, i int) []image.Rectangle {
-			r := image.Rect(200, 400, 400+i*8, 520)
+			r := image.Rect(100, 200, 200+i*8, 320)
 			f.Fill(r, screen.Color{G: uint8(150 + i)})
 			return []image.Rectangle{r}
 		}, nil},
@@ -125,7 +125,7 @@ func TestFilmsAreFound(t *testing.T) {
 }
 
 func TestFilmsEnd(t *testing.T) {
-	window := image.Rect(320, 180, 1100, 620)
+	window := image.Rect(120, 80, 420, 300)
 	begin := func(t *testing.T) *stage {
 		s := newStage()
 		for i := range 12 {
@@ -155,7 +155,7 @@ func TestFilmsEnd(t *testing.T) {
 		s := begin(t)
 		for i := range 10 {
 			s.update(33*time.Millisecond, 0, func(f *screen.Frame) []image.Rectangle {
-				return []image.Rectangle{screentest.Type(f, image.Pt(20+i*7, 800), byte('a'+i%26))}
+				return []image.Rectangle{screentest.Type(f, image.Pt(20+i*7, 400), byte('a'+i%26))}
 			})
 		}
 		if got := s.motion.Regions(); len(got) != 0 {
@@ -163,7 +163,7 @@ func TestFilmsEnd(t *testing.T) {
 		}
 	})
 	for name, other := range map[string]image.Rectangle{
-		"it gets smaller": image.Rect(320, 180, 700, 400), "it gets larger": image.Rect(100, 100, 1200, 900), "it moves": window.Add(image.Pt(40, 80)),
+		"it gets smaller": image.Rect(120, 80, 300, 220), "it gets larger": image.Rect(50, 20, 600, 460), "it moves": window.Add(image.Pt(40, 80)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := begin(t)
@@ -177,7 +177,7 @@ func TestFilmsEnd(t *testing.T) {
 	}
 	t.Run("the screen gets another size", func(t *testing.T) {
 		s := begin(t)
-		small := screentest.New(640, 480)
+		small := screentest.New(320, 240)
 		s.motion.Touched(region(small.Bounds()), s.at)
 		s.motion.Observe(nil, &screen.Region{}, small, s.at)
 		if got := s.motion.Regions(); len(got) != 0 {

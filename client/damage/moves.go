@@ -3,6 +3,7 @@ package damage
 import (
 	"image"
 	"math/bits"
+	"slices"
 	"time"
 
 	"deskhand/screen"
@@ -213,7 +214,7 @@ func gain(was, will []uint64, in uint64) int {
 
 // bestTiles finds the rectangle of tiles with the largest gain: for each pair of first and last row, the best run of columns (Kadane's algorithm).
 func (s *search) bestTiles(cols, rows int) (best image.Rectangle, most int) {
-	s.line = append(s.line[:0], make([]int, cols)...)
+	s.line = zeros(s.line, cols)
 	for top := range rows {
 		clear(s.line)
 		for bottom := top; bottom < rows; bottom++ {
@@ -256,7 +257,7 @@ func (d *Differ) refine(best, tiles image.Rectangle) image.Rectangle {
 // bestColumn is the side, in the columns of tiles from lo to before hi, at which an area should begin (first) or end so that it gains most.
 func (d *Differ) bestColumn(lo, hi int, tiles image.Rectangle, first bool) int {
 	s := &d.moves
-	s.line = append(s.line[:0], make([]int, (hi-lo)*tileSide)...)
+	s.line = zeros(s.line, (hi-lo)*tileSide)
 	for tx := lo; tx < hi; tx++ {
 		line := s.line[(tx-lo)*tileSide:][:tileSide]
 		for ty := tiles.Min.Y; ty < tiles.Max.Y; ty++ {
@@ -325,4 +326,11 @@ func (d *Differ) takeOver(r image.Rectangle) {
 		}
 	}
 	d.recount(tiles)
+}
+
+// zeros is s with n elements that are 0.
+func zeros[T int | uint64](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }

@@ -13,18 +13,19 @@ import (
 
 // A text that scrolls, by this or that, with things over it that stay, change or go: the viewer follows, and most of the text is never sent again.
 func TestScrollsGoOn(t *testing.T) {
-	long := screentest.New(600, 8000)
+	long := screentest.New(300, 2600)
 	screentest.Text(long, 4)
+	page := screentest.New(320, 260)
+	screentest.Text(page, 2)
 	rapid.Check(t, func(t *rapid.T) {
-		view := image.Rect(20, 30, 20+rapid.IntRange(150, 560).Draw(t, "width"), 30+rapid.IntRange(150, 420).Draw(t, "height"))
-		now := screentest.New(600, 480)
-		screentest.Text(now, 2)
+		view := image.Rect(20, 30, 20+rapid.IntRange(100, 290).Draw(t, "width"), 30+rapid.IntRange(100, 220).Draw(t, "height"))
+		now := screentest.Clone(page)
 		shown := screentest.Clone(now)
 		v, at := newViewer(shown), time.Unix(1000, 0)
 		var d Differ
-		top := 4000
+		top := 1200
 		by := rapid.IntRange(-70, 70).Draw(t, "by")
-		for i := range rapid.IntRange(1, 12).Draw(t, "updates") {
+		for i := range rapid.IntRange(1, 6).Draw(t, "updates") {
 			at = at.Add(time.Duration(rapid.SampledFrom([]int{16, 50, 400}).Draw(t, "ms")) * time.Millisecond)
 			if rapid.IntRange(0, 3).Draw(t, "otherwise") == 0 {
 				by = rapid.IntRange(-70, 70).Draw(t, "by")
@@ -35,7 +36,7 @@ func TestScrollsGoOn(t *testing.T) {
 			}
 			g := region(view)
 			for range rapid.IntRange(0, 2).Draw(t, "over") {
-				r := drawRect(t, 600, 480)
+				r := drawRect(t, now.W, now.H)
 				if rapid.Bool().Draw(t, "plain") {
 					now.Fill(r, screen.Color{G: uint8(i)})
 				} else {

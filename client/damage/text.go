@@ -62,7 +62,7 @@ func (d *Differ) write(shown, now *screen.Frame, r image.Rectangle, level int) {
 	}
 	d.emit(shown, now, screen.Change{Kind: screen.Fill, Rect: r, Color: colour(paper)})
 	for y := 0; y < r.Dy(); {
-		l.columns = append(l.columns[:0], make([]uint64, l.cols)...)
+		l.columns = zeros(l.columns, l.cols)
 		from := y
 		for inked := true; inked && y < r.Dy(); y++ {
 			inked = false
