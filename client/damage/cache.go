@@ -15,6 +15,7 @@ const (
 	stillFor       = 300 * time.Millisecond // what changes sooner again is no picture that comes back
 	worth          = 256                    // pixels of a tile that must change for it to be kept, or recalled
 	worthAmongMany = 32                     // the same, to be kept, when much else changes: a window begins to cover it
+	minEdges       = 24                     // of a tile, in every eighth row, that is worth to be kept
 	maxKept        = screen.Slots / 2       // tiles in one update
 	scratch        = screen.Slots - 1       // slot that is given out never: what is recalled from it is kept in the same update
 	sampled        = 8                      // tiles that tell whether a picture is known
@@ -51,8 +52,9 @@ type slot struct {
 // seen is what a tile shows.
 type seen struct {
 	hash  xxh3.Uint128
-	solid bool
-	round int // 0: not known
+	solid bool // of one colour
+	plain bool // it has so little in it that it is sent with a few bytes
+	round int  // 0: not known
 }
 
 // resize readies the cache for a screen of n tiles.
@@ -87,9 +89,24 @@ func (c *cache) look(f *screen.Frame, r image.Rectangle) seen {
 		le.PutUint32(b[i:], v)
 		other |= uint64(v ^ uint32(first))
 	}
+	plain := other == 0 || edges(b, r.Dx()) < minEdges
 	b = append(b, byte(r.Dx()), byte(r.Dy())) // as many pixels may have another shape
 	c.packed = b
-	return seen{xxh3.Hash128Seed(b, c.seed), other == 0, c.round}
+	return seen{xxh3.Hash128Seed(b, c.seed), other == 0, plain, c.round}
+}
+
+// edges counts in every eighth row of w pixels how often a pixel differs from the one before it.
+func edges(pix []byte, w int) (n int) {
+	le := binary.LittleEndian
+	for y := 3; (y+1)*w*4 <= len(pix); y += 8 {
+		row := pix[y*w*4:][:w*4]
+		for i := 4; i < len(row); i += 4 {
+			if le.Uint32(row[i:]) != le.Uint32(row[i-4:]) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // alloc gives n slots in a row, and forgets what they held.
@@ -119,14 +136,14 @@ func (c *cache) alloc(n int) int {
 	return first
 }
 
-// keep tells the viewer to keep the tiles that are about to change and may come back: those that have stood still, are not of one colour and are not
+// keep tells the viewer to keep the tiles that are about to change and may come back: those that have stood still, have something in them and are not
 // kept yet. It comes before all other changes.
 func (d *Differ) keep(shown *screen.Frame, at time.Time) {
 	c := &d.cache
 	c.round++
 	var box image.Rectangle
-	n, least := 0, worth
-	if d.area >= minMove {
+	n, least, many := 0, worth, d.area >= minMove
+	if many {
 		least = worthAmongMany
 	}
 	for _, i := range d.dirty {
@@ -139,7 +156,7 @@ func (d *Differ) keep(shown *screen.Frame, at time.Time) {
 			continue
 		}
 		t := d.showed(shown, i)
-		if _, known := c.index[t.hash]; t.solid || known {
+		if _, known := c.index[t.hash]; known || t.solid || t.plain && !many {
 			continue
 		}
 		n++

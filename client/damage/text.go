@@ -15,6 +15,7 @@ const (
 	wordGap   = 4     // columns of background that end a word
 	letterGap = 1     // columns of background that end a letter
 	joinGap   = 4     // columns of background between pieces that are sent in one rectangle
+	dotGap    = 24    // the same, before a piece that is so small that a rectangle costs more than it
 	tallLine  = 24    // rows of a line that may be several
 	maxWordX  = 192   // pixels; what is larger is no word, but something with a background of its own
 	maxWordY  = 64    // pixels
@@ -139,7 +140,11 @@ func (d *Differ) words(shown, now *screen.Frame, l *lines, a, b, y0, y1, level i
 				d.whole(shown, now, q)
 				continue
 			}
-			if q.Min.X-l.sent.Max.X > joinGap {
+			gap := joinGap
+			if area(q) < minLetter {
+				gap = dotGap
+			}
+			if q.Min.X-l.sent.Max.X > gap {
 				d.flush(shown, now, l)
 			}
 			l.sent = l.sent.Union(q)
