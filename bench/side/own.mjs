@@ -142,6 +142,8 @@ async function large(name, size, scenes, monitors = []) {
 async function pick(page, count, name) {
   for (let i = 1; i < count; i++) {
     const before = await page.evaluate(() => document.querySelector('canvas#screen').dataset.updateId);
+    await page.mouse.move(900, 500);
+    await page.mouse.move(960, 1); // the bar hides where the picture needs its place
     await page.getByRole('button', { name: /display/i }).first().click();
     const choice = page.getByRole('menuitem').or(page.getByRole('menuitemradio')).or(page.getByRole('option')).nth(i);
     await choice.waitFor();
