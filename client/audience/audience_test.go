@@ -251,8 +251,10 @@ func TestHiddenAndBack(t *testing.T) {
 	a := th.viewer(1)
 	th.await("the picture", func() bool { return a.shows(th.first()) })
 	seat := th.house.Seat(1, nil)
-	if seat.Watch(true) != nil || seat.Watch(true) != nil || seat.Watch(false) != nil || seat.Watch(false) != nil {
-		t.Fatal("watching on and off")
+	for _, on := range []bool{true, true, false, false} {
+		if err := seat.Watch(on); err != nil {
+			t.Fatal(err)
+		}
 	}
 	select {
 	case <-seat.Updates():
