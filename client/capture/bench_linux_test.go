@@ -17,9 +17,13 @@ func BenchmarkGrab(b *testing.B) {
 	page := screentest.New(1920, 1080)
 	screentest.Text(page, 1)
 	p.Put(page, page.Bounds())
-	for _, way := range allWays {
+	for _, way := range append(allWays, canvasWays...) {
 		s := openSource(b, display, way.ways...)
-		f := screentest.New(1920, 1080)
+		f, free, err := frameOf(s, way.name, 1920, 1080)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer free()
 		for _, part := range []struct {
 			name string
 			r    image.Rectangle

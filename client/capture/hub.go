@@ -22,6 +22,7 @@ type Hub struct {
 	err      error      // why the hub has ended
 	displays []screen.Display
 	frame    *screen.Frame // the desktop; nil while nobody watches
+	free     func()        // gives frame back to src
 	stale    screen.Region // where frame is behind the screen
 	damaged  bool          // src has damage that has not been fetched
 	cursor   screen.Cursor
@@ -64,7 +65,7 @@ func (h *Hub) Close() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.sweep.stop()
-	h.frame = nil
+	h.dropFrame()
 	return err
 }
 
@@ -142,15 +143,37 @@ func (h *Hub) layOut() error {
 func (h *Hub) newFrame() error {
 	size := h.desktop()
 	if h.frame == nil || h.frame.W != size.X || h.frame.H != size.Y {
-		f, err := screen.NewFrame(size.X, size.Y)
+		h.dropFrame()
+		alloc := func(w, h int) (*screen.Frame, func(), error) {
+			f, err := screen.NewFrame(w, h)
+			return f, func() {}, err
+		}
+		if src, ok := h.src.(framer); ok {
+			alloc = src.Frame
+		}
+		f, free, err := alloc(size.X, size.Y)
 		if err != nil {
 			return err
 		}
-		h.frame = f
+		h.frame, h.free = f, free
 	}
 	h.stale.Clear()
 	h.stale.Add(h.frame.Bounds())
 	return nil
+}
+
+// framer is a source with frames of its own, which it grabs to at less cost. The function that comes with a frame gives it back; it may be called after
+// the source was closed.
+type framer interface {
+	Frame(w, h int) (*screen.Frame, func(), error)
+}
+
+// dropFrame gives the frame back; nobody reads it, for that takes mu.
+func (h *Hub) dropFrame() {
+	if h.frame != nil {
+		h.free()
+		h.frame, h.free = nil, nil
+	}
 }
 
 // fetch takes the source's damage and notes it as stale, and as pending for each feed.
@@ -208,6 +231,11 @@ func (h *Hub) refresh(r image.Rectangle) error {
 			return err
 		}
 	}
+	if h.frame == nil { // the last try failed
+		if err := h.newFrame(); err != nil {
+			return err
+		}
+	}
 	if !h.stale.Overlaps(r) {
 		return nil
 	}
@@ -260,7 +288,8 @@ func (h *Hub) wakeUp() error {
 
 func (h *Hub) sleep() error {
 	h.sweep.stop()
-	h.frame, h.damaged = nil, false
+	h.dropFrame()
+	h.damaged = false
 	h.stale.Clear()
 	if h.err != nil {
 		return nil // the source has ended

@@ -63,6 +63,9 @@ func (h *Hub) sweepOnce() {
 
 // sweepBand captures one band of what is watched, and notes the rows that changed without a report.
 func (h *Hub) sweepBand() (found bool, err error) {
+	if h.frame == nil {
+		return false, nil // the displays cannot be shown
+	}
 	if err := h.fetch(); err != nil { // so that what is only on its way is not taken for unreported
 		return false, err
 	}

@@ -19,11 +19,12 @@ const (
 // grabber brings pixels from the server: through memory shared with it where there is a way, else over the
 // connection. The memory is made when it is first needed and as large as the screen.
 type grabber struct {
-	conn   *x11.Conn
-	ways   []sharing // still to be tried, best first; none left: over the connection
-	shared *segment
-	answer []shm.GetImageCookie
-	bands  []band
+	conn    *x11.Conn
+	ways    []sharing // still to be tried, best first; none left: over the connection
+	pixmaps bool      // the server can draw to shared memory as to a pixmap
+	shared  *segment
+	answer  []shm.GetImageCookie
+	bands   []band
 }
 
 func newGrabber(c *x11.Conn, ways []sharing) *grabber {
@@ -31,6 +32,7 @@ func newGrabber(c *x11.Conn, ways []sharing) *grabber {
 	// The identifier of a segment on this machine means another one, or none, to a server elsewhere.
 	if c.Local() && c.Use("MIT-SHM") == nil {
 		if v, err := shm.QueryVersion(c.Conn).Reply(); err == nil {
+			g.pixmaps = v.SharedPixmaps && v.PixmapFormat == zPixmap
 			for _, w := range ways {
 				if w.usable(c, v) {
 					g.ways = append(g.ways, w)
@@ -46,16 +48,25 @@ func (g *grabber) grab(dst *screen.Frame, root xproto.Drawable, size image.Point
 	if g.shared != nil && len(g.shared.data) < need {
 		g.free()
 	}
-	for g.shared == nil && len(g.ways) > 0 {
-		var err error
-		if g.shared, err = g.ways[0].make(g.conn, need); err != nil {
-			g.ways = g.ways[1:] // denied once is denied always
-		}
+	if g.shared == nil {
+		g.shared = g.segment(need)
 	}
 	if g.shared == nil {
 		return g.overConnection(dst, root, rects)
 	}
 	return g.overMemory(dst, root, rects)
+}
+
+// segment makes memory that is shared with the server, or nil when there is no way.
+func (g *grabber) segment(size int) *segment {
+	for len(g.ways) > 0 {
+		s, err := g.ways[0].make(g.conn, size)
+		if err == nil {
+			return s
+		}
+		g.ways = g.ways[1:] // denied once is denied always
+	}
+	return nil
 }
 
 // overMemory asks for all rectangles at once, each to its own place in the shared memory, and copies each when it is there.

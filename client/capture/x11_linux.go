@@ -38,6 +38,7 @@ type x11Source struct {
 	parts  xfixes.Region // what damage.Subtract fills
 
 	grabber  *grabber
+	canvas   *canvas       // nil: none was asked for, or the server cannot
 	patience time.Duration // answerTimeout, but for tests
 	clock    *time.Timer   // closes the connection when an answer takes longer
 	calls    sync.Mutex    // held by each method but Next, so that Close frees the memory when none uses it
@@ -236,6 +237,9 @@ func (s *x11Source) Grab(dst *screen.Frame, rects []image.Rectangle) error {
 		if !r.In(image.Rectangle{Max: s.size}) || !r.In(dst.Bounds()) {
 			return fmt.Errorf("grab %v of a desktop of %v: %w", r, s.size, ErrChanged)
 		}
+	}
+	if s.canvas.holds(dst) {
+		return s.failed("grab", s.canvas.grab(s.grabber, xproto.Drawable(s.root), rects))
 	}
 	err := s.grabber.grab(dst, xproto.Drawable(s.root), s.size, rects)
 	if errors.As(err, new(xproto.MatchError)) { // outside the root window: it has shrunk

@@ -66,20 +66,42 @@ var allWays = []struct {
 	ways []sharing
 }{{"sysv", []sharing{shareSysV}}, {"memfd", []sharing{shareMemfd}}, {"connection", nil}}
 
+// canvasWays are those in which the server draws where it is wanted.
+var canvasWays = []struct {
+	name string
+	ways []sharing
+}{{"canvas-sysv", []sharing{shareSysV}}, {"canvas-memfd", []sharing{shareMemfd}}}
+
+// frameOf is the frame that a way grabs to.
+func frameOf(s *x11Source, way string, w, h int) (*screen.Frame, func(), error) {
+	if strings.HasPrefix(way, "canvas") {
+		return s.Frame(w, h)
+	}
+	f, err := screen.NewFrame(w, h)
+	return f, func() {}, err
+}
+
 func TestGrab(t *testing.T) {
 	display := xvfb.Start(t, "1000x700x24")
-	for _, way := range allWays {
+	for _, way := range append(allWays, canvasWays...) {
 		t.Run(way.name, func(t *testing.T) {
 			p := xpaint.New(t, display)
 			s := openSource(t, display, way.ways...)
 			whole := image.Rect(0, 0, 1000, 700)
 			noise(p, whole, 5)
-			f, _ := screen.NewFrame(1000, 700)
+			f, free, err := frameOf(s, way.name, 1000, 700)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer free()
+			if isCanvas := s.canvas.holds(f); isCanvas != strings.HasPrefix(way.name, "canvas") {
+				t.Fatalf("the frame is the server's: %v", isCanvas)
+			}
 			if err := s.Grab(f, []image.Rectangle{whole}); err != nil {
 				t.Fatal(err)
 			}
 			same(t, p, f, whole)
-			if got := s.grabber.shared != nil; got != (way.ways != nil) {
+			if got := s.grabber.shared != nil || s.canvas != nil; got != (way.ways != nil) {
 				t.Fatalf("shared memory in use: %v", got)
 			}
 
@@ -115,6 +137,53 @@ func TestGrabFallsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		same(t, p, f, f.Bounds())
+	}
+}
+
+// What was grabbed into a frame of the source stays readable until it is given back, even when the source, or the display, is gone.
+func TestCanvasOutlivesItsSource(t *testing.T) {
+	for _, way := range canvasWays {
+		for _, end := range []string{"freed first", "closed", "display gone"} {
+			t.Run(way.name+"/"+end, func(t *testing.T) {
+				server := xvfb.Run(t, "300x200x24")
+				p := xpaint.New(t, server.Display)
+				s := openSource(t, server.Display, way.ways...)
+				f, free, err := s.Frame(300, 200)
+				if err != nil {
+					t.Fatal(err)
+				}
+				noise(p, f.Bounds(), 9)
+				if err := s.Grab(f, []image.Rectangle{f.Bounds()}); err != nil {
+					t.Fatal(err)
+				}
+				same(t, p, f, f.Bounds())
+				before := screentest.Clone(f)
+				switch end {
+				case "freed first":
+					free()
+					if f, free, err = s.Frame(300, 200); err != nil || !s.canvas.holds(f) {
+						t.Fatalf("a second frame: %v", err)
+					}
+					other, _, err := s.Frame(300, 200)
+					if err != nil || s.canvas.holds(other) {
+						t.Errorf("two frames at once share memory: %v", err)
+					}
+					free()
+					return
+				case "closed":
+					s.Close()
+				case "display gone":
+					server.Kill()
+					if err := s.Grab(f, []image.Rectangle{f.Bounds()}); !errors.Is(err, ErrDisplayGone) {
+						t.Errorf("grab: %v", err)
+					}
+				}
+				if !f.SameColors(before, f.Bounds()) {
+					t.Error("the frame has changed")
+				}
+				free()
+			})
+		}
 	}
 }
 
