@@ -24,7 +24,7 @@ function setUp(shared: boolean, width = 61, height = 43) {
     onFailed: nothing,
     now: () => 0,
   });
-  const packer = new Packer(shared);
+  const packer = new Packer(shared ? 512 << 10 : 0);
   const pack = (id: number) => packer.pack(id, decoder, overlays).buffer as ArrayBufferLike;
   return { decoder, writer, packer, pack };
 }
@@ -36,7 +36,7 @@ test.each([false, true])("a picture (shared: %j) is taken once, with all that ha
   const buffer = pack(2);
   expect(buffer).toBeInstanceOf(shared ? SharedArrayBuffer : ArrayBuffer);
   const rects: object[] = [];
-  const head = { id: 2, width: 61, height: 43 };
+  const head = { id: 2, after: 2, width: 61, height: 43 };
   expect(takePicture(buffer, nothing, ({ pixels, ...rect }) => rects.push({ ...rect, pixels: [...pixels] }))).toEqual(
     head,
   );

@@ -26,6 +26,7 @@ export class Presenter {
   private frame = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private waiting = false;
+  private ahead: { id: number; after: number } | undefined;
 
   constructor(canvas: HTMLCanvasElement, events: PresenterEvents) {
     const context = canvas.getContext("2d", { alpha: false, colorSpace: "srgb" });
@@ -42,7 +43,7 @@ export class Presenter {
     const [width, height] = [canvas.width, canvas.height];
     const head = takePicture(buffer, this.begin, this.putRect);
     if (!head) return;
-    canvas.dataset.updateId = String(head.id);
+    this.tellId(head);
     if (canvas.width !== width || canvas.height !== height) events.onSize(canvas.width, canvas.height);
     // After a picture that comes alone the next one may come early. After one that comes within the same frame of the display it comes
     // with the next frame: more pictures than frames would be work that nobody sees.
@@ -62,6 +63,17 @@ export class Presenter {
     clearTimeout(this.timer);
     this.waiting = false;
     this.shared = undefined;
+  }
+
+  /** Says which update is shown. One that was put before the picture that it goes beside is told with that one. */
+  private tellId({ id, after }: PictureHead): void {
+    const { dataset } = this.canvas;
+    if (after !== id && dataset.updateId !== String(after)) {
+      this.ahead = { id, after };
+      return;
+    }
+    dataset.updateId = String(this.ahead?.after === id ? this.ahead.id : id);
+    this.ahead = undefined;
   }
 
   private readonly begin = ({ width, height }: PictureHead): void => {

@@ -26,33 +26,39 @@ afterEach(() => {
 
 const size = { width: 8, height: 8 };
 
-function setUp(shared = false) {
+function setUp(sharedSize = 0, auto = true) {
   const pictures: (PictureHead & { buffer: ArrayBufferLike; rects: Rect[] })[] = [];
   const acks: { id: number; micros: number; queue: number }[] = [];
   const rates: number[] = [];
   const refresh = vi.fn();
   const canvas = { width: 0, red: new Uint8Array() };
+  const posted: ArrayBufferLike[] = [];
+  /** Puts a picture on the canvas, unless it was put already. */
+  const take = (buffer: ArrayBufferLike): boolean => {
+    const rects: Rect[] = [];
+    const head = takePicture(
+      buffer,
+      ({ width, height }) => {
+        if (canvas.width !== width) Object.assign(canvas, { width, red: new Uint8Array(width * height) });
+      },
+      ({ pixels, ...rect }) => {
+        rects.push(rect);
+        for (let i = 0; i < pixels.length / 4; i++) {
+          const at = (rect.y + Math.floor(i / rect.w)) * canvas.width + rect.x + (i % rect.w);
+          canvas.red[at] = pixels[i * 4 + 3] === 255 ? pixels[i * 4]! : 222;
+        }
+      },
+    );
+    if (head) pictures.push({ ...head, buffer, rects });
+    return head !== undefined;
+  };
   const feed = new ScreenFeed({
     decoder: new ScreenDecoder(heap),
     makeDecoder: (codec, events) => new FakeDecoder(codec, events),
-    shared,
+    sharedSize,
     post: (buffer) => {
-      const rects: Rect[] = [];
-      const head = takePicture(
-        buffer,
-        ({ width, height }) => {
-          if (canvas.width !== width) Object.assign(canvas, { width, red: new Uint8Array(width * height) });
-        },
-        ({ pixels, ...rect }) => {
-          rects.push(rect);
-          for (let i = 0; i < pixels.length / 4; i++) {
-            expect(pixels[i * 4 + 3]).toBe(255);
-            const at = (rect.y + Math.floor(i / rect.w)) * canvas.width + rect.x + (i % rect.w);
-            canvas.red[at] = pixels[i * 4]!;
-          }
-        },
-      );
-      pictures.push({ ...head!, buffer, rects });
+      posted.push(buffer);
+      if (auto) take(buffer);
     },
     ack: (message) => {
       const view = new DataView(message.buffer);
@@ -69,7 +75,7 @@ function setUp(shared = false) {
   };
   /** Whatever was promised comes about. */
   const settle = () => vi.advanceTimersByTimeAsync(0);
-  return { feed, writer: new UpdateWriter(), pictures, acks, rates, refresh, canvas, shown, settle };
+  return { feed, writer: new UpdateWriter(), posted, take, pictures, acks, rates, refresh, canvas, shown, settle };
 }
 
 const dot = (x: number, y: number, red = 1): Change => ({ op: "fill", x, y, w: 2, h: 2, rgb: [red, 0, 0] });
@@ -106,6 +112,29 @@ test("what comes while a picture is on its way goes with the next one, together,
   expect(pictures[1]).toMatchObject({ id: 3, rects: [{ x: 0 }, { x: 4 }] });
   shown();
   expect(acks.slice(1)).toMatchObject([{ id: 3, queue: 0 }]);
+});
+
+test("a small picture goes beside a large one that is on its way, when they have nothing in common", () => {
+  const { feed, writer, posted, take, acks } = setUp(1 << 10, false);
+  feed.receive(writer.update({ width: 40, height: 40, id: 1 }, []));
+  feed.receive(writer.update({}, [dot(0, 0)])); // inside of what is on its way
+  expect(posted).toHaveLength(1);
+  take(posted[0]!);
+  feed.shown(posted[0] as ArrayBuffer, true);
+  take(posted[1]!);
+  feed.shown(undefined, true);
+  feed.receive(writer.update({}, [{ op: "fill", x: 0, y: 0, w: 40, h: 30, rgb: [1, 1, 1] }]));
+  feed.receive(writer.update({}, [dot(10, 35)]));
+  expect(posted.slice(2)).toEqual([expect.any(ArrayBuffer), expect.any(SharedArrayBuffer)]);
+  feed.receive(writer.update({}, [dot(20, 35)])); // a third one is too many
+  expect(posted).toHaveLength(4);
+  take(posted[3]!); // early
+  feed.shown(undefined, true);
+  expect(acks.at(-1)).toMatchObject({ id: 2 }); // an ack stands for all before it
+  take(posted[2]!);
+  feed.shown(posted[2] as ArrayBuffer, true);
+  expect(acks.at(-1)).toMatchObject({ id: 4, queue: 1 });
+  expect(posted).toHaveLength(5);
 });
 
 test("an update without changes is acknowledged as well", () => {
@@ -255,9 +284,9 @@ describe("a video", () => {
     expect(FakePicture.open).toBe(0);
   });
 
-  test.each([false, true])(
-    "whatever comes in whatever order, the page ends with the client's picture (shared: %j)",
-    async (shared) => {
+  test.each([0, 1 << 10, 512 << 10])(
+    "whatever comes in whatever order, the page ends with the client's picture (shared memory: %j)",
+    async (sharedSize) => {
       let seed = 3;
       const random = (below: number) => {
         seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -266,21 +295,22 @@ describe("a video", () => {
       const side = 40;
       for (let round = 0; round < 30; round++) {
         FakeDecoder.all = [];
-        const { feed, writer, pictures, acks, canvas, shown, settle } = setUp(shared);
+        const { feed, writer, posted, take, acks, canvas, settle } = setUp(sharedSize, false);
         const surface = new Uint8Array(side * side);
         const over = [0, 1].map(() => new Int16Array(side * side).fill(-1));
         const each = (r: Rect, set: (at: number) => void) => {
           for (let y = r.y; y < r.y + r.h; y++) for (let x = r.x; x < r.x + r.w; x++) set(y * side + x);
         };
-        let answered = 0;
         const step = async () => {
           const waiting = FakeDecoder.all.filter((d) => d.waiting.length > 0);
           if (waiting.length > 0 && random(2) === 0) waiting[random(waiting.length)]!.give();
           if (random(3) > 0) await settle();
-          if (pictures.length > answered && random(2) === 0) {
-            answered = pictures.length;
-            shown();
-          }
+          const early = posted.find((buffer) => buffer instanceof SharedArrayBuffer);
+          const buffer = random(2) === 0 ? early : random(2) === 0 ? posted.shift() : undefined;
+          if (!buffer || !take(buffer)) return;
+          const more = random(3) > 0;
+          feed.shown(buffer instanceof ArrayBuffer ? buffer : undefined, more);
+          if (!more) feed.ready();
         };
         feed.receive(writer.update({ width: side, height: side, id: 1 }, []));
         for (let n = 0; n < 40; n++) {

@@ -1,10 +1,10 @@
-// From a screen message to the page's canvas and back as an ack. One picture is on its way to the page at a time; what
-// changes meanwhile is drawn on the surface and goes with the next one.
+// From a screen message to the page's canvas and back as an ack. One picture is on its way to the page at a time, and perhaps a small one
+// beside it; what changes meanwhile is drawn on the surface and goes with the next one.
 
 import { encodeAck } from "../wire/ack";
 import { FrameRate } from "./frame_rate";
-import { Overlays, type Painting, type Showing } from "./overlays";
-import { Packer } from "./picture";
+import { Overlays, type Showing } from "./overlays";
+import { type Packed, Packer } from "./picture";
 import { ProtocolError } from "./protocol_error";
 import type { ScreenDecoder } from "./screen";
 import type { MakeDecoder } from "./video/decoder";
@@ -17,8 +17,8 @@ const refreshEvery = 2000;
 export interface FeedOptions {
   decoder: ScreenDecoder;
   makeDecoder: MakeDecoder;
-  /** Whether pictures lie in shared memory. */
-  shared: boolean;
+  /** Bytes of memory shared with the page, for small pictures; 0 where it cannot be shared. */
+  sharedSize: number;
   /** Hands a picture to the page, which answers with shown. */
   post: (buffer: ArrayBufferLike) => void;
   /** Sends a message of the ack channel. */
@@ -27,6 +27,14 @@ export interface FeedOptions {
   refresh: () => void;
   onFrameRate: (fps: number) => void;
   now?: () => number;
+}
+
+/** A picture on its way. */
+interface Flight {
+  readonly packed: Packed;
+  /** So many of the updates have their changes of the surface in it or in one before. */
+  sent: number;
+  put: boolean;
 }
 
 interface Update extends Showing {
@@ -42,22 +50,22 @@ export class ScreenFeed {
   private readonly now: () => number;
   /**
    * Updates that are drawn and not yet acknowledged. What the first `put` of them changed on the surface is shown, of those up to `sent` it is in
-   * the picture on its way.
+   * a picture on its way.
    */
   private updates: Update[] = [];
   private put = 0;
   private sent = 0;
   private newest = 0;
-  /** The frames in the picture on its way. */
-  private paintings: readonly Painting[] = [];
-  private busy = false;
+  private flights: Flight[] = [];
+  /** The page takes no other picture until it says that it is ready. */
+  private resting = false;
   private asked = Number.NEGATIVE_INFINITY;
   private asking: ReturnType<typeof setTimeout> | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: FeedOptions) {
     this.options = options;
-    this.packer = new Packer(options.shared);
+    this.packer = new Packer(options.sharedSize);
     this.now = options.now ?? (() => performance.now());
     this.overlays = new Overlays({
       makeDecoder: options.makeDecoder,
@@ -91,17 +99,23 @@ export class ScreenFeed {
    */
   shown(buffer: ArrayBuffer | undefined, more: boolean): void {
     if (buffer) this.packer.giveBack(buffer);
-    this.put = this.sent;
-    for (const { showing } of this.paintings) showing.unpainted--;
-    this.paintings = [];
+    // Of two on their way, one was handed over and is the first; the other is shared.
+    const flight = buffer ? this.flights[0] : this.flights.at(-1);
+    if (flight) flight.put = true;
+    while (this.flights[0]?.put) {
+      const { packed, sent } = this.flights.shift()!;
+      this.put = sent;
+      for (const { showing } of packed.paintings) showing.unpainted--;
+    }
     this.timer ??= setInterval(() => this.tellRate(), 1000);
     this.acknowledge();
-    if (more) this.ready();
+    this.resting = !more;
+    this.send();
   }
 
   /** The page takes another picture. */
   ready(): void {
-    this.busy = false;
+    this.resting = false;
     this.send();
   }
 
@@ -110,7 +124,8 @@ export class ScreenFeed {
     this.updates = [];
     this.put = 0;
     this.sent = 0;
-    this.paintings = [];
+    // What is on its way is answered all the same, and stands for nothing any more.
+    this.flights = this.flights.map(({ packed, put }) => ({ packed: { ...packed, paintings: [] }, sent: 0, put }));
     this.refreshed();
     this.options.decoder.reset();
   }
@@ -120,20 +135,22 @@ export class ScreenFeed {
    * together, but only until something else comes.
    */
   private send(): void {
-    const { updates, overlays } = this;
-    if (this.busy) return;
+    const { updates, overlays, flights } = this;
+    const { decoder } = this.options;
+    if (this.resting || flights.length > 1) return;
     const unsent = updates.length - this.sent;
     const held = unsent === 1 && updates.at(-1)!.pending > 0;
-    if ((unsent === 0 || held) && !overlays.ready) return;
-    this.busy = true;
-    if (!held) {
-      this.sent = updates.length;
-      this.newest = updates.at(-1)?.id ?? this.newest;
-    }
-    const { buffer, paintings } = this.packer.pack(this.newest, this.options.decoder, overlays);
-    this.paintings = paintings;
-    if (buffer instanceof Promise) void buffer.then(this.options.post);
-    else this.options.post(buffer);
+    const due = unsent > 0 && !held;
+    const id = due ? updates.at(-1)!.id : this.newest;
+    let packed: Packed | undefined;
+    if (flights[0]) packed = due ? this.packer.packBeside(id, decoder, overlays, flights[0].packed) : undefined;
+    else if (due || overlays.ready) packed = this.packer.pack(id, decoder, overlays);
+    if (!packed) return;
+    this.newest = id;
+    if (due) this.sent = updates.length;
+    flights.push({ packed, sent: this.sent, put: false });
+    if (packed.buffer instanceof Promise) void packed.buffer.then(this.options.post);
+    else this.options.post(packed.buffer);
   }
 
   /** Frames were decoded, or will not be. */
@@ -153,6 +170,7 @@ export class ScreenFeed {
     updates.splice(0, count);
     this.put -= count;
     this.sent -= count;
+    for (const flight of this.flights) flight.sent -= count;
     for (let i = 0; i < count; i++) this.rate.shown(now);
     this.options.ack(encodeAck({ id, decodeMicros: (now - arrived) * 1000, queue: updates.length }));
   }

@@ -79,10 +79,16 @@ function setUp(connect: () => Promise<ConnectInfo> = () => new Promise(() => {})
 }
 
 /** A picture of w×h with one changed rectangle. */
-function picture(id: number, width: number, height: number, shared = false): Extract<ToPage, { type: "picture" }> {
-  const size = 36 + 4 * 2 * 3;
+function picture(
+  id: number,
+  width: number,
+  height: number,
+  shared = false,
+  after = id,
+): Extract<ToPage, { type: "picture" }> {
+  const size = 40 + 4 * 2 * 3;
   const buffer = shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size);
-  new Int32Array(buffer, 0, 9).set([1, id, width, height, 1, 5, 6, 2, 3]);
+  new Int32Array(buffer, 0, 10).set([1, id, after, width, height, 1, 5, 6, 2, 3]);
   return { type: "picture", buffer };
 }
 
@@ -149,7 +155,7 @@ test("a picture in shared memory is put when a frame begins after a key, before 
   canvas.focus();
   document.activeElement!.dispatchEvent(new KeyboardEvent("keydown", { key: "a", code: "KeyA" }));
   expect(box.scrollTop).not.toBe(0); // the frame is asked for
-  new Int32Array(first.buffer).set([1, 2], 0); // the worker writes another one
+  new Int32Array(first.buffer).set([1, 2, 2], 0); // the worker writes another one
   box.dispatchEvent(new Event("scroll"));
   expect(canvas.dataset.updateId).toBe("2");
   worker.say(first); // its message comes late
@@ -159,6 +165,22 @@ test("a picture in shared memory is put when a frame begins after a key, before 
     { type: "shown", more: true },
   ]);
 });
+
+test.each([true, false])(
+  "of two pictures beside each other (the small one first: %j) the newer one is told when both are put",
+  (first) => {
+    const { canvas, worker } = setUp();
+    worker.say(picture(1, 640, 480));
+    const small = picture(3, 640, 480, true, 2);
+    const large = picture(2, 640, 480);
+    worker.say(first ? small : large);
+    expect(canvas.dataset.updateId).toBe(first ? "1" : "2");
+    worker.say(first ? large : small);
+    expect(canvas.dataset.updateId).toBe("3");
+    worker.say(picture(1, 640, 480)); // of a new connection
+    expect(canvas.dataset.updateId).toBe("1");
+  },
+);
 
 test("input goes only while live, with control, and wanted", () => {
   const { worker, viewer, inputs, states } = setUp();

@@ -21,6 +21,9 @@ interface Scope {
   addEventListener(type: "online", listener: () => void): void;
   close(): void;
 }
+/** Pictures of up to so many bytes lie in memory that is shared with the page. */
+const sharedSize = 512 << 10;
+
 const scope = self as unknown as Scope;
 
 /** A question to the page: what connect resolves with. */
@@ -95,7 +98,7 @@ class ViewerWorker {
     this.feedNow = new ScreenFeed({
       decoder: new ScreenDecoder(heap),
       makeDecoder,
-      shared: scope.crossOriginIsolated,
+      sharedSize: scope.crossOriginIsolated ? sharedSize : 0,
       post: (buffer) => scope.postMessage({ type: "picture", buffer }, buffer instanceof ArrayBuffer ? [buffer] : []),
       ack: (message) => this.connection?.send(channel.ack, message),
       refresh: () => this.connection?.refresh(),
