@@ -7,7 +7,8 @@
 //	                 └─ meets: a seat that begins, or keeps in step again, joins the stage of its display
 //
 // Every viewer begins on a stage of its own, with a whole picture at its own pace, and joins the others when it has it; so nobody is ever sent
-// anything again because somebody else came. seat.go is what a session sees, stage.go makes updates, share.go lets stages part and meet.
+// anything again because somebody else came. seat.go is what a session sees, stage.go is an audience, turn.go
+// decides when it makes an update and how large, share.go lets stages part and meet.
 package audience
 
 import (
