@@ -2,8 +2,9 @@
 // cheap changes as it can: areas that moved, tiles that the viewer has kept, areas of one colour, and pixels for the rest.
 //
 // The screen is cut into tiles of 64×64 pixels, and a mask tells for each which of its pixels differ (mask.go). From the masks alone follows
-// everything else: what a move would make right and what it would spoil (votes.go, moves.go), which tiles are kept and recalled (cache.go,
-// recall.go), and the rectangles that are sent (parts.go). Motion finds the parts of the screen that are a film (motion.go).
+// everything else: what a move would make right and what it would spoil (votes.go, moves.go; scroll.go when one goes on), which tiles are kept and
+// recalled (cache.go, recall.go, uncover.go), and the rectangles that are sent (parts.go), of which texts are taken apart (text.go). Motion finds the
+// parts of the screen that are a film (motion.go).
 package damage
 
 import (

@@ -70,8 +70,10 @@ func TestFilmsAreFound(t *testing.T) {
 		{"a film in a window", 33 * time.Millisecond, 0, play(window), []image.Rectangle{window}},
 		{"a film of ten frames a second", 100 * time.Millisecond, 0, play(window), []image.Rectangle{window}},
 		{"a film on a slow line", 300 * time.Millisecond, 8000, play(window), []image.Rectangle{window}},
-		{"two films", 33 * time.Millisecond, 0, both(play(image.Rect(10, 10, 210, 150)), play(image.Rect(400, 300, 600, 440))),
-			[]image.Rectangle{image.Rect(10, 10, 210, 150), image.Rect(400, 300, 600, 440)}},
+		{
+			"two films", 33 * time.Millisecond, 0, both(play(image.Rect(10, 10, 210, 150)), play(image.Rect(400, 300, 600, 440))),
+			[]image.Rectangle{image.Rect(10, 10, 210, 150), image.Rect(400, 300, 600, 440)},
+		},
 		{"a film with subtitles and controls", 33 * time.Millisecond, 0, func(f *screen.Frame, i int) []image.Rectangle {
 			screentest.Photo(f, window, uint64(i))
 			for x := 180; x < 360; x += 8 {

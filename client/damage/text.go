@@ -16,6 +16,7 @@ const (
 	letterGap = 1     // columns of background that end a letter
 	joinGap   = 4     // columns of background between pieces that are sent in one rectangle
 	dotGap    = 24    // the same, before a piece that is so small that a rectangle costs more than it
+	minBand   = 6     // rows of a band, on average
 	tallLine  = 24    // rows of a line that may be several
 	maxWordX  = 192   // pixels; what is larger is no word, but something with a background of its own
 	maxWordY  = 64    // pixels
@@ -50,9 +51,13 @@ func (l *lines) row(y, i int) uint64 { return l.ink[(y>>6*l.cols+i)<<6|y&63] }
 
 // write brings r, which nothing else in the update covers, and takes it apart when that pays. It covers at most level+2 times the area of r.
 func (d *Differ) write(shown, now *screen.Frame, r image.Rectangle, level int) {
-	paper, ok := background(now, r)
-	if !ok || area(r) < minText || level < 0 || len(d.changes) > manyMade {
+	if area(r) < minText || level < 0 || len(d.changes) > manyMade {
 		d.whole(shown, now, r)
+		return
+	}
+	paper, ok := background(now, r)
+	if !ok {
+		d.bands(shown, now, r, level)
 		return
 	}
 	l := &d.text.levels[level]
@@ -74,6 +79,30 @@ func (d *Differ) write(shown, now *screen.Frame, r image.Rectangle, level int) {
 			}
 		}
 		d.line(shown, now, l, from, y, level)
+	}
+}
+
+// bands brings what has no background of one colour: each band of rows by itself when the left side shows that there are some, such as the rows of a table.
+func (d *Differ) bands(shown, now *screen.Frame, r image.Rectangle, level int) {
+	end := func(y int) int { // of the band that begins at y
+		first := now.At(r.Min.X, y)
+		for y < r.Max.Y && now.At(r.Min.X, y) == first {
+			y++
+		}
+		return y
+	}
+	n := 0
+	for y := r.Min.Y; y < r.Max.Y; y = end(y) {
+		n++
+	}
+	if n == 1 || n*minBand > r.Dy() {
+		d.whole(shown, now, r)
+		return
+	}
+	for y := r.Min.Y; y < r.Max.Y; {
+		to := end(y)
+		d.write(shown, now, image.Rect(r.Min.X, y, r.Max.X, to), level)
+		y = to
 	}
 }
 
