@@ -83,7 +83,7 @@ func (v *sketch) Encode(stream uint8, picture *screen.Frame, q encode.Quality) (
 		return screen.VideoFrame{}, errSketch
 	}
 	v.frames++
-	return screen.VideoFrame{Stream: stream, Codec: q.Codec, Key: q.Key, Data: fmt.Appendf(nil, "%d×%d", picture.W, picture.H)}, nil
+	return screen.VideoFrame{Stream: stream, Codec: q.Codec, Key: q.Key, Scale: 1, Data: fmt.Appendf(nil, "%d×%d", picture.W, picture.H)}, nil
 }
 
 func (v *sketch) Drop(uint8) {}

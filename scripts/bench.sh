@@ -62,4 +62,4 @@ if wants own; then
   node bench/side/own.mjs -o "$out/raw/own.json" "${options[@]}" || true
 fi
 printf '\n'
-node bench/side/table.mjs "$out/raw" "$out/table.json"
+node bench/side/table.mjs "$out/raw" "$out/table.json" | tee "$out/table.md"
