@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { ViewerTicket } from "../../api/schema.gen";
@@ -43,8 +44,8 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
   const [dialog, setDialog] = useState<"note" | "end">();
   const reveal = useRef(() => {});
   const toBar = useCallback(() => {
-    reveal.current();
-    bar.current?.querySelector("button")?.focus();
+    flushSync(() => reveal.current()); // what is hidden takes no focus
+    bar.current?.querySelector("button")?.focus({ focusVisible: true });
   }, []);
   const { canvas, state, viewer, ticket, fault } = useViewer({ ask, onLeave: toBar });
   const exact = useExactWindow(state.width, state.height);
