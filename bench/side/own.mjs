@@ -1,5 +1,5 @@
 // Measures ours where no peer is compared: on slow lines, with a second viewer, on a 4K display and on two displays.
-//   node own.mjs -o results.json [-r REPEATS] [-s SECONDS] [-n PRESSES]      ONLY=press,lines,second,large in the environment for some
+//   node own.mjs -o results.json [-r REPEATS] [-s SECONDS] [-n PRESSES]      ONLY=press,lines,second,slowed,large in the environment for some
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -93,6 +93,35 @@ async function second() {
   }
 }
 
+/** Whether a viewer on a slow line slows one on a fast one. */
+async function slowed() {
+  const ctx = new Ctx('deskhand-slowed');
+  let fast, slow;
+  try {
+    await deskhand.start(ctx);
+    ctx.spawn('tool', process.env.LINE, ['-rate', '1M', '-delay', '80ms', '-listen', '127.0.0.1:9004', '-to', '127.0.0.1:9000']);
+    await lib.waitPort(9004);
+    fast = await open(ctx);
+    await workload('/run?w=scroll');
+    await sleep(2000);
+    const alone = await watch(fast.page, seconds * 1000);
+    await workload('/run?w=idle');
+    slow = await open(ctx, ['--host-resolver-rules=MAP 127.0.0.1:9000 127.0.0.1:9004']);
+    await workload('/run?w=scroll');
+    await sleep(4000);
+    const [first, second] = await Promise.all([watch(fast.page, seconds * 1000), watch(slow.page, seconds * 1000)]);
+    row('beside a viewer on 1 Mbit/s + 80 ms, scroll: frames of the fast one', '/s', first.fps);
+    row('beside a viewer on 1 Mbit/s + 80 ms, scroll: age of the fast one, p50, more than alone', 'ms', first.p50 - alone.p50, 10);
+    row('beside a viewer on 1 Mbit/s + 80 ms, scroll: age of the slow one, p50', 'ms', second.p50);
+  } finally {
+    await workload('/run?w=idle');
+    await fast?.close();
+    await slow?.close();
+    await deskhand.stop?.(ctx);
+    await ctx.stopAll();
+  }
+}
+
 /** A display of another size: the stage plays the corpus on it. monitors, when there are some, divide it. */
 async function large(name, size, scenes, monitors = []) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-large-'));
@@ -164,7 +193,7 @@ function press() {
 }
 
 const parts = {
-  press, lines, second,
+  press, lines, second, slowed,
   large: async () => {
     const home = { ...lib.XENV };
     await large('4K', [3840, 2160], ['typing', 'scroll', 'video']);
