@@ -95,7 +95,7 @@ func (d *Decoder) Decode(msg []byte) (Header, []screen.Change, error) {
 	}
 	pixels := d.payload.pixels
 	for i := range d.payload.changes {
-		pixels = d.apply(&d.payload.changes[i], pixels)
+		pixels = d.apply(&d.payload.changes[i], d.payload.gray[i], pixels)
 	}
 	d.at, d.live = h.place(), true
 	return h, d.payload.changes, nil
@@ -138,7 +138,7 @@ func (d *Decoder) clear(w, h int) {
 }
 
 // apply makes one change, and returns the pixels that are left for the next ones.
-func (d *Decoder) apply(c *screen.Change, pixels []byte) []byte {
+func (d *Decoder) apply(c *screen.Change, gray bool, pixels []byte) []byte {
 	w := c.Rect.Dx() * 4
 	switch c.Kind {
 	case screen.Copy:
@@ -154,6 +154,14 @@ func (d *Decoder) apply(c *screen.Change, pixels []byte) []byte {
 	case screen.Pixels:
 		for y := c.Rect.Min.Y; y < c.Rect.Max.Y; y++ {
 			row := d.row(c.Rect.Min.X, y, w)
+			if gray {
+				for i := range c.Rect.Dx() {
+					v := pixels[i]
+					copy(row[i*4:], []byte{v, v, v, 255})
+				}
+				pixels = pixels[c.Rect.Dx():]
+				continue
+			}
 			copy(row, pixels)
 			for i := 3; i < len(row); i += 4 {
 				row[i] = 255

@@ -14,6 +14,7 @@ type Encoder struct {
 	zstd    *zstd.Encoder
 	out     sink
 	ops     []byte
+	gray    []bool // of each change of the update: it is Pixels of one byte each
 	rows    []byte // some rows of pixels on their way into the compressor
 	at      place  // of the last update
 	started bool   // there was one
@@ -64,13 +65,17 @@ func (e *Encoder) Encode(dst []byte, h Header, changes []screen.Change, surface 
 		return dst, invalid("%d changes", len(changes))
 	}
 	var sum sums
+	e.gray = e.gray[:0]
 	for i := range changes {
-		if err := checkChange(&changes[i], surface.Bounds()); err != nil {
+		c := &changes[i]
+		if err := checkChange(c, surface.Bounds()); err != nil {
 			return dst, err
 		}
-		sum.add(&changes[i])
+		gray := c.Kind == screen.Pixels && surface.IsGray(c.Rect)
+		e.gray = append(e.gray, gray)
+		sum.add(c, gray)
 	}
-	e.ops = appendOps(e.ops[:0], changes)
+	e.ops = appendOps(e.ops[:0], changes, e.gray)
 	h.Inflated = len(e.ops) + sum.sent
 	if sum.covered > maxArea(h.W, h.H) || h.Inflated > maxInflated(h.W, h.H) {
 		return dst, invalid("changes of %d pixels, %d bytes", sum.covered, h.Inflated)
@@ -96,13 +101,18 @@ func (e *Encoder) Encode(dst []byte, h Header, changes []screen.Change, surface 
 // pack compresses the ops and then the pixels. The compressor fails only when its writer does, which a sink never does.
 func (e *Encoder) pack(changes []screen.Change, surface *screen.Frame) {
 	e.write(e.ops)
-	for _, c := range changes {
+	for i, c := range changes {
 		if c.Kind != screen.Pixels {
 			continue
 		}
 		step := max(1, rowsSize/(c.Rect.Dx()*bytesOfAPix))
 		for y := c.Rect.Min.Y; y < c.Rect.Max.Y; y += step {
-			e.rows = surface.AppendRGBA(e.rows[:0], image.Rect(c.Rect.Min.X, y, c.Rect.Max.X, min(y+step, c.Rect.Max.Y)))
+			part := image.Rect(c.Rect.Min.X, y, c.Rect.Max.X, min(y+step, c.Rect.Max.Y))
+			if e.gray[i] {
+				e.rows = surface.AppendGray(e.rows[:0], part)
+			} else {
+				e.rows = surface.AppendRGBA(e.rows[:0], part)
+			}
 			e.write(e.rows)
 		}
 	}

@@ -49,17 +49,18 @@ func FuzzPayload(f *testing.F) {
 	f.Add(uint16(4), uint16(4), []byte{0, 1, 3, 0, 1, 0, 1, 0, 1, 0, 1, 5, 6, 7, 8})
 	f.Add(uint16(9), uint16(7), []byte{0, 2, 2, 0, 1, 0, 1, 0, 3, 0, 1, 5, 6, 7, 1, 0, 4, 0, 4, 0, 2, 0, 2, 0, 0, 0, 0})
 	f.Add(uint16(70), uint16(70), []byte{0, 2, 4, 0, 0, 0, 0, 0, 70, 0, 70, 0, 9, 5, 0, 0, 0, 0, 0, 70, 0, 6, 0, 11})
+	f.Add(uint16(2), uint16(3), []byte{0, 1, 8, 0, 0, 0, 1, 0, 2, 0, 1, 77, 78})
 	f.Add(uint16(7), uint16(7), []byte{0, 1, 7, 0, 0, 0, 0, 0, 7, 0, 7})
 	f.Fuzz(func(t *testing.T, w, h uint16, payload []byte) {
 		if int(w)*int(h) > fuzzPixels {
 			return
 		}
 		msg := forge(t, int(w), int(h), payload)
-		changes, ok := decodeAny(t, msg)
+		changes, gray, ok := decodeAny(t, msg)
 		if !ok {
 			return
 		}
-		if ops := appendOps(nil, changes); !bytes.Equal(ops, payload[:len(ops)]) {
+		if ops := appendOps(nil, changes, gray); !bytes.Equal(ops, payload[:len(ops)]) {
 			t.Errorf("the changes %+v pack to other bytes", changes)
 		}
 	})
@@ -68,7 +69,7 @@ func FuzzPayload(f *testing.F) {
 // fuzzEncoder is made once: a fuzzing process runs one input at a time.
 var fuzzEncoder = sync.OnceValue(NewEncoder)
 
-func decodeAny(t *testing.T, msg []byte) (changes []screen.Change, ok bool) {
+func decodeAny(t *testing.T, msg []byte) (changes []screen.Change, gray []bool, ok bool) {
 	d := NewDecoder()
 	defer d.Close()
 	_, changes, err := d.Decode(msg)
@@ -79,7 +80,7 @@ func decodeAny(t *testing.T, msg []byte) (changes []screen.Change, ok bool) {
 		if pix, _, _ := d.Surface(); pix != nil {
 			t.Error("a refused message left a picture")
 		}
-		return nil, false
+		return nil, nil, false
 	}
 	pix, w, h := d.Surface()
 	surface := &screen.Frame{Pix: make([]byte, len(pix)), Stride: w * 4, W: w, H: h}
@@ -101,5 +102,5 @@ func decodeAny(t *testing.T, msg []byte) (changes []screen.Change, ok bool) {
 	if got, _, _ := second.Surface(); !bytes.Equal(got, pix) {
 		t.Error("the picture re-encodes to another one")
 	}
-	return changes, true
+	return changes, d.payload.gray, true
 }

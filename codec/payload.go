@@ -17,6 +17,9 @@ const (
 	bytesOfAPix = 4
 )
 
+// opGray is Pixels whose R, G and B are equal: one byte each. Only the wire knows it.
+const opGray screen.Kind = 8
+
 // operandsSize is how many bytes follow a change of this kind.
 func operandsSize(k screen.Kind) int {
 	switch k {
@@ -39,12 +42,16 @@ const (
 	scaleMask  = 3
 )
 
-// appendOps packs the changes without their pixels and frames.
-func appendOps(dst []byte, changes []screen.Change) []byte {
+// appendOps packs the changes without their pixels and frames; gray says of each whether it is Pixels of opGray.
+func appendOps(dst []byte, changes []screen.Change, gray []bool) []byte {
 	be := binary.BigEndian
 	dst = be.AppendUint16(dst, uint16(len(changes)))
-	for _, c := range changes {
-		dst = append(dst, byte(c.Kind))
+	for i, c := range changes {
+		op := c.Kind
+		if gray[i] {
+			op = opGray
+		}
+		dst = append(dst, byte(op))
 		dst = be.AppendUint16(dst, uint16(c.Rect.Min.X))
 		dst = be.AppendUint16(dst, uint16(c.Rect.Min.Y))
 		dst = be.AppendUint16(dst, uint16(c.Rect.Dx()))
@@ -72,6 +79,7 @@ func appendOps(dst []byte, changes []screen.Change) []byte {
 // payload is what an update inflates to, taken apart.
 type payload struct {
 	changes []screen.Change
+	gray    []bool // of each change: it is Pixels of one byte
 	pixels  []byte // of all Pixels changes, one after the other
 	sum     sums
 }
@@ -79,13 +87,15 @@ type payload struct {
 // sums adds up what the changes of an update cover and carry.
 type sums struct{ covered, sent, attached int }
 
-func (s *sums) add(c *screen.Change) {
+func (s *sums) add(c *screen.Change, gray bool) {
 	n := c.Rect.Dx() * c.Rect.Dy()
 	s.covered += n
-	switch c.Kind {
-	case screen.Pixels:
+	switch {
+	case gray:
+		s.sent += n
+	case c.Kind == screen.Pixels:
 		s.sent += n * bytesOfAPix
-	case screen.Video:
+	case c.Kind == screen.Video:
 		s.attached += len(c.Video.Data)
 	}
 }
@@ -100,7 +110,7 @@ func (p *payload) parse(b, attached []byte, w, h int) error {
 	if len(b) < count*opSize {
 		return invalid("%d changes in %d bytes", count, len(b))
 	}
-	p.changes, p.sum = p.changes[:0], sums{}
+	p.changes, p.gray, p.sum = p.changes[:0], p.gray[:0], sums{}
 	surface := image.Rect(0, 0, w, h)
 	for range count {
 		c, rest, err := parseOp(b, &attached)
@@ -108,14 +118,18 @@ func (p *payload) parse(b, attached []byte, w, h int) error {
 			return err
 		}
 		b = rest
+		gray := c.Kind == opGray
+		if gray {
+			c.Kind = screen.Pixels
+		}
 		if err := checkChange(&c, surface); err != nil {
 			return err
 		}
-		p.sum.add(&c)
+		p.sum.add(&c, gray)
 		if p.sum.covered > maxArea(w, h) {
 			return invalid("changes of more than %d pixels", maxArea(w, h))
 		}
-		p.changes = append(p.changes, c)
+		p.changes, p.gray = append(p.changes, c), append(p.gray, gray)
 	}
 	if len(b) != p.sum.sent {
 		return invalid("%d bytes of pixels, the changes name %d", len(b), p.sum.sent)

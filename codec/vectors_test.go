@@ -152,6 +152,14 @@ func makeVectors(t *testing.T) map[string]*vector {
 		screen.Change{Kind: screen.Copy, Rect: image.Rect(44, 28, 64, 48), Src: image.Pt(0, 0)},
 		pixels(image.Rect(50, 30, 55, 35)), pixels(image.Rect(1, 1, 2, 20)))
 
+	ink := screentest.New(64, 48)
+	screentest.Photo(ink, ink.Bounds(), 9)
+	for i := 0; i < len(ink.Pix); i += 4 {
+		ink.Pix[i+1], ink.Pix[i+2] = ink.Pix[i], ink.Pix[i]
+	}
+	copy(ink.Row(47, 0, 64), base.Row(47, 0, 64))
+	kinds.update("gray pixels, coloured ones and gray ones again", false, ink, pixels(image.Rect(0, 0, 64, 20)), pixels(image.Rect(3, 40, 60, 48)), pixels(image.Rect(7, 21, 8, 40)))
+
 	sizes := start("refreshes with other sizes, each a new stream")
 	for _, size := range []image.Point{{1, 1}, {1, 300}, {300, 1}, {97, 61}, {33, 129}} {
 		f := screentest.New(size.X, size.Y)

@@ -131,6 +131,40 @@ func (f *Frame) AppendRGBA(dst []byte, r image.Rectangle) []byte {
 	return dst
 }
 
+// IsGray tells whether every pixel of r has one value for R, G and B.
+func (f *Frame) IsGray(r image.Rectangle) bool {
+	const low = 0x0000ffff_0000ffff // where B^G and G^R of two pixels stand when a pixel is compared with itself, shifted by a byte
+	le := binary.LittleEndian
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		row := f.Row(y, r.Min.X, r.Max.X)
+		var differ uint64
+		for len(row) >= 8 {
+			v := le.Uint64(row)
+			differ |= (v ^ v>>8) & low
+			row = row[8:]
+		}
+		if len(row) >= 4 {
+			v := uint64(le.Uint32(row))
+			differ |= (v ^ v>>8) & low
+		}
+		if differ != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// AppendGray appends one byte for each pixel of r, row by row: its B, which is also its R and G where r is gray.
+func (f *Frame) AppendGray(dst []byte, r image.Rectangle) []byte {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		row := f.Row(y, r.Min.X, r.Max.X)
+		for i := 0; i < len(row); i += 4 {
+			dst = append(dst, row[i])
+		}
+	}
+	return dst
+}
+
 // swapRow writes the B, G, R, X pixels of src as R, G, B, 255 to dst, which is as long.
 func swapRow(dst, src []byte) {
 	const low, green, opaque = 0x000000ff_000000ff, 0x0000ff00_0000ff00, 0xff000000_ff000000

@@ -115,6 +115,37 @@ func TestAppendRGBA(t *testing.T) {
 	}
 }
 
+func TestGray(t *testing.T) {
+	f := noise(9, 4, 3)
+	for i := 0; i < len(f.Pix); i += 4 {
+		f.Pix[i+1], f.Pix[i+2] = f.Pix[i], f.Pix[i] // the fourth byte does not count
+	}
+	for w := 1; w <= 9; w++ {
+		r := image.Rect(9-w, 1, 9, 3)
+		if !f.IsGray(r) {
+			t.Errorf("%v is gray", r)
+		}
+		var want []byte
+		for y := 1; y < 3; y++ {
+			for x := 9 - w; x < 9; x++ {
+				want = append(want, f.At(x, y).G)
+			}
+		}
+		if got := f.AppendGray([]byte("x"), r); string(got) != "x"+string(want) {
+			t.Errorf("%v: %v, want %v", r, got, want)
+		}
+		for x := 9 - w; x < 9; x++ {
+			for c := range 3 {
+				f.Pix[2*f.Stride+x*4+c] ^= 1
+				if f.IsGray(r) {
+					t.Errorf("%v with another byte %d at %d is gray", r, c, x)
+				}
+				f.Pix[2*f.Stride+x*4+c] ^= 1
+			}
+		}
+	}
+}
+
 func BenchmarkAppendRGBA(b *testing.B) {
 	f := noise(1920, 1080, 1)
 	var buf []byte

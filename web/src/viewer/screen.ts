@@ -4,7 +4,7 @@
 import { Damage } from "./damage";
 import { checkCopy, copy, copySize } from "./decoders/copy";
 import { fill, fillSize } from "./decoders/fill";
-import { pixels, pixelsSize } from "./decoders/pixels";
+import { gray, pixels, pixelsSize } from "./decoders/pixels";
 import { Tiles, tilesSize } from "./decoders/tiles";
 import { checkVideo, type VideoChange, video, videoSize } from "./decoders/video";
 import { type Place, readHeader, type UpdateHeader } from "./header";
@@ -118,6 +118,7 @@ export class ScreenDecoder {
         throw new ProtocolError("a copy from outside the surface");
       }
       if (op === 3) pixelBytes += w * h * 4;
+      else if (op === 8) pixelBytes += w * h;
       else if (op === 4) tiles.willKeep(u16(u8, operands), w, h);
       else if (op === 5) tiles.checkRecall(u16(u8, operands), w, h);
       else if (op === 6) attached -= checkVideo(u8, operands);
@@ -143,6 +144,7 @@ export class ScreenDecoder {
       if (op === 1) copy(u8, at, surface, x, y, w, h);
       else if (op === 2) fill(u8, at, surface, x, y, w, h);
       else if (op === 3) src = pixels(src, surface, x, y, w, h);
+      else if (op === 8) src = gray(src, surface, x, y, w, h);
       else if (op === 4) tiles.keep(u16(u8, at), surface, x, y, w, h);
       else if (op === 5) tiles.recall(u16(u8, at), surface, x, y, w, h);
       else {
@@ -155,7 +157,7 @@ export class ScreenDecoder {
         }
       }
       at += operandsSize(op);
-      if (op < 4 || op === 5) damage.add(x, y, w, h);
+      if (op < 4 || op === 5 || op === 8) damage.add(x, y, w, h);
     }
     return over ?? nothing;
   }
@@ -172,6 +174,7 @@ function operandsSize(op: number): number {
     case 2:
       return fillSize;
     case 3:
+    case 8:
       return pixelsSize;
     case 4:
     case 5:

@@ -13,6 +13,8 @@ export interface Surface {
   fill(x: number, y: number, w: number, h: number, colour: number): void;
   /** Sets pixels from w×h×4 bytes of the heap at src. */
   pixels(x: number, y: number, w: number, h: number, src: number): void;
+  /** Sets pixels from w×h bytes of the heap at src, each for R, G and B. */
+  gray(x: number, y: number, w: number, h: number, src: number): void;
 }
 
 export const black = 0xff000000;
@@ -80,6 +82,14 @@ export class HeapSurface implements Surface {
       return;
     }
     for (let row = 0; row < h; row++, to += stride, src += bytes) u8.copyWithin(to, src, src + bytes);
+  }
+
+  gray(x: number, y: number, w: number, h: number, src: number): void {
+    const { u8, u32 } = this.heap;
+    let row = this.at(x, y) >>> 2;
+    for (let i = 0; i < h; i++, row += this.width) {
+      for (let to = row; to < row + w; to++) u32[to] = (u8[src++]! * 0x010101) | black;
+    }
   }
 
   /** Copies the pixels of a rectangle to the heap at to, row after row. */

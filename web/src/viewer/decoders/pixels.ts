@@ -8,3 +8,9 @@ export function pixels(src: number, surface: Surface, x: number, y: number, w: n
   surface.pixels(x, y, w, h, src);
   return src + w * h * 4;
 }
+
+/** Op 8, gray: no operands; w×h bytes, each of which is R, G and B. Returns where the next pixels are. */
+export function gray(src: number, surface: Surface, x: number, y: number, w: number, h: number): number {
+  surface.gray(x, y, w, h, src);
+  return src + w * h;
+}
