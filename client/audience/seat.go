@@ -2,6 +2,7 @@ package audience
 
 import (
 	"cmp"
+	"image"
 	"sync"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 	"deskhand/screen"
 )
 
-// Seat is one viewer's place. Its methods are called by one goroutine, which also receives from its channels.
+// Seat is one viewer's place. Its methods are called by one goroutine, which also receives from its channels; those that tell what came from the
+// viewer (Acked, RoundTrip, Pressed, Pointed) by any.
 type Seat struct {
 	house   *House
 	feed    *capture.Feed // never watches: it knows the display, and when there is none any more
@@ -24,7 +26,8 @@ type Seat struct {
 	pacer   *pace.Pacer
 	notices capture.Notice
 	err     error
-	pressed time.Time // when input came that may be answered by the picture
+	pressed time.Time   // when input came that may be answered by the picture
+	pointer image.Point // where the viewer last pointed
 
 	// How long it stays apart from the others after it lagged, and since when.
 	apart  time.Duration
@@ -119,6 +122,13 @@ func (s *Seat) Pressed() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pressed = time.Now()
+}
+
+// Pointed says where the viewer points, in pixels of the display: what changes there goes first.
+func (s *Seat) Pointed(at image.Point) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pointer = at
 }
 
 // Close gives the place up.

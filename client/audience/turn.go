@@ -123,12 +123,16 @@ func (st *stage) codec() screen.VideoCodec {
 	return 0
 }
 
-// pressed tells whether somebody has just pressed something, and whether a small update may go to everybody.
+// pressed tells whether somebody has just pressed something, and whether a small update may go to everybody. Where they point is where the answer is
+// looked for first.
 func (st *stage) pressed(now time.Time) (pressed, may bool) {
 	may = true
 	for _, s := range st.seats {
 		s.mu.Lock()
-		pressed = pressed || now.Sub(s.pressed) < answering
+		if now.Sub(s.pressed) < answering {
+			pressed = true
+			st.stream.Focus(s.pointer)
+		}
 		may = may && s.pacer.Small(now)
 		s.mu.Unlock()
 	}

@@ -28,6 +28,8 @@ type Differ interface {
 	// Diff sends about budget pixels at most (0: any number); Left is where that did not reach.
 	Diff(shown, now *screen.Frame, changed *screen.Region, at time.Time, budget int) []screen.Change
 	Left() *screen.Region
+	// Focus is where the viewer looks: what changed there comes first.
+	Focus(at image.Point)
 	// Restart forgets what the viewer keeps.
 	Restart()
 }

@@ -108,6 +108,9 @@ func (s *Stream) Restart() {
 	}
 }
 
+// Focus says where the viewer looks: what changed there comes first when the limits leave something out.
+func (s *Stream) Focus(at image.Point) { s.Differ.Focus(at) }
+
 // More tells whether the limits made the last update leave something out.
 func (s *Stream) More() bool { return !s.left.Empty() }
 

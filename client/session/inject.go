@@ -38,9 +38,7 @@ func (s *Session) inject(ctx context.Context, in *inbox, d Desktop, st *stream) 
 				if d.Paused() || ctx.Err() != nil {
 					break
 				}
-				if _, moves := e.(wire.PointerEvent); !moves {
-					st.pressed()
-				}
+				st.heard(e)
 				if err := apply(inj, e, st); err != nil && !expected(err) {
 					s.Log.Log(ctx, level, "input failed", "err", err)
 					level = slog.LevelDebug // once is enough

@@ -51,11 +51,16 @@ func (t *stream) origin() image.Point {
 	return t.display.Bounds.Min
 }
 
-// pressed says that the picture may soon have an answer to what the viewer did.
-func (t *stream) pressed() {
-	if t.seat != nil {
-		t.seat.Pressed()
+// heard tells the picture what it may soon have to answer.
+func (t *stream) heard(e wire.InputEvent) {
+	if t.seat == nil {
+		return
 	}
+	if p, moves := e.(wire.PointerEvent); moves {
+		t.seat.Pointed(image.Pt(int(p.X), int(p.Y)))
+		return
+	}
+	t.seat.Pressed()
 }
 
 func (t *stream) run(ctx context.Context) error {
