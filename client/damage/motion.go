@@ -64,8 +64,9 @@ type film struct {
 	rect    image.Rectangle
 	last    time.Time       // when it was last damaged
 	every   time.Duration   // about, between damages
-	usual   image.Rectangle // box of the first damages
-	recent  image.Rectangle // box of the last ones
+	usual   image.Rectangle // box of the first damages, but for the largest
+	recent  image.Rectangle // box of the last ones, but for the largest
+	largest image.Rectangle // of them: it may be what a new viewer needs rather than what the film does
 	damages int             // in recent
 }
 
@@ -94,6 +95,9 @@ func (m *Motion) Touched(damage *screen.Region, at time.Time) {
 		}
 		f.every += (at.Sub(f.last) - f.every) / 4
 		f.last = at
+		if area(box) > area(f.largest) {
+			box, f.largest = f.largest, box
+		}
 		f.recent = f.recent.Union(box)
 		if f.damages++; f.damages < history {
 			continue
@@ -105,7 +109,7 @@ func (m *Motion) Touched(damage *screen.Region, at time.Time) {
 			i--
 			continue
 		}
-		f.recent, f.damages = image.Rectangle{}, 0
+		f.recent, f.largest, f.damages = image.Rectangle{}, image.Rectangle{}, 0
 	}
 }
 
