@@ -33,7 +33,7 @@ func maxInflated(w, h int) int { return 4*w*h*4 + 64<<10 }
 
 // maxArea is how many pixels all changes of one update may cover together: a hundred bytes must not keep a viewer copying
 // for minutes.
-func maxArea(w, h int) int { return 4*w*h + 16<<10 }
+func maxArea(w, h int) int { return 6*w*h + 16<<10 }
 
 // checkSize is screen.CheckSize as a fault of the message.
 func checkSize(w, h int) error {

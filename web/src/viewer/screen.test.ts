@@ -126,8 +126,8 @@ describe("what is refused", () => {
     ["outside, right", () => fresh().update(size, [{ op: "fill", x: 9, y: 0, w: 8, h: 1, rgb: [0, 0, 0] }])],
     ["outside, below", () => fresh().update(size, [{ op: "fill", x: 0, y: 16, w: 1, h: 1, rgb: [0, 0, 0] }])],
     ["a copy from outside", () => fresh().update(size, [{ op: "copy", x: 0, y: 0, w: 8, h: 8, sx: 9, sy: 0 }])],
-    ["copies without end", () => fresh().update(size, Array(70).fill({ op: "copy", ...all, sx: 0, sy: 0 }))],
-    ["reveals without end", () => fresh().update(size, Array(70).fill({ op: "reveal", ...all }))],
+    ["copies without end", () => fresh().update(size, Array(71).fill({ op: "copy", ...all, sx: 0, sy: 0 }))],
+    ["reveals without end", () => fresh().update(size, Array(71).fill({ op: "reveal", ...all }))],
     ["a reveal outside", () => fresh().update(size, [{ op: "reveal", x: 1, y: 0, w: 16, h: 16 }])],
     ["a slot that was never kept", () => fresh().update(size, [{ op: "recall", ...all, slot: 0 }])],
     [

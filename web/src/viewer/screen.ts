@@ -92,7 +92,7 @@ export class ScreenDecoder {
     const { heap, tiles } = this;
     const end = start + inflated;
     const count = (heap.u8[start]! << 8) | heap.u8[start + 1]!;
-    const most = 4 * width * height + maxSmallArea;
+    const most = 6 * width * height + maxSmallArea;
     let at = start + 2;
     let pixelBytes = 0;
     let area = 0;
