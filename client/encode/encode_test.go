@@ -41,8 +41,9 @@ type moving struct {
 func (m *moving) Observe([]screen.Change, *screen.Region, *screen.Frame, time.Time) {}
 func (m *moving) Touched(*screen.Region, time.Time)                                 {}
 func (m *moving) Expire(time.Time)                                                  {}
-func (m *moving) NextExpiry() time.Time                                             { return m.expiry }
-func (m *moving) Regions() []image.Rectangle                                        { return m.regions }
+func (m *moving) NextExpiry() time.Time { return m.expiry }
+
+func (m *moving) Regions() []image.Rectangle { return m.regions }
 
 // film is a Video whose frames only say what was asked for.
 type film struct {
