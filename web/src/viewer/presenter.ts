@@ -5,8 +5,14 @@
 
 import { type PictureHead, type PictureRect, takePicture } from "./picture";
 
-/** How long at most a second picture within one frame of the display waits for its turn, in ms. Hidden pages have no frames. */
+/** How long at most the next frame of the display is waited for, in ms. Hidden pages have none. */
 const longestWait = 100;
+
+/**
+ * So many pictures are taken within one frame of the display: one for a video, one for what changes beside it, and one for the answer to a
+ * key. More would be work that nobody sees.
+ */
+const mostInFrame = 3;
 
 export interface PresenterEvents {
   /** The canvas has another size. */
@@ -26,6 +32,7 @@ export class Presenter {
   private frame = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private waiting = false;
+  private pictures = 0; // put since the frame began
   private ahead: { id: number; after: number } | undefined;
 
   constructor(canvas: HTMLCanvasElement, events: PresenterEvents) {
@@ -45,11 +52,10 @@ export class Presenter {
     if (!head) return;
     this.tellId(head);
     if (canvas.width !== width || canvas.height !== height) events.onSize(canvas.width, canvas.height);
-    // After a picture that comes alone the next one may come early. After one that comes within the same frame of the display it comes
-    // with the next frame: more pictures than frames would be work that nobody sees.
-    this.waiting = this.frame !== 0;
+    if (this.frame === 0) this.frame = requestAnimationFrame(this.nextFrame);
+    this.pictures++;
+    this.waiting = this.pictures >= mostInFrame;
     if (this.waiting) this.timer ??= setTimeout(this.nextFrame, longestWait);
-    else this.frame = requestAnimationFrame(this.nextFrame);
     events.onShown(buffer, !this.waiting);
   }
 
@@ -100,9 +106,9 @@ export class Presenter {
     clearTimeout(this.timer);
     this.frame = 0;
     this.timer = undefined;
+    this.pictures = 0;
     if (!this.waiting) return;
     this.waiting = false;
-    this.frame = requestAnimationFrame(this.nextFrame); // what follows it in this frame is again one too many
     this.events.onReady();
   };
 }
