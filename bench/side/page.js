@@ -3,10 +3,11 @@
 (() => {
   const P = window.__probe;
   const now = () => performance.timeOrigin + performance.now();
-  const L = window.__look = { asked: performance.timeOrigin, grids: [], hashes: [], mode: 'off' };
+  const L = window.__look = { asked: performance.timeOrigin, grids: [], hashes: [], kept: [], mode: 'off' };
   const make = (w, h) => { const c = document.createElement('canvas'); c.width = w; c.height = h; const g = c.getContext('2d', { willReadFrequently: true }); g.imageSmoothingEnabled = false; return g; };
   const GW = 96, GH = 54, grid = make(GW, GH);
   let whole;
+  let part;
 
   addEventListener('click', () => { L.asked = now(); }, true);
   L.asks = (name) => { // the click is a function of the page's own
@@ -43,14 +44,18 @@
   };
   const text = (data) => { let s = ''; for (let i = 0; i < data.length; i += 0x8000) s += String.fromCharCode(...data.subarray(i, i + 0x8000)); return btoa(s); };
 
-  /** A part of the remote picture, mapped to 1920×1080 where the product scales. */
-  L.part = (x, y, w, h) => {
+  /** Keeps a part of the remote picture at the next animation frame, as the person sees it, mapped to 1920×1080 where the product scales. */
+  L.keep = (x, y, w, h) => new Promise((resolve) => requestAnimationFrame(() => {
     const s = source();
     const [sw, sh] = P.size();
-    const g = make(w, h);
-    g.drawImage(s, (x * sw) / P.W, (y * sh) / P.H, (w * sw) / P.W, (h * sh) / P.H, 0, 0, w, h);
-    return text(g.getImageData(0, 0, w, h).data);
-  };
+    part ??= make(w, h);
+    if (part.canvas.width !== w || part.canvas.height !== h) part = make(w, h);
+    part.drawImage(s, (x * sw) / P.W, (y * sh) / P.H, (w * sw) / P.W, (h * sh) / P.H, 0, 0, w, h);
+    L.kept.push(part.getImageData(0, 0, w, h).data);
+    resolve(L.kept.length);
+  }));
+  /** The first of what was kept, or null. It takes long: not while something is measured. */
+  L.next = () => { const data = L.kept.shift(); return data ? text(data) : null; };
   L.start = (mode) => { L.grids = []; L.hashes = []; L.mode = mode; };
   L.take = () => { L.mode = 'off'; return { asked: L.asked, grids: L.grids, hashes: L.hashes }; };
 

@@ -50,15 +50,22 @@ func (s *stage) watch(box image.Rectangle, during time.Duration) {
 	s.mu.Unlock()
 	go func() {
 		defer func() { done <- w }()
-		for begin := time.Now(); len(w.frames) == 0 || time.Since(begin) < during; {
+		// A strip that what moves runs through tells whether there is a new frame: reading all of it each time would be felt.
+		strip := image.Rect(box.Min.X+box.Dx()/5, box.Min.Y, box.Min.X+box.Dx()/5+4, box.Max.Y).Intersect(box)
+		var last *screen.Frame
+		for begin := time.Now(); len(w.frames) == 0 || time.Since(begin) < during; time.Sleep(5 * time.Millisecond) {
 			var f *screen.Frame
+			if f, w.err = s.shot(strip); w.err != nil {
+				return
+			}
+			if last != nil && f.SameColors(last, f.Bounds()) {
+				continue
+			}
+			last = f
 			if f, w.err = s.shot(box); w.err != nil {
 				return
 			}
-			if n := len(w.frames); n == 0 || !f.SameColors(w.frames[n-1], f.Bounds()) {
-				w.frames = append(w.frames, f)
-			}
-			time.Sleep(8 * time.Millisecond)
+			w.frames = append(w.frames, f)
 		}
 	}()
 }
