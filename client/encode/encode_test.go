@@ -39,8 +39,11 @@ type moving struct {
 }
 
 func (m *moving) Observe([]screen.Change, *screen.Region, *screen.Frame, time.Time) {}
-func (m *moving) Touched(*screen.Region, time.Time)                                 {}
-func (m *moving) Expire(time.Time)                                                  {}
+
+func (m *moving) Touched(*screen.Region, time.Time) {}
+
+func (m *moving) Expire(time.Time) {}
+
 func (m *moving) NextExpiry() time.Time { return m.expiry }
 
 func (m *moving) Regions() []image.Rectangle { return m.regions }
