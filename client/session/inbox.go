@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,8 @@ type inbox struct {
 	input   chan []wire.InputEvent
 	begin   time.Time    // of the clock that our pings tell
 	trip    atomic.Int64 // the last round trip, ns; 0: none yet
+	ponging sync.Once
+	pong    chan struct{} // closed when the first pong came
 }
 
 func newInbox() *inbox {
@@ -42,6 +45,7 @@ func newInbox() *inbox {
 		control: make(chan *wire.Control, controlQueue),
 		input:   make(chan []wire.InputEvent, inputQueue),
 		begin:   time.Now(),
+		pong:    make(chan struct{}),
 	}
 }
 
@@ -112,6 +116,7 @@ func (in *inbox) ponged(sent time.Duration) {
 	if seat := in.seat.Load(); seat != nil {
 		seat.RoundTrip(took)
 	}
+	in.ponging.Do(func() { close(in.pong) })
 }
 
 // seats gives what is known of the line, and what comes to be known, to the viewer's seat.

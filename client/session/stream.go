@@ -63,9 +63,22 @@ func (t *stream) heard(e wire.InputEvent) {
 	t.seat.Pressed()
 }
 
+// lineWait is how long the first picture waits for the answer to the first ping: on a near line, where that takes a few milliseconds, it then goes in
+// one piece instead of several.
+const lineWait = 40 * time.Millisecond
+
+func (t *stream) awaitLine(ctx context.Context) {
+	select {
+	case <-t.in.pong:
+	case <-time.After(lineWait):
+	case <-ctx.Done():
+	}
+}
+
 func (t *stream) run(ctx context.Context) error {
 	if t.seat != nil {
 		defer t.seat.Close()
+		t.awaitLine(ctx)
 	}
 	if err := t.begin(ctx); err != nil {
 		return err
