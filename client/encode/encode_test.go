@@ -37,11 +37,16 @@ type viewer struct {
 type moving struct {
 	regions []image.Rectangle
 	expiry  time.Time
+	ends    bool // with the next damage
 }
 
 func (m *moving) Observe([]screen.Change, *screen.Region, *screen.Frame, time.Time) {}
 
-func (m *moving) Touched(*screen.Region, time.Time) {}
+func (m *moving) Touched(*screen.Region, time.Time) {
+	if m.ends {
+		m.regions = nil
+	}
+}
 
 func (m *moving) Expire(time.Time) {}
 
@@ -282,6 +287,28 @@ func TestVideo(t *testing.T) {
 	}
 	if steps < 5 || !v.shows(s.now) || len(v.dec.Over(0)) != 0 {
 		t.Fatalf("after %d steps the frame lies over %v", steps, v.dec.Over(0))
+	}
+}
+
+// A video that ends with the last thing that happens on the screen becomes exact, too.
+func TestVideoEndsInAnUpdate(t *testing.T) {
+	s := newStill(400, 300)
+	v := newViewer(t, s)
+	v.settle()
+	rect := image.Rect(40, 40, 360, 220)
+	v.motion.regions = []image.Rectangle{rect}
+	s.noise(rect, 1)
+	v.next(anything)
+	v.time = v.time.Add(time.Second)
+	s.noise(rect, 2)
+	v.motion.ends = true
+	v.next(anything)
+	if wake := v.stream.Wake(); wake.IsZero() || wake.After(v.time) {
+		t.Fatalf("it wakes at %v", wake)
+	}
+	v.settle()
+	if !v.shows(s.now) || len(v.dec.Over(0)) != 0 || !v.stream.Wake().IsZero() {
+		t.Errorf("it lies over %v, and wakes at %v", v.dec.Over(0), v.stream.Wake())
 	}
 }
 

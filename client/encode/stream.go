@@ -116,6 +116,9 @@ func (s *Stream) More() bool { return !s.left.Empty() }
 
 // Wake is when Next is to be called though the screen has nothing new: a video's next frame is due, or something comes to rest. Zero: never.
 func (s *Stream) Wake() time.Time {
+	if s.videos.outdated(s.regions()) {
+		return s.captured // at once: what is no video any more is to be made exact, though nothing may change there again
+	}
 	t := s.Motion.NextExpiry()
 	if due := s.videos.due(); t.IsZero() || !due.IsZero() && due.Before(t) {
 		t = due
@@ -141,11 +144,7 @@ func (s *Stream) take(limits Limits) error {
 func (s *Stream) settle(at time.Time) {
 	s.Motion.Expire(at)
 	v := &s.videos
-	var regions []image.Rectangle
-	if s.Video != nil && s.limits.Codec != 0 {
-		regions = s.Motion.Regions()
-	}
-	v.follow(regions, s.Video)
+	v.follow(s.regions(), s.Video)
 	for _, r := range v.streams {
 		if r != nil && r.dirty && !at.Before(r.next()) {
 			v.look.Add(r.rect)
@@ -155,6 +154,14 @@ func (s *Stream) settle(at time.Time) {
 		s.Screen.Owe(&v.look)
 		v.look.Clear()
 	}
+}
+
+// regions are those that are to be videos.
+func (s *Stream) regions() []image.Rectangle {
+	if s.Video == nil || s.limits.Codec == 0 {
+		return nil
+	}
+	return s.Motion.Regions()
 }
 
 // compare is what the screen's Take calls.

@@ -45,6 +45,16 @@ const (
 	mostBits     = 40_000_000
 )
 
+// outdated tells whether there is a stream of a region that is none any more: it may end in the middle of an update.
+func (v *videos) outdated(regions []image.Rectangle) bool {
+	for _, r := range v.streams {
+		if r != nil && !slices.Contains(regions, r.rect) {
+			return true
+		}
+	}
+	return false
+}
+
 // follow makes the streams those of the regions that there are now.
 func (v *videos) follow(regions []image.Rectangle, encoder Video) {
 	for i, r := range v.streams {
