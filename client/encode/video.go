@@ -154,17 +154,21 @@ func (v *videos) frames(changes []screen.Change, s *Stream, now *screen.Frame) [
 }
 
 const (
-	leastBits    = 0.025 // a pixel: below, fewer pixels look better
-	keyBytes     = 0.06  // that a pixel of a key frame takes, about
-	mostUpdates  = 3     // of the allowed size that a key frame may take: everything else waits for it
+	leastBits    = 0.025     // a pixel: below, fewer pixels look better
+	keyBytes     = 0.06      // that a pixel of a key frame takes, about
+	mostUpdates  = 3         // of the allowed size that a key frame may take: everything else waits for it
+	mostPixels   = 2_200_000 // of a frame: 1920×1080 take 15 ms to compress, and there is one thread for it
 	rescaleAfter = 3 * time.Second
 )
 
-// rescale makes the frames smaller when there are too few bits for their pixels, or too few bytes for a key frame, and larger again when there are
+// rescale makes the frames smaller when there are too many pixels, too few bits for them, or too few bytes for a key frame, and larger again when there are
 // twice as many as that takes.
 func (r *region) rescale(bits, budget int, at time.Time) {
 	fits := func(scale, room int) bool {
 		pixels := float64(area(r.rect) / (scale * scale))
+		if pixels > mostPixels {
+			return false
+		}
 		key := budget == 0 || pixels*keyBytes*float64(room) <= float64(budget*mostUpdates)
 		return key && float64(bits) >= pixels*30*leastBits*float64(room)
 	}
