@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { codec } from "../decoders/video";
 import { videoCapabilities } from "./capabilities";
 import { makeDecoder } from "./decoder";
-import { PictureReader } from "./pixels";
+import { enlarge, PictureReader } from "./pixels";
 import { codecName } from "./stream";
 
 class FakeVideoDecoder {
@@ -175,4 +175,23 @@ test("pieces of a picture are read by a canvas where copyTo does not convert", a
   await expect(reader.read(picture, { place: wide, scale: 1, pieces }, out, 0)).rejects.toThrow("8×8");
   await reader.read(picture, { place: wide, scale: 2, pieces }, out, 0);
   expect(drawn).toHaveBeenLastCalledWith(picture, 0, 0, 16, 16);
+});
+
+test("pixels become squares, cut at the right and at the bottom", () => {
+  const out = new Uint32Array(16);
+  enlarge(Uint32Array.of(1, 2, 3, 4, 5, 6), 3, 2, out, 5, 3);
+  expect([...out]).toEqual([1, 1, 2, 2, 3, 1, 1, 2, 2, 3, 4, 4, 5, 5, 6, 0]);
+});
+
+test("a large picture is enlarged without a canvas", async () => {
+  const picture = {
+    visibleRect: { x: 0, y: 0, width: 1000, height: 700 },
+    allocationSize: ({ rect }: { rect: { width: number; height: number } }) => rect.width * rect.height * 4,
+    copyTo: async (to: Uint8Array) => void to.fill(9),
+  } as unknown as VideoFrame;
+  const place = { x: 0, y: 0, w: 1999, h: 1399 };
+  const out = new Uint8Array(8 + 1999 * 1399 * 4);
+  await new PictureReader().read(picture, { place, scale: 2, pieces: [place] }, out, 8);
+  expect(out.subarray(0, 9)).toEqual(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 9));
+  expect(out.at(-1)).toBe(9);
 });
