@@ -3,6 +3,7 @@ package encode
 import (
 	"image"
 	"testing"
+	"time"
 
 	"deskhand/screen"
 	"deskhand/screen/screentest"
@@ -34,6 +35,37 @@ func TestShrink(t *testing.T) {
 					t.Fatalf("scale %d: (%d, %d) is %v, want %v", scale, x, y, got, want)
 				}
 			}
+		}
+	}
+}
+
+// Which part of its size a video is sent at.
+func TestRescale(t *testing.T) {
+	at := time.Now()
+	whole, small, large := image.Rect(0, 0, 1280, 720), image.Rect(0, 0, 320, 180), image.Rect(0, 0, 3840, 2160)
+	for _, c := range []struct {
+		rect       image.Rectangle
+		bits, line int
+		want       int
+	}{
+		{whole, 3_000_000, 0, 1},
+		{whole, 3_000_000, 80_000_000, 1},
+		{whole, 3_000_000, 7_000_000, 1}, // 10 Mbit/s
+		{whole, 700_000, 700_000, 4},     // 1 Mbit/s
+		{small, 700_000, 700_000, 1},
+		{large, 20_000_000, 0, 2},
+	} {
+		r := &region{rect: c.rect, scale: 1}
+		if r.rescale(c.bits, c.line, at); r.scale != c.want {
+			t.Errorf("%v with %d bits on a line of %d: 1/%d, want 1/%d", c.rect.Max, c.bits, c.line, r.scale, c.want)
+		}
+		// A better line counts after a while, and when it is better by far.
+		small := r.scale
+		if r.rescale(10_000_000, 100_000_000, at.Add(time.Second)); r.scale != small {
+			t.Errorf("%v grew at once", c.rect.Max)
+		}
+		if r.rescale(30_000_000, 100_000_000, at.Add(time.Minute)); r.scale != 1 && c.rect != large {
+			t.Errorf("%v never grew", c.rect.Max)
 		}
 	}
 }

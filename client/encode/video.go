@@ -127,7 +127,7 @@ func (v *videos) frames(changes []screen.Change, s *Stream, now *screen.Frame) [
 			continue
 		}
 		share := bits * area(r.rect) / v.area()
-		r.rescale(share, s.limits.Bytes, s.captured)
+		r.rescale(share, s.limits.VideoBits, s.captured)
 		picture := now.Sub(r.rect)
 		if r.scale > 1 {
 			shrink(&v.small, &picture, r.scale)
@@ -156,21 +156,21 @@ func (v *videos) frames(changes []screen.Change, s *Stream, now *screen.Frame) [
 const (
 	leastBits    = 0.025     // a pixel: below, fewer pixels look better
 	keyBytes     = 0.06      // that a pixel of a key frame takes, about
-	mostUpdates  = 3         // of the allowed size that a key frame may take: everything else waits for it
+	keyTime      = 0.14      // seconds that a key frame may take what videos may have of the line: everything else waits for it
 	mostPixels   = 2_200_000 // of a frame: 1920×1080 take 15 ms to compress, and there is one thread for it
 	rescaleAfter = 3 * time.Second
 )
 
-// rescale makes the frames smaller when there are too many pixels, too few bits for them, or too few bytes for a key frame, and larger again when there are
-// twice as many as that takes.
-func (r *region) rescale(bits, budget int, at time.Time) {
-	fits := func(scale, room int) bool {
+// rescale makes the frames smaller when there are too many pixels, too few of the bits a second for them, or when a key frame would keep the line too
+// long, which carries line bits a second (0: any number), and larger again when there are twice as many as that takes.
+func (r *region) rescale(bits, line int, at time.Time) {
+	fits := func(scale int, room float64) bool {
 		pixels := float64(area(r.rect) / (scale * scale))
 		if pixels > mostPixels {
 			return false
 		}
-		key := budget == 0 || pixels*keyBytes*float64(room) <= float64(budget*mostUpdates)
-		return key && float64(bits) >= pixels*30*leastBits*float64(room)
+		key := line == 0 || pixels*keyBytes*8*room <= float64(line)*keyTime
+		return key && float64(bits) >= pixels*30*leastBits*room
 	}
 	scale := 1
 	for scale < 4 && !fits(scale, 1) {
