@@ -156,7 +156,7 @@ func (v *videos) frames(changes []screen.Change, s *Stream, now *screen.Frame) [
 const (
 	leastBits    = 0.025     // a pixel: below, fewer pixels look better
 	keyBytes     = 0.06      // that a pixel of a key frame takes, about
-	keyTime      = 0.14      // seconds that a key frame may take what videos may have of the line: everything else waits for it
+	keyTime      = 0.05      // seconds that a key frame may take what videos may have of the line: everything else waits for it
 	mostPixels   = 2_200_000 // of a frame: 1920×1080 take 15 ms to compress, and there is one thread for it
 	rescaleAfter = 3 * time.Second
 )
