@@ -23,17 +23,21 @@ func (st *stage) part(lagging []*Seat) error {
 		}
 		alone.stream = stream
 		st.seats = slices.DeleteFunc(st.seats, func(other *Seat) bool { return other == s })
-		now := time.Now()
-		s.mu.Lock()
-		if now.Sub(s.parted) > mostApart+s.apart {
-			s.apart = 0
-		}
-		s.apart, s.parted = min(max(firstApart, 2*s.apart), mostApart), now
-		s.mu.Unlock()
+		s.stayApart(time.Now())
 		alone.take(s)
 		st.house.later(alone)
 	}
 	return nil
+}
+
+// stayApart keeps the seat by itself for a while, longer than last time.
+func (s *Seat) stayApart(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now.Sub(s.parted) > mostApart+s.apart {
+		s.apart = 0
+	}
+	s.apart, s.parted = min(max(firstApart, 2*s.apart), mostApart), now
 }
 
 // meet lets the seats of a stage join the oldest one of the same display, when both show what is there and all may.
@@ -58,6 +62,11 @@ func (h *House) meet(st *stage) {
 	last, ok, err := st.stream.CatchUp(host.stream)
 	if err != nil {
 		h.log.Warn("a viewer stays by itself", "err", err)
+		for _, s := range st.seats {
+			s.stayApart(time.Now())
+		}
+		st.fresh = true
+		st.wakeUp()
 		return
 	}
 	if ok {
@@ -79,7 +88,7 @@ func (st *stage) willing(now time.Time) bool {
 	for _, s := range st.seats {
 		s.mu.Lock()
 		ready, _ := s.pacer.Ready(now)
-		may := ready && s.pacer.Estimate().Rate > 0 && now.Sub(s.parted) >= s.apart
+		may := ready && now.Sub(s.parted) >= s.apart
 		s.mu.Unlock()
 		if !may {
 			return false

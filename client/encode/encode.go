@@ -83,7 +83,6 @@ type Limits struct {
 
 // Update is a screen update as it goes to every viewer of the stream. Nobody changes it.
 type Update struct {
-	ID    uint32
-	Data  []byte
-	Video bool // there is a frame in it, which takes longer to show
+	ID   uint32
+	Data []byte
 }

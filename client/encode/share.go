@@ -25,7 +25,7 @@ func (s *Stream) Meets(t *Stream) bool {
 }
 
 // CatchUp makes the last update of s, after which its viewers see what those of t do, but for what lies over it. There is none when they do already.
-// Then all take t's updates: the next one is a restart whose id no viewer has seen.
+// Then all take t's updates: the next one is a restart whose id no viewer has seen. After an error they stay, and s begins anew.
 func (s *Stream) CatchUp(t *Stream) (u Update, ok bool, err error) {
 	var whole, over screen.Region
 	whole.Add(s.shown.Bounds())
@@ -35,8 +35,11 @@ func (s *Stream) CatchUp(t *Stream) (u Update, ok bool, err error) {
 		changes = append(changes, screen.Change{Kind: screen.Reveal, Rect: r})
 	}
 	if len(changes) > 0 {
-		u, err = s.encode(changes)
-		ok = err == nil
+		if u, err = s.encode(changes); err != nil {
+			s.Refresh() // its viewers have not got what shown has by now
+			return u, false, err
+		}
+		ok = true
 	}
 	t.id = max(t.id, s.id)
 	t.Restart()

@@ -70,7 +70,7 @@ func (s *Stream) encode(changes []screen.Change) (Update, error) {
 	}
 	s.id, s.refresh, s.restart = h.ID, false, false
 	s.learn(changes, len(s.buf))
-	return Update{ID: h.ID, Data: bytes.Clone(s.buf), Video: hasVideo(changes)}, nil
+	return Update{ID: h.ID, Data: bytes.Clone(s.buf)}, nil
 }
 
 // learn notes what the pixels of an update have cost.
@@ -202,12 +202,3 @@ func (s *Stream) difference(now *screen.Frame) []screen.Change {
 
 // minBudget is how many pixels an update may always have, so that there is progress.
 const minBudget = 4096
-
-func hasVideo(changes []screen.Change) bool {
-	for i := range changes {
-		if changes[i].Kind == screen.Video {
-			return true
-		}
-	}
-	return false
-}
