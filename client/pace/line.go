@@ -9,7 +9,8 @@ const (
 	slowLine  = 5e6 / 8   // bytes per second
 	firstRate = 4e6 / 8   // of a line of which nothing is known: its first update is about what TCP sends at once (RFC 6928)
 	nearRate  = 100e6 / 8 // the same when its round trip is a local network's
-	nearRTT   = 8 * time.Millisecond
+	closeRate = 50e6 / 8  // or so short that it is hardly a slow one
+	closeRTT  = 25 * time.Millisecond
 	leastRate = 2e3
 
 	growth       = 4                     // the most that one measurement raises the rate by
@@ -89,13 +90,17 @@ func (l *line) product() int { return l.carries(l.rtt()) }
 
 func (l *line) pinged(rtt, at time.Duration) {
 	l.observe(max(rtt, 1), at)
-	if !l.known && l.rtt() < nearRTT {
+	switch {
+	case l.known:
+	case l.rtt() < NearRTT:
 		l.rate = max(l.rate, nearRate)
+	case l.rtt() < closeRTT:
+		l.rate = max(l.rate, closeRate)
 	}
 }
 
 // near tells whether the line is so short and fast that it hardly matters.
-func (l *line) near() bool { return l.rtt() < nearRTT && l.rate > nearRate/8 }
+func (l *line) near() bool { return l.rtt() < NearRTT && l.rate > nearRate/8 }
 
 // observe takes a round trip, perhaps with waiting in it.
 func (l *line) observe(took, at time.Duration) {

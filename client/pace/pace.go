@@ -23,14 +23,17 @@ const (
 	MostUpdates = 16
 	// SmallUpdate is the most bytes of an update that counts as small: the answer to a key fits.
 	SmallUpdate = 1500
+	// NearRTT is the round trip below which a line is taken for a local network's until more is known.
+	NearRTT = 8 * time.Millisecond
 
-	ahead      = 8 * time.Millisecond  // an update goes when the line has this much left to do: about what it takes to make one
-	occupy     = 30 * time.Millisecond // the line is done with an update at most so long after it went
-	overdue    = 15 * time.Millisecond // an acknowledgement is overdue by this and the usual variation
-	viewerLag  = 20 * time.Millisecond // of work that waits at the viewer
-	minBudget  = 2 << 10               // smaller updates would not be worth their headers
-	mostBudget = 512 << 10             // larger ones take long to make
-	givenUp    = 2 * time.Second       // the longest wait for a line that carries what was given up
+	ahead       = 8 * time.Millisecond  // an update goes when the line has this much left to do: about what it takes to make one
+	occupy      = 30 * time.Millisecond // the line is done with an update at most so long after it went
+	overdue     = 15 * time.Millisecond // an acknowledgement is overdue by this and the usual variation
+	mostUnknown = 3                     // updates on the way before anything is known of line and viewer
+	viewerLag   = 20 * time.Millisecond // of work that waits at the viewer
+	minBudget   = 2 << 10               // smaller updates would not be worth their headers
+	mostBudget  = 512 << 10             // larger ones take long to make
+	givenUp     = 2 * time.Second       // the longest wait for a line that carries what was given up
 )
 
 // Pacer paces one viewer's updates. Its methods are called by one goroutine; their times are of one clock that never goes back.
@@ -135,7 +138,7 @@ func (p *Pacer) Ready(now time.Time) (ok bool, again time.Time) {
 			p.drain.begin(&p.flying)
 			p.line.seen = at
 		}
-		if p.drain.state == draining || n == MostUpdates || n >= 2 && p.viewerBusy() || p.flying.bytes > p.window() || p.isOverdue(at) {
+		if p.drain.state == draining || n == MostUpdates || n >= mostUnknown && !p.line.known || n >= 2 && p.viewerBusy() || p.flying.bytes > p.window() || p.isOverdue(at) {
 			return false, time.Time{}
 		}
 	}
@@ -171,7 +174,7 @@ func (p *Pacer) Small(now time.Time) bool {
 // window is how many bytes may be on the way before the next update goes: one bandwidth-delay product and, because an update counts until its last
 // byte is acknowledged, what the line carries during one update and its showing.
 func (p *Pacer) window() int {
-	if !p.line.known && p.line.rate < nearRate {
+	if !p.line.known && p.line.rate < closeRate {
 		return SmallUpdate // what is first on the way tells more
 	}
 	return p.line.product() + p.line.carries(occupy+p.viewer.usual()+2*p.line.jitter) + SmallUpdate

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,10 +33,9 @@ type inbox struct {
 	seat    atomic.Pointer[audience.Seat] // nil: no picture is shown. It is told when an acknowledgement came, not when somebody had time for it
 	control chan *wire.Control
 	input   chan []wire.InputEvent
-	begin   time.Time    // of the clock that our pings tell
-	trip    atomic.Int64 // the last round trip, ns; 0: none yet
-	ponging sync.Once
-	pong    chan struct{} // closed when the first pong came
+	begin   time.Time     // of the clock that our pings tell
+	trip    atomic.Int64  // the last round trip, ns; 0: none yet
+	pong    chan struct{} // capacity 1; receives after trip was set
 }
 
 func newInbox() *inbox {
@@ -45,7 +43,7 @@ func newInbox() *inbox {
 		control: make(chan *wire.Control, controlQueue),
 		input:   make(chan []wire.InputEvent, inputQueue),
 		begin:   time.Now(),
-		pong:    make(chan struct{}),
+		pong:    make(chan struct{}, 1),
 	}
 }
 
@@ -116,7 +114,10 @@ func (in *inbox) ponged(sent time.Duration) {
 	if seat := in.seat.Load(); seat != nil {
 		seat.RoundTrip(took)
 	}
-	in.ponging.Do(func() { close(in.pong) })
+	select {
+	case in.pong <- struct{}{}:
+	default:
+	}
 }
 
 // seats gives what is known of the line, and what comes to be known, to the viewer's seat.

@@ -10,6 +10,7 @@ import (
 	"deskhand/client/audience"
 	"deskhand/client/capture"
 	"deskhand/client/encode"
+	"deskhand/client/pace"
 	"deskhand/codec"
 	"deskhand/screen"
 	"deskhand/wire"
@@ -63,22 +64,37 @@ func (t *stream) heard(e wire.InputEvent) {
 	t.seat.Pressed()
 }
 
-// lineWait is how long the first picture waits for the answer to the first ping: on a near line, where that takes a few milliseconds, it then goes in
+// lineWait is how long the first picture waits for the answer to a ping: on a near line, where that takes a few milliseconds, it then goes in
 // one piece instead of several.
 const lineWait = 40 * time.Millisecond
 
-func (t *stream) awaitLine(ctx context.Context) {
-	select {
-	case <-t.in.pong:
-	case <-time.After(lineWait):
-	case <-ctx.Done():
+// awaitLine asks a second time where the line does not seem near: a browser that has just opened the page answers late.
+func (t *stream) awaitLine(ctx context.Context) error {
+	late := time.NewTimer(lineWait)
+	defer late.Stop()
+	for again := false; ; again = true {
+		select {
+		case <-t.in.pong:
+		case <-late.C:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		if again || t.seat.Line().RTT < pace.NearRTT {
+			return nil
+		}
+		if err := t.s.ping(ctx, t.in); err != nil {
+			return err
+		}
 	}
 }
 
 func (t *stream) run(ctx context.Context) error {
 	if t.seat != nil {
 		defer t.seat.Close()
-		t.awaitLine(ctx)
+		if err := t.awaitLine(ctx); err != nil {
+			return err
+		}
 	}
 	if err := t.begin(ctx); err != nil {
 		return err

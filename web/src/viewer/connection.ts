@@ -17,6 +17,9 @@ import { type Ending, endedBy, refusedBy } from "./supervisor";
 /** The time for the server to answer, and then for the client to come and to exchange keys, ms each. */
 const patience = 30_000;
 
+/** Where nobody is asked, the list of words is loaded after the first picture, so that it holds nothing up. ms. */
+const afterPicture = 1000;
+
 /** The API's answer to the wish to connect, when it is no. */
 export class RefusedError extends Error {
   override name = "RefusedError";
@@ -52,6 +55,7 @@ export class Connection {
   private readonly giveUp = new AbortController();
   private conversation: Conversation | undefined;
   private link: Link | undefined;
+  private later: ReturnType<typeof setTimeout> | undefined;
   private finish: (ending: Ending) => void = () => {};
   private readonly ended: Promise<Ending>;
 
@@ -71,6 +75,7 @@ export class Connection {
       this.finish(endingOf(error, again));
     }
     const ending = await this.ended;
+    clearTimeout(this.later);
     feed.reset();
     return ending;
   }
@@ -138,10 +143,7 @@ export class Connection {
       onCapabilities: (capabilities) => {
         // The end-user's side names the language, so that both read the same words.
         const language = capabilities.find((c) => c.startsWith("words:"))?.slice("words:".length) ?? "en";
-        matchingWords(wordBits, language).then(
-          (words) => store.set({ words }),
-          (error: unknown) => console.error("viewer: load the words:", error),
-        );
+        this.later = setTimeout(() => void this.tellWords(wordBits, language), info.unattended ? afterPicture : 0);
       },
       onEnd: (reason) => {
         this.finish(endedBy(reason, conversation.lived));
@@ -150,6 +152,14 @@ export class Connection {
     });
     this.conversation = conversation;
     conversation.start();
+  }
+
+  private async tellWords(bits: number, language: string): Promise<void> {
+    try {
+      this.options.store.set({ words: await matchingWords(bits, language) });
+    } catch (error) {
+      console.error("viewer: load the words:", error);
+    }
   }
 
   /** Waits for what can be given up, and not for ever. */

@@ -6,6 +6,7 @@ import { Layout } from "./layout";
 import type { PointerShape, ToPage, ToWorker } from "./messages";
 import { cssCursor } from "./pointer_shape";
 import { Presenter } from "./presenter";
+import { takeWorker } from "./standby";
 import type { Viewer, ViewerOptions, ViewerState } from "./state";
 
 /** How long the worker has to say good-bye, ms. */
@@ -31,8 +32,7 @@ class PageViewer implements Viewer {
     const { canvas, level = "control" } = options;
     this.options = options;
     this.state = { phase: "connecting", displays: [], level, controlling: false, fps: 0, width: 0, height: 0 };
-    // Vite makes a file of its own from exactly this expression. Its address is ours, which our Trusted Types policy lets pass.
-    this.worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "viewer" });
+    this.worker = takeWorker();
     this.worker.onmessage = (e: MessageEvent<ToPage>) => this.receive(e.data);
     this.worker.onerror = (e) => {
       e.preventDefault();

@@ -37,7 +37,6 @@ class ViewerWorker {
   private readonly supervisor: Supervisor;
   private readonly wanted: Level;
   private readonly feed: Promise<ScreenFeed>;
-  private readonly capabilities = videoCapabilities();
   private feedNow: ScreenFeed | undefined;
   private connection: Connection | undefined;
   private question: Question | undefined;
@@ -92,9 +91,7 @@ class ViewerWorker {
   }
 
   private async makeFeed(): Promise<ScreenFeed> {
-    const response = await fetch(wasmUrl);
-    if (!response.ok) throw new Error(`load ${wasmUrl}: ${response.status}`);
-    const heap = await Heap.create(await WebAssembly.compile(await response.arrayBuffer()));
+    const heap = await prepared.heap;
     this.feedNow = new ScreenFeed({
       decoder: new ScreenDecoder(heap),
       makeDecoder,
@@ -111,7 +108,7 @@ class ViewerWorker {
     let feed: ScreenFeed;
     let capabilities: string[];
     try {
-      [feed, capabilities] = await Promise.all([this.feed, this.capabilities]);
+      [feed, capabilities] = await Promise.all([this.feed, prepared.capabilities]);
     } catch (error) {
       console.error("viewer:", error);
       return { reason: "internal", final: true, lived: false };
@@ -148,6 +145,16 @@ class ViewerWorker {
     scope.close();
   }
 }
+
+async function makeHeap(): Promise<Heap> {
+  const response = await fetch(wasmUrl);
+  if (!response.ok) throw new Error(`load ${wasmUrl}: ${response.status}`);
+  return Heap.create(await WebAssembly.compile(await response.arrayBuffer()));
+}
+
+/** What every viewer needs is made while the worker stands by (standby.ts). */
+const prepared = { heap: makeHeap(), capabilities: videoCapabilities() };
+prepared.heap.catch(() => {}); // who awaits it sees the error
 
 let viewer: ViewerWorker | undefined;
 

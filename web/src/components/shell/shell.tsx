@@ -6,6 +6,7 @@ import { useMe } from "../../api/me";
 import { ConnectionLost } from "../../live/connection-lost";
 import { Mark } from "../mark";
 import classes from "./shell.module.css";
+import { useViewerStandby } from "./use-viewer-standby";
 import { UserMenu } from "./user-menu";
 
 const places = [
@@ -18,6 +19,7 @@ const places = [
 export function Shell() {
   const { t } = useTranslation();
   const me = useMe();
+  useViewerStandby();
   return (
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>
