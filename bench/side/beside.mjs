@@ -71,7 +71,7 @@ async function quality(frame, what) {
   const samples = [];
   for (let s; (s = await frame.evaluate(() => window.__look.next()));) samples.push(Buffer.from(s, 'base64'));
   const got = await stage.compare([x + w - 384, y + h - 32, 384, 32].join(), Buffer.concat(samples));
-  return { ...got, p50: median(got.psnr_db), min: Math.min(...got.psnr_db) };
+  return { ...got, p50: median(got.psnr_db), luma: median(got.psnr_luma_db), halfColor: median(got.psnr_half_color_db), min: Math.min(...got.psnr_db) };
 }
 
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, async () => { await browser?.close(); stage?.stop(); await adapter.stop?.(ctx); await ctx.stopAll(); process.exit(130); });

@@ -20,15 +20,17 @@ const exact = (p) => { const e = Object.values(p.beside?.exact ?? {}); return e.
 /** At most, or at least, a number; or a share of what a peer has in this run. */
 const atMost = (n, slack = 0) => ({ text: `≤ ${n}`, met: (v) => v <= n + slack });
 const atLeast = (n) => ({ text: `≥ ${n}`, met: (v) => v >= n });
-const share = (k, peer) => ({ k, peer });
 const peer = 'x0vnc';
+const share = (k) => ({ k, text: String(k) });
+/** What depends on how fast the machine is: the goal's share of what the peer had where the goal was set. */
+const scaled = (goal, then) => ({ k: goal / then, text: `${goal}⁄${then}` });
 
 // name, unit, goal, value of a product; slack is for figures whose goal has no digit after the point.
 const rows = [
-  ['key → pixel, p50', 'ms', share(0.75, peer), load('latency', (m) => m.p50)],
-  ['key → pixel, p95', 'ms', share(0.75, peer), load('latency', (m) => m.p95)],
-  ['key → pixel while video plays, p50', 'ms', share(0.6, peer), load('videolat', (m) => m.p50)],
-  ['key → pixel while video plays, p95', 'ms', share(0.6, peer), load('videolat', (m) => m.p95)],
+  ['key → pixel, p50', 'ms', share(0.75), load('latency', (m) => m.p50)],
+  ['key → pixel, p95', 'ms', share(0.75), load('latency', (m) => m.p95)],
+  ['key → pixel while video plays, p50', 'ms', share(0.6), load('videolat', (m) => m.p50)],
+  ['key → pixel while video plays, p95', 'ms', share(0.6), load('videolat', (m) => m.p95)],
   ['scroll: frames of 20', '/s', atLeast(19.5), load('scroll', (m) => m.fps)],
   ['scroll: whole frames', '/s', atLeast(19.5), load('scroll', (m) => m.full_fps)],
   ['scroll: age, p50', 'ms', null, load('scroll', (m) => m.age_p50)],
@@ -40,18 +42,20 @@ const rows = [
   ['video: age, p50', 'ms', atMost(40), load('video', (m) => m.age_p50)],
   ['video: age of whole frames, p50', 'ms', atMost(40), load('video', (m) => m.full_age_p50)],
   ['video: bytes', 'kB/s', atMost(400), bytes('video')],
-  ['video: PSNR while it plays, p50', 'dB', atLeast(38), (p) => p.beside?.psnr?.video?.p50],
+  ['video: PSNR of luma while it plays, p50', 'dB', atLeast(38), (p) => p.beside?.psnr?.video?.luma],
+  ['video: PSNR of R, G, B while it plays, p50', 'dB', atLeast(38), (p) => p.beside?.psnr?.video?.p50],
+  ['video: the same of a perfect codec with 4:2:0 colour', 'dB', null, (p) => p.beside?.psnr?.video?.halfColor],
   ['typing: bytes', 'kB/s', atMost(1.3), bytes('typing')],
   ['at rest: PSNR after 3 s (99: the same)', 'dB', atLeast(99), load('rest', (m) => m.all?.psnr_db)],
   ['the same to the pixel after the last change', 'ms', atMost(500), exact],
   ['CPU of client and X server, idle', '% of a core', atMost(0, 0.5), host('idle')],
-  ['CPU of client and X server, typing', '% of a core', atMost(1, 0.5), host('typing')],
-  ['CPU of client and X server, scroll', '% of a core', atMost(12, 0.5), host('scroll')],
-  ['CPU of client and X server, video', '% of a core', atMost(25, 0.5), host('video')],
+  ['CPU of client and X server, typing', '% of a core', scaled(1, 2), host('typing')],
+  ['CPU of client and X server, scroll', '% of a core', scaled(12, 20), host('scroll')],
+  ['CPU of client and X server, video', '% of a core', scaled(25, 26), host('video')],
   ['CPU of server or gateway, scroll', '% of a core', null, load('scroll', (m) => m.cpu?.server)],
-  ['CPU of browser, scroll', '% of a core', atMost(40, 0.5), load('scroll', (m) => m.cpu?.browser)],
-  ['CPU of browser, video', '% of a core', atMost(50, 0.5), load('video', (m) => m.cpu?.browser)],
-  ['Connect → whole picture', 'ms', atMost(300), (p) => p.beside?.connect?.ms],
+  ['CPU of browser, scroll', '% of a core', scaled(40, 105), load('scroll', (m) => m.cpu?.browser)],
+  ['CPU of browser, video', '% of a core', scaled(50, 102), load('video', (m) => m.cpu?.browser)],
+  ['Connect → whole picture', 'ms', scaled(300, 884), (p) => p.beside?.connect?.ms],
   ['CPU that other programs used meanwhile, most', '% of a core', null, (p) => Math.max(0, ...Object.values(p.workloads ?? {}).map((m) => m.cpu_others ?? 0))],
 ];
 
@@ -60,9 +64,9 @@ function judge(goal, values) {
   if (!goal) return { goal: '', met: null };
   const ours = values.deskhand;
   if (goal.met) return { goal: goal.text, met: ours == null ? null : goal.met(ours) };
-  const base = values[goal.peer];
+  const base = values[peer];
   const limit = base == null ? null : round(goal.k * base);
-  return { goal: `≤ ${goal.k} × ${goal.peer}${limit == null ? '' : ` = ${limit}`}`, met: ours == null || limit == null ? null : ours <= limit };
+  return { goal: `≤ ${goal.text} × ${peer}${limit == null ? '' : ` = ${limit}`}`, met: ours == null || limit == null ? null : ours <= limit };
 }
 
 const table = rows.map(([name, unit, goal, value]) => {

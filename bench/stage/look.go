@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"math"
 	"time"
 
 	"github.com/jezek/xgb/xproto"
@@ -81,40 +80,4 @@ func (s *stage) watched() (*watch, error) {
 	}
 	w := <-done
 	return w, w.err
-}
-
-// compare finds for each picture the nearest frame, and its PSNR in dB.
-func (w *watch) compare(pictures [][]byte, hole image.Rectangle) []float64 {
-	hole = hole.Sub(w.box.Min)
-	var db []float64
-	for _, b := range pictures {
-		best := math.Inf(1) // squared error per value
-		for _, f := range w.frames {
-			// A few rows tell which frames are near enough to be looked at whole.
-			if e := squared(b, f, hole, 37); e < best*1.1+0.5 {
-				best = min(best, squared(b, f, hole, 1))
-			}
-		}
-		db = append(db, math.Round(100*min(99, 10*math.Log10(255*255/best)))/100)
-	}
-	return db
-}
-
-// squared is the mean squared error of R, G and B between R, G, B, X pixels and a frame, in every step-th row outside the hole.
-func squared(rgba []byte, f *screen.Frame, hole image.Rectangle, step int) float64 {
-	sum, n := 0, 0
-	for y := 0; y < f.H; y += step {
-		row := f.Row(y, 0, f.W)
-		b := rgba[y*f.W*4 : (y+1)*f.W*4]
-		inHole := y >= hole.Min.Y && y < hole.Max.Y
-		for i := 0; i < len(row); i += 4 {
-			if x := i / 4; inHole && x >= hole.Min.X && x < hole.Max.X {
-				continue
-			}
-			r, g, bl := int(b[i])-int(row[i+2]), int(b[i+1])-int(row[i+1]), int(b[i+2])-int(row[i])
-			sum += r*r + g*g + bl*bl
-			n += 3
-		}
-	}
-	return float64(sum) / float64(max(n, 1))
 }

@@ -116,7 +116,7 @@ func (s *stage) serveCompare(w http.ResponseWriter, r *http.Request) {
 		}
 		samples = append(samples, b)
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"psnr_db": seen.compare(samples, hole), "frames": len(seen.frames)})
+	_ = json.NewEncoder(w).Encode(seen.compare(samples, hole))
 }
 
 // box reads X,Y,W,H; nothing is the whole screen.
