@@ -44,6 +44,7 @@ type Motion struct {
 	out    []image.Rectangle
 
 	queue []int
+	moved []image.Rectangle // of the update at hand
 }
 
 // moving is what a tile did in the last updates.
@@ -149,9 +150,10 @@ func (m *Motion) Observe(changes []screen.Change, left *screen.Region, now *scre
 	for i := range m.tiles {
 		m.tiles[i].when <<= 1
 	}
+	m.moves(changes)
 	n := 0
 	for _, c := range changes {
-		if c.Kind == screen.Pixels || c.Kind == screen.Fill {
+		if (c.Kind == screen.Pixels || c.Kind == screen.Fill) && !m.uncovered(c.Rect) {
 			n += m.hit(c.Rect)
 		}
 	}
@@ -162,6 +164,26 @@ func (m *Motion) Observe(changes []screen.Change, left *screen.Region, now *scre
 		return // typing, a text cursor: no film begins with it
 	}
 	m.find(now, at)
+}
+
+// moves notes where large parts of the screen have just moved away from.
+func (m *Motion) moves(changes []screen.Change) {
+	m.moved = m.moved[:0]
+	for _, c := range changes {
+		if c.Kind == screen.Copy && area(c.Rect) >= minFilmX*minFilmY {
+			m.moved = append(m.moved, image.Rectangle{c.Src, c.Src.Add(c.Rect.Size())})
+		}
+	}
+}
+
+// uncovered tells whether r, or most of it, is such a place: the new lines of what scrolls are no film, though they come at the same place each time.
+func (m *Motion) uncovered(r image.Rectangle) bool {
+	for _, from := range m.moved {
+		if 4*area(r.Intersect(from)) >= 3*area(r) {
+			return true
+		}
+	}
+	return false
 }
 
 // hit notes that r changed, as far as it was damaged too, and returns how many pixels that is. What a budget has left over from before is not new.

@@ -90,6 +90,12 @@ func TestFilmsAreFound(t *testing.T) {
 			page(f, window, i*54)
 			return []image.Rectangle{window}
 		}, nil},
+		{"photographs that scroll", 50 * time.Millisecond, 0, func(f *screen.Frame, i int) []image.Rectangle {
+			r, by := image.Rect(100, 20, 500, 460), 150
+			f.Move(image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Max.Y-by), image.Pt(r.Min.X, r.Min.Y+by))
+			screentest.Photo(f, image.Rect(r.Min.X, r.Max.Y-by, r.Max.X, r.Max.Y), uint64(i))
+			return []image.Rectangle{r}
+		}, nil},
 		{"a flood of text", 33 * time.Millisecond, 0, func(f *screen.Frame, i int) []image.Rectangle {
 			page(f, window, i*457%5000)
 			return []image.Rectangle{window}
