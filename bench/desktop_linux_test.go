@@ -54,7 +54,7 @@ func (d *desktop) start(name string, args ...string) {
 // keep captures what has changed as the recording's next frame.
 func (d *desktop) keep(f *capture.Feed) {
 	d.t.Helper()
-	err := f.Take(func(now *screen.Frame, changed *screen.Region) {
+	err := f.Take(func(now *screen.Frame, changed, _ *screen.Region) {
 		if len(d.rec.frames) >= 150 { // enough, and 150 MB
 			return
 		}

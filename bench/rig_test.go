@@ -45,6 +45,7 @@ func record(s corpus.Scene) *recording {
 type feed struct {
 	now     *screen.Frame
 	pending screen.Region
+	drawn   screen.Region // of pending
 }
 
 func (f *feed) show(now *screen.Frame, damage []image.Rectangle) {
@@ -55,16 +56,19 @@ func (f *feed) show(now *screen.Frame, damage []image.Rectangle) {
 	f.now = now
 	for _, r := range damage {
 		f.pending.Add(r)
+		f.drawn.Add(r)
 	}
 }
 
-func (f *feed) Take(use func(*screen.Frame, *screen.Region)) error {
+func (f *feed) Take(use func(now *screen.Frame, changed, damaged *screen.Region)) error {
 	if f.now == nil || f.pending.Empty() {
 		return nil
 	}
 	f.pending.Clip(f.now.Bounds())
-	use(f.now, &f.pending)
+	f.drawn.Clip(f.now.Bounds())
+	use(f.now, &f.pending, &f.drawn)
 	f.pending.Clear()
+	f.drawn.Clear()
 	return nil
 }
 

@@ -27,7 +27,8 @@ type Feed struct {
 	notices  Notice
 	watching bool
 	display  screen.Display
-	pending  screen.Region // desktop coordinates; what changed since the last Take
+	pending  screen.Region // desktop coordinates; what the next Take finds changed
+	damaged  screen.Region // of it, what was drawn since the last Take
 }
 
 // Subscribe returns a feed of the display with this ID, or of the primary one when there is none such.
@@ -97,13 +98,13 @@ func (f *Feed) Cursor() (screen.Cursor, error) {
 	return h.cursor, nil
 }
 
-// Take captures what has changed on the feed's display, and calls use with the display's current image and the part of it that
-// may differ from the last Take, both in the display's own coordinates; not at all when nothing changed or the feed does
-// not watch. now may have another size than last time; then all of it is changed. Both belong to the hub: use copies what it wants and
+// Take captures what has changed on the feed's display, and calls use with the display's current image, the part of it that
+// may differ from the last Take or is owed, and the part of that which was drawn since, all in the display's own coordinates; not at all when nothing
+// changed or the feed does not watch. now may have another size than last time; then all of it is changed. All belong to the hub: use copies what it wants and
 // returns, for the other viewers wait meanwhile. use calls no method of hub or feed.
 //
 // The error wraps ErrDisplayGone when the hub has ended.
-func (f *Feed) Take(use func(now *screen.Frame, changed *screen.Region)) error {
+func (f *Feed) Take(use func(now *screen.Frame, changed, damaged *screen.Region)) error {
 	h := f.hub
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -127,10 +128,13 @@ func (f *Feed) Take(use func(now *screen.Frame, changed *screen.Region)) error {
 	if f.pending.Empty() {
 		return nil
 	}
+	f.damaged.Clip(f.display.Bounds)
 	f.pending.Translate(image.Point{}.Sub(f.display.Bounds.Min))
+	f.damaged.Translate(image.Point{}.Sub(f.display.Bounds.Min))
 	now := h.frame.Sub(f.display.Bounds)
-	use(&now, &f.pending)
+	use(&now, &f.pending, &f.damaged)
 	f.pending.Clear()
+	f.damaged.Clear()
 	return nil
 }
 
@@ -173,6 +177,7 @@ func (f *Feed) show(id uint32) {
 	}
 	f.display = choice
 	f.pending.Clear()
+	f.damaged.Clear()
 	if f.watching {
 		f.pending.Add(choice.Bounds)
 		f.tell(Picture)

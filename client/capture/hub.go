@@ -220,6 +220,7 @@ func (h *Hub) owe(changed *screen.Region) {
 	for f := range h.feeds {
 		if f.watching {
 			f.pending.Union(changed)
+			f.damaged.Union(changed)
 		}
 	}
 }
@@ -268,6 +269,7 @@ func (h *Hub) setWatching(f *Feed, on bool) error {
 	h.watching--
 	f.watching = false
 	f.pending.Clear()
+	f.damaged.Clear()
 	if h.watching > 0 {
 		return nil
 	}

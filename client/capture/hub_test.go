@@ -46,7 +46,7 @@ func await(t *testing.T, f *capture.Feed, want capture.Notice) {
 // take returns what Take hands out: the rectangles, none when use was not called, and a copy of the image.
 func take(t *testing.T, f *capture.Feed) (rects []image.Rectangle, now *screen.Frame) {
 	t.Helper()
-	err := f.Take(func(f *screen.Frame, changed *screen.Region) {
+	err := f.Take(func(f *screen.Frame, changed, _ *screen.Region) {
 		rects = append(rects, changed.Rects()...)
 		now, _ = screen.NewFrame(f.W, f.H)
 		now.CopyRect(f, f.Bounds())
@@ -219,7 +219,7 @@ func TestHubEnds(t *testing.T) {
 				if _, err := f.Notices(); !errors.Is(err, capture.ErrDisplayGone) {
 					t.Errorf("notices: %v", err)
 				}
-				if err := f.Take(func(*screen.Frame, *screen.Region) { t.Error("took something") }); !errors.Is(err, capture.ErrDisplayGone) {
+				if err := f.Take(func(_ *screen.Frame, _, _ *screen.Region) { t.Error("took something") }); !errors.Is(err, capture.ErrDisplayGone) {
 					t.Errorf("take: %v", err)
 				}
 				if _, err := f.Cursor(); !errors.Is(err, capture.ErrDisplayGone) {
@@ -321,7 +321,7 @@ func TestManyViewers(t *testing.T) {
 			t.Fatal(err)
 		}
 		update := func() {
-			if err := f.Take(func(now *screen.Frame, changed *screen.Region) {
+			if err := f.Take(func(now *screen.Frame, changed, _ *screen.Region) {
 				for _, r := range changed.Rects() {
 					shown[i].CopyRect(now, r)
 				}

@@ -16,9 +16,9 @@ import (
 
 // Screen is what a stream shows: a capture.Feed.
 type Screen interface {
-	// Take calls use with the image now and where it may differ from the last Take; not at all when nothing changed. The image may have another
-	// size than last time. Both are only lent.
-	Take(use func(now *screen.Frame, changed *screen.Region)) error
+	// Take calls use with the image now, where it may differ from the last Take or is owed, and where of that it was drawn on since; not at all when
+	// nothing changed. The image may have another size than last time. All are only lent.
+	Take(use func(now *screen.Frame, changed, damaged *screen.Region)) error
 	// Owe makes the next Take find this changed, too: it was not shown.
 	Owe(region *screen.Region)
 }

@@ -131,6 +131,7 @@ func (v *viewer) shows(f *screen.Frame) bool {
 type still struct {
 	now     *screen.Frame
 	changed screen.Region
+	drawn   screen.Region // of changed
 	err     error
 }
 
@@ -148,15 +149,22 @@ func (s *still) resize(w, h int) {
 
 func (s *still) noise(r image.Rectangle, seed uint64) {
 	screentest.Noise(s.now, r, seed)
-	s.changed.Add(r)
+	s.draw(r)
 }
 
-func (s *still) Take(use func(*screen.Frame, *screen.Region)) error {
+// draw notes that something was drawn in r.
+func (s *still) draw(r image.Rectangle) {
+	s.changed.Add(r)
+	s.drawn.Add(r)
+}
+
+func (s *still) Take(use func(now *screen.Frame, changed, damaged *screen.Region)) error {
 	if s.err != nil || s.changed.Empty() {
 		return s.err
 	}
-	use(s.now, &s.changed)
+	use(s.now, &s.changed, &s.drawn)
 	s.changed.Clear()
+	s.drawn.Clear()
 	return nil
 }
 
@@ -309,6 +317,40 @@ func TestVideoEndsInAnUpdate(t *testing.T) {
 	v.settle()
 	if !v.shows(s.now) || len(v.dec.Over(0)) != 0 || !v.stream.Wake().IsZero() {
 		t.Errorf("it lies over %v, and wakes at %v", v.dec.Over(0), v.stream.Wake())
+	}
+}
+
+// What a film leaves is made exact in parts, one after the other at the same place; that is no film again.
+func TestRefinementIsNoFilm(t *testing.T) {
+	s, window := newStill(640, 480), image.Rect(100, 80, 500, 400)
+	motion, at := &damage.Motion{}, time.Unix(1000, 0)
+	st := encode.New(encode.Parts{
+		Screen: s, Differ: &damage.Differ{}, Motion: motion, Video: &film{}, Now: func() time.Time { return at },
+	}, at, 0)
+	defer st.Close()
+	next := func(after time.Duration, bytes int) {
+		at = at.Add(after)
+		if _, _, err := st.Next(encode.Limits{Bytes: bytes, Codec: screen.VP8, VideoBits: 1 << 20}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 20 {
+		screentest.Photo(s.now, window, uint64(i))
+		s.draw(window)
+		next(33*time.Millisecond, 0)
+	}
+	if len(motion.Regions()) == 0 {
+		t.Fatal("no film was found")
+	}
+	parts := 0
+	for next(st.Wake().Sub(at), 20_000); st.More(); next(15*time.Millisecond, 20_000) {
+		parts++
+		if got := motion.Regions(); len(got) != 0 {
+			t.Fatalf("part %d: films %v", parts, got)
+		}
+	}
+	if parts < 10 {
+		t.Errorf("it was made exact in %d parts", parts)
 	}
 }
 

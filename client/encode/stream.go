@@ -27,7 +27,7 @@ type Stream struct {
 	buf      []byte
 
 	// Of the take at hand.
-	use     func(*screen.Frame, *screen.Region) // compare, bound once
+	use     func(now *screen.Frame, changed, damaged *screen.Region) // compare, bound once
 	limits  Limits
 	look    screen.Region // where to compare
 	left    screen.Region // what was not shown
@@ -166,7 +166,7 @@ func (s *Stream) regions() []image.Rectangle {
 }
 
 // compare is what the screen's Take calls.
-func (s *Stream) compare(now *screen.Frame, changed *screen.Region) {
+func (s *Stream) compare(now *screen.Frame, changed, damaged *screen.Region) {
 	s.captured = s.now()
 	if s.shown == nil || s.shown.W != now.W || s.shown.H != now.H {
 		if s.shown, s.failed = screen.NewFrame(now.W, now.H); s.failed != nil {
@@ -183,7 +183,7 @@ func (s *Stream) compare(now *screen.Frame, changed *screen.Region) {
 	}
 	s.restart = s.restart || s.refresh
 	s.look.Set(changed)
-	s.Motion.Touched(changed, s.captured)
+	s.Motion.Touched(damaged, s.captured)
 	s.changes = s.videos.frames(s.changes, s, now)
 	s.changes = append(s.difference(now), s.changes...)
 	s.changes = s.videos.reveal(s.changes, &s.left)
