@@ -18,6 +18,7 @@ const (
 	telling      = 10 * time.Millisecond // a measurement may lower the rate when its bytes should have taken this long
 	tellingBytes = 8 << 10               // or, when nothing is known of the line, when they are so many
 	fallen       = 30 * time.Millisecond // over the forecast: the line has become slower
+	stalled      = 90 * time.Millisecond // the same of a near line, where it is rather a program that had to wait for its turn
 	memory       = 3                     // measurements of which the best counts
 	span         = 200 * time.Millisecond
 	window       = 5 * time.Second       // for the least round trip, which counts for one or two of them
@@ -187,7 +188,11 @@ func (l *line) measure(took, done, sent time.Duration, rise bool) {
 	}
 	should := l.takes(r.bytes)
 	tells := should >= max(telling, min(3*l.jitter, 2*telling)) || !l.known && l.rate < nearRate && r.bytes >= tellingBytes
-	fell := took-should > max(fallen, 6*l.jitter) && should >= time.Millisecond && r.bytes >= 2*SmallUpdate
+	late := max(fallen, 6*l.jitter)
+	if l.near() {
+		late = max(late, stalled)
+	}
+	fell := took-should > late && should >= time.Millisecond && r.bytes >= 2*SmallUpdate
 	if tells || fell {
 		l.run = run{start: done, sent: sent}
 	}

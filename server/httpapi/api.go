@@ -61,9 +61,10 @@ type Access string
 
 // The kinds of access.
 const (
-	AccessAnyone Access = "anyone" // logged in or not
-	AccessAgent  Access = "agent"  // any agent that is logged in
-	AccessClient Access = "client" // a client: no cookie and no Origin header
+	AccessAnyone        Access = "anyone"        // logged in or not
+	AccessAgent         Access = "agent"         // any agent that is logged in
+	AccessAdministrator Access = "administrator" // an administrator that is logged in
+	AccessClient        Access = "client"        // a client: no cookie and no Origin header
 )
 
 // The defaults of huma are package variables; they are set once here since every API of this program wants the same.
@@ -180,8 +181,11 @@ func add[I, O any](a *API, rt route, h func(context.Context, *I) (*O, error)) {
 		Middlewares:                  huma.Middlewares{a.admit(rt.access)},
 		RejectUnknownQueryParameters: true,
 	}
-	if rt.access == AccessAgent {
+	switch rt.access {
+	case AccessAgent:
 		op.Errors = append(op.Errors, http.StatusUnauthorized)
+	case AccessAdministrator:
+		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
 	}
 	a.access[rt.method+" "+rt.path] = rt.access
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {

@@ -77,6 +77,10 @@ func errNotLoggedIn() error {
 	return &deskhand.Error{Code: deskhand.CodeUnauthorized, Fault: "You are not logged in.", Hint: "Log in and try again."}
 }
 
+func errNotAdministrator() error {
+	return &deskhand.Error{Code: deskhand.CodeForbidden, Fault: "Only administrators may do this.", Hint: "Ask an administrator."}
+}
+
 type callerKey struct{}
 
 // caller is what a handler knows about its request.
@@ -92,8 +96,11 @@ func (a *API) admit(access Access) func(huma.Context, func(huma.Context)) {
 		c := caller{userAgent: deskhand.CleanText(r.UserAgent(), 200)}
 		c.Actor.Address = a.Address(r)
 		switch access {
-		case AccessAgent:
+		case AccessAgent, AccessAdministrator:
 			who, err := a.Who(r)
+			if err == nil && access == AccessAdministrator && !who.Administrator() {
+				err = errNotAdministrator()
+			}
 			if err != nil {
 				a.problem(r.Context(), err).write(w)
 				return

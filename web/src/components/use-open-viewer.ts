@@ -7,7 +7,7 @@ export function useOpenViewer(path: string) {
   return {
     onClick: (event: MouseEvent) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) window.open(path, "_blank");
-      else navigate(path);
+      else navigate(path, { flushSync: true });
     },
     onAuxClick: (event: MouseEvent) => {
       if (event.button === 1) window.open(path, "_blank");

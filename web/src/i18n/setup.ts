@@ -1,6 +1,6 @@
 import i18next, { type i18n } from "i18next";
 import { initReactI18next } from "react-i18next";
-import type english from "../locales/en.json";
+import type english from "../locales/en";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -21,12 +21,12 @@ export const languages = {
 export type Language = keyof typeof languages;
 
 const catalogues: Record<Language, () => Promise<{ default: object }>> = {
-  de: () => import("../locales/de.json"),
-  en: () => import("../locales/en.json"),
-  es: () => import("../locales/es.json"),
-  fr: () => import("../locales/fr.json"),
-  it: () => import("../locales/it.json"),
-  pt: () => import("../locales/pt.json"),
+  de: () => import("../locales/de"),
+  en: () => import("../locales/en"),
+  es: () => import("../locales/es"),
+  fr: () => import("../locales/fr"),
+  it: () => import("../locales/it"),
+  pt: () => import("../locales/pt"),
 };
 
 const STORED = "deskhand.language";

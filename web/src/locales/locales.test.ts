@@ -17,9 +17,9 @@ function flatten(value: object, path = ""): [string, string][] {
   );
 }
 
-const catalogues = Object.fromEntries(
-  tags.map((tag) => [tag, flatten(JSON.parse(readFileSync(join(here, `${tag}.json`), "utf8")))]),
-);
+const parts = readdirSync(join(here, "en")).sort();
+const read = (tag: string, part: string) => JSON.parse(readFileSync(join(here, tag, part), "utf8")) as object;
+const catalogues = Object.fromEntries(tags.map((tag) => [tag, parts.flatMap((part) => flatten(read(tag, part)))]));
 const english = new Map(catalogues.en);
 const bases = (entries: [string, string][]) => [...new Set(entries.map(([key]) => key.replace(plural, "")))].sort();
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
@@ -54,8 +54,10 @@ describe.each(tags)("%s", (tag) => {
   });
 });
 
-test("there is no other catalogue", () => {
-  expect(readdirSync(here).filter((name) => name.endsWith(".json"))).toEqual(tags.map((tag) => `${tag}.json`));
+test.each(tags)("%s loads all parts, and has no other", (tag) => {
+  expect(readdirSync(join(here, tag)).sort()).toEqual(parts);
+  const code = readFileSync(join(here, `${tag}.ts`), "utf8");
+  for (const part of parts) expect(code).toContain(`from "./${tag}/${part}"`);
 });
 
 test("every key is shown somewhere", () => {

@@ -40,6 +40,8 @@ export interface ConnectionOptions {
   visible: () => boolean;
   /** What this browser can do: words for EndHello. */
   capabilities: readonly string[];
+  /** The key exchange, when it was begun before. */
+  exchange?: ViewerExchange;
   /** Asks the server. Rejects with a RefusedError. */
   connect: (commitment: string, level: Level) => Promise<ConnectInfo>;
   feed: Pick<ScreenFeed, "receive" | "reset">;
@@ -109,8 +111,8 @@ export class Connection {
 
   private async begin(): Promise<void> {
     const { level, connect, base, open } = this.options;
-    const exchange = await ViewerExchange.create();
-    const info = await this.within(() => connect(toBase64url(exchange.commitment), level));
+    const exchange = this.options.exchange ?? (await ViewerExchange.create());
+    const info = await this.within(() => connect(commitmentText(exchange), level));
     const { link, wordBits } = await this.within((signal) =>
       connectRelay({
         url: relayAddress(info.relayUrl, base),
@@ -177,6 +179,11 @@ export class Connection {
       clearTimeout(timer);
     }
   }
+}
+
+/** An exchange's commitment as the API takes it. */
+export function commitmentText(exchange: ViewerExchange): string {
+  return toBase64url(exchange.commitment);
 }
 
 function endingOf(error: unknown, again: boolean): Ending {

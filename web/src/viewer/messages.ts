@@ -6,7 +6,8 @@ import type { ConnectInfo, Level, ViewerState } from "./state";
 export type WorkerState = Omit<ViewerState, "controlling" | "width" | "height">;
 
 export type ToWorker =
-  | { type: "start"; level: Level }
+  /** asked: the page has asked the server already, with the commitment of standing-by; connected or refused follows. */
+  | { type: "start"; level: Level; asked: boolean }
   /** An answer to connect; refused: the code of the error, "" when it has none. */
   | { type: "connected"; info: ConnectInfo }
   | { type: "refused"; code: string }
@@ -28,6 +29,8 @@ export interface PointerShape {
 }
 
 export type ToPage =
+  /** The worker has all that it needs to begin, and the commitment of its first key exchange. */
+  | { type: "standing-by"; commitment: string }
   | { type: "connect"; commitment: string; level: Level }
   | { type: "state"; state: WorkerState }
   | { type: "picture"; buffer: ArrayBufferLike }

@@ -22,8 +22,8 @@ test("one worker waits, and each viewer has its own", async () => {
   standBy();
   expect(FakeWorker.made).toHaveLength(1);
   const first = takeWorker();
-  expect(first).toBe(FakeWorker.made[0]);
-  expect(takeWorker()).not.toBe(first);
+  expect(first.worker).toBe(FakeWorker.made[0]);
+  expect(takeWorker().worker).not.toBe(first.worker);
   expect(FakeWorker.made).toHaveLength(2);
 });
 
@@ -33,5 +33,5 @@ test("a worker that could not start is not used", async () => {
   const preventDefault = vi.fn();
   FakeWorker.made[0]!.onerror!({ preventDefault });
   expect(preventDefault).toHaveBeenCalled();
-  expect(takeWorker()).toBe(FakeWorker.made[1]);
+  expect(takeWorker().worker).toBe(FakeWorker.made[1]);
 });

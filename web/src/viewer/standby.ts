@@ -1,26 +1,39 @@
 // A worker that has started before a picture is asked for: starting one and compiling zstd takes longer than all the rest of connecting.
 
-let waiting: Worker | undefined;
+import type { ToPage } from "./messages";
+
+/** A worker of a viewer. The one who takes it ends it. */
+export interface Standby {
+  readonly worker: Worker;
+  /** Of the first key exchange, once the worker has begun it: who has it need not wait for the worker to ask the server. */
+  commitment?: string;
+}
+
+let waiting: Standby | undefined;
 
 /** Starts the worker of the next viewer, unless it waits already. */
 export function standBy(): void {
   if (waiting) return;
-  const worker = startWorker();
+  const standby = startWorker();
+  const { worker } = standby;
+  worker.onmessage = ({ data }: MessageEvent<ToPage>) => {
+    if (data.type === "standing-by") standby.commitment = data.commitment;
+  };
   worker.onerror = (e) => {
     e.preventDefault(); // the viewer that needs one tries again, and says what is wrong
-    if (waiting === worker) waiting = undefined;
+    if (waiting === standby) waiting = undefined;
   };
-  waiting = worker;
+  waiting = standby;
 }
 
-/** The worker that waits, or a new one. The caller ends it. */
-export function takeWorker(): Worker {
-  const worker = waiting ?? startWorker();
+/** The worker that waits, or a new one. */
+export function takeWorker(): Standby {
+  const standby = waiting ?? startWorker();
   waiting = undefined;
-  return worker;
+  return standby;
 }
 
-function startWorker(): Worker {
+function startWorker(): Standby {
   // Vite makes a file of its own from exactly this expression. Its address is ours, which our Trusted Types policy lets pass.
-  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "viewer" });
+  return { worker: new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "viewer" }) };
 }

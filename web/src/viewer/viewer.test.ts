@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ToPage, ToWorker, WorkerState } from "./messages";
+import { standBy } from "./standby";
 import type { ConnectInfo, ViewerState } from "./state";
 import { createViewer } from "./viewer";
 
@@ -95,8 +96,22 @@ function picture(
 test("it starts the worker with what is asked for", () => {
   const { worker } = setUp();
   expect(worker.told).toEqual([
-    { type: "start", level: "control" },
+    { type: "start", level: "control", asked: false },
     { type: "visible", visible: true },
+  ]);
+});
+
+test("a worker that stands by has the server asked at once", async () => {
+  standBy();
+  FakeWorker.last.say({ type: "standing-by", commitment: "early" });
+  const connect = vi.fn(() => Promise.resolve({ viewerId: "v" } as ConnectInfo));
+  const { worker } = setUp(connect);
+  expect(connect).toHaveBeenCalledWith("early", "control");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(worker.told).toEqual([
+    { type: "start", level: "control", asked: true },
+    { type: "visible", visible: true },
+    { type: "connected", info: { viewerId: "v" } },
   ]);
 });
 

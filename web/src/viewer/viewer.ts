@@ -7,7 +7,7 @@ import type { PointerShape, ToPage, ToWorker } from "./messages";
 import { cssCursor } from "./pointer_shape";
 import { Presenter } from "./presenter";
 import { takeWorker } from "./standby";
-import type { Viewer, ViewerOptions, ViewerState } from "./state";
+import type { Level, Viewer, ViewerOptions, ViewerState } from "./state";
 
 /** How long the worker has to say good-bye, ms. */
 const farewell = 1000;
@@ -32,7 +32,8 @@ class PageViewer implements Viewer {
     const { canvas, level = "control" } = options;
     this.options = options;
     this.state = { phase: "connecting", displays: [], level, controlling: false, fps: 0, width: 0, height: 0 };
-    this.worker = takeWorker();
+    const { worker, commitment } = takeWorker();
+    this.worker = worker;
     this.worker.onmessage = (e: MessageEvent<ToPage>) => this.receive(e.data);
     this.worker.onerror = (e) => {
       e.preventDefault();
@@ -56,7 +57,8 @@ class PageViewer implements Viewer {
     });
     const { signal } = this.listening;
     document.addEventListener("visibilitychange", () => this.tellVisible(), { signal });
-    this.tell({ type: "start", level });
+    this.tell({ type: "start", level, asked: commitment !== undefined });
+    if (commitment !== undefined) this.connect(commitment, level);
     this.tellVisible();
   }
 
@@ -104,10 +106,7 @@ class PageViewer implements Viewer {
   private receive(message: ToPage): void {
     switch (message.type) {
       case "connect":
-        this.options.connect(message.commitment, message.level).then(
-          (info) => this.tell({ type: "connected", info }),
-          (error: unknown) => this.tell({ type: "refused", code: codeOf(error) }),
-        );
+        this.connect(message.commitment, message.level);
         break;
       case "picture":
         this.presenter.put(message.buffer);
@@ -122,6 +121,13 @@ class PageViewer implements Viewer {
       case "released":
         this.input.forget();
     }
+  }
+
+  private connect(commitment: string, level: Level): void {
+    this.options.connect(commitment, level).then(
+      (info) => this.tell({ type: "connected", info }),
+      (error: unknown) => this.tell({ type: "refused", code: codeOf(error) }),
+    );
   }
 
   private resized(width: number, height: number): void {

@@ -2,7 +2,8 @@
 
 import wasmUrl from "virtual:zstd.wasm?url";
 import { channel } from "../wire/channel";
-import { Connection, RefusedError } from "./connection";
+import { ViewerExchange } from "../wire/exchange";
+import { Connection, commitmentText, RefusedError } from "./connection";
 import type { ToPage, ToWorker } from "./messages";
 import { ScreenDecoder } from "./screen";
 import { ScreenFeed } from "./screen_feed";
@@ -40,10 +41,16 @@ class ViewerWorker {
   private feedNow: ScreenFeed | undefined;
   private connection: Connection | undefined;
   private question: Question | undefined;
+  /** The answer to what the page has asked before the worker did. */
+  private answer: Promise<ConnectInfo> | undefined;
+  private exchange: ViewerExchange | undefined;
   private visible = true;
 
-  constructor(level: Level) {
+  constructor(level: Level, exchange: ViewerExchange | undefined) {
     this.wanted = level;
+    this.exchange = exchange;
+    if (exchange) this.answer = this.await();
+    this.answer?.catch(() => {}); // who awaits it sees the error; it may come before
     this.store = new Store({ phase: "connecting", displays: [], level, fps: 0 }, (state) =>
       scope.postMessage({ type: "state", state }),
     );
@@ -113,8 +120,10 @@ class ViewerWorker {
       console.error("viewer:", error);
       return { reason: "internal", final: true, lived: false };
     }
-    const { store } = this;
+    const { store, exchange } = this;
+    this.exchange = undefined; // it serves once
     this.connection = new Connection({
+      exchange,
       store,
       level: again ? store.state.level : this.wanted,
       again,
@@ -133,9 +142,16 @@ class ViewerWorker {
   }
 
   private ask(commitment: string, level: Level): Promise<ConnectInfo> {
+    const { answer } = this;
+    this.answer = undefined;
+    if (answer) return answer;
+    scope.postMessage({ type: "connect", commitment, level });
+    return this.await();
+  }
+
+  private await(): Promise<ConnectInfo> {
     return new Promise((resolve, reject) => {
       this.question = { resolve, reject };
-      scope.postMessage({ type: "connect", commitment, level });
     });
   }
 
@@ -156,11 +172,20 @@ async function makeHeap(): Promise<Heap> {
 const prepared = { heap: makeHeap(), capabilities: videoCapabilities() };
 prepared.heap.catch(() => {}); // who awaits it sees the error
 
+let exchange: ViewerExchange | undefined;
 let viewer: ViewerWorker | undefined;
+
+/** Tells the page when all is there. */
+async function standBy(): Promise<void> {
+  await Promise.all([prepared.heap, prepared.capabilities]);
+  exchange = await ViewerExchange.create();
+  if (!viewer) scope.postMessage({ type: "standing-by", commitment: commitmentText(exchange) });
+}
+standBy().catch(() => {}); // the connection meets the same error, and tells it
 
 scope.onmessage = ({ data }) => {
   if (data.type === "start") {
-    viewer = new ViewerWorker(data.level);
+    viewer = new ViewerWorker(data.level, data.asked ? exchange : undefined);
     viewer.run();
   } else {
     viewer?.receive(data);
