@@ -10,6 +10,7 @@ import (
 	"deskhand/server/auth"
 	"deskhand/server/httpapi"
 	"deskhand/server/invite"
+	"deskhand/server/mail"
 	"deskhand/server/release"
 	"deskhand/server/signal"
 	"deskhand/server/store"
@@ -59,6 +60,17 @@ func (p profiles) UpdateProfile(ctx context.Context, by deskhand.Actor, agentID 
 		}
 	}
 	return p.store.UpdateAgent(ctx, by, a)
+}
+
+// mails sends the API's mails.
+type mails struct{ *mail.Sender }
+
+func (m mails) Send(ctx context.Context, to httpapi.MailMessage) error {
+	return m.Sender.Send(ctx, mail.Message(to))
+}
+
+func (mails) Compose(name, language string, values map[string]string) (subject, text string, err error) {
+	return mail.Compose(name, language, values)
 }
 
 // computers enrols a computer for an agent whose password it has.

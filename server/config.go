@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"deskhand"
+	"deskhand/server/mail"
 )
 
 // Config is how a server runs. The flags of "deskhand serve" say what each field means.
@@ -27,6 +28,7 @@ type Config struct {
 	MetricsListen  string   // host:port; empty: no metrics
 	TrustedProxies []string // networks (CIDR) or addresses whose forwarded headers are believed
 	Clients        string   // directory of the client programs; empty: beside this program
+	SMTP           mail.Config
 
 	Version string       // for people
 	Out     io.Writer    // gets the lines for people and scripts: ready, and once the first login; nil: none

@@ -16,6 +16,7 @@ import (
 	"deskhand/server/events"
 	"deskhand/server/httpapi"
 	"deskhand/server/invite"
+	"deskhand/server/mail"
 	"deskhand/server/release"
 	"deskhand/server/signal"
 	"deskhand/server/store"
@@ -26,7 +27,7 @@ import (
 // open makes the parts, each after what it needs.
 func (s *Server) open(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		s.openAddress, s.openStore, s.openAuth, s.openBus, s.openSessions, s.openAPI, s.openPages, s.openRoutes, s.firstLogin,
+		s.openAddress, s.openMail, s.openStore, s.openAuth, s.openBus, s.openSessions, s.openAPI, s.openPages, s.openRoutes, s.firstLogin,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -55,6 +56,13 @@ func (s *Server) openAddress(ctx context.Context) (err error) {
 		fmt.Fprintf(c.Out, "certificate fingerprint (SHA-256): %s\n", spoken(s.tls.fingerprint))
 	}
 	return nil
+}
+
+func (s *Server) openMail(context.Context) (err error) {
+	c := s.config.SMTP
+	c.Helo = s.public.Hostname()
+	s.mail, err = mail.New(c)
+	return err
 }
 
 func (s *Server) openStore(ctx context.Context) (err error) {
@@ -148,7 +156,7 @@ func (s *Server) openAPI(context.Context) error {
 	s.shelf = shelf
 	s.api = httpapi.New(httpapi.Config{
 		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Desk: desk{s.signal}, Invites: s.store,
-		Computers: computers{s.store, s.auth}, Logs: s.store, Releases: releases{s}, Settings: s.store,
+		Computers: computers{s.store, s.auth}, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
 		PublicURL: s.public, Version: c.Version, Address: s.addressText, Log: c.Log,
 	})
 	s.hub = events.NewHub(events.Config{

@@ -22,6 +22,7 @@ import (
 	"deskhand/server/events"
 	"deskhand/server/httpapi"
 	"deskhand/server/invite"
+	"deskhand/server/mail"
 	"deskhand/server/release"
 	"deskhand/server/signal"
 	"deskhand/server/store"
@@ -37,6 +38,7 @@ type Server struct {
 	public   *url.URL
 	listener net.Listener
 	tls      *certificates
+	mail     *mail.Sender
 	store    *store.Store
 	auth     *auth.Service
 	bus      *bus.Bus

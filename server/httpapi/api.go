@@ -31,6 +31,7 @@ type Config struct {
 	Logs      Logs
 	Releases  Releases
 	Settings  Settings
+	Mail      Mail
 
 	PublicURL *url.URL // decides the cookie and what counts as the same origin
 	Version   string   // of the server, for people
