@@ -44,7 +44,7 @@ type Motion struct {
 	out    []image.Rectangle
 
 	queue []int
-	moved []image.Rectangle // of the update at hand
+	moved []move // of the update at hand
 }
 
 // moving is what a tile did in the last updates.
@@ -153,12 +153,14 @@ func (m *Motion) Observe(changes []screen.Change, left *screen.Region, now *scre
 	m.moves(changes)
 	n := 0
 	for _, c := range changes {
-		if (c.Kind == screen.Pixels || c.Kind == screen.Fill) && !m.uncovered(c.Rect) {
+		if (c.Kind == screen.Pixels || c.Kind == screen.Fill) && !m.scrolled(c.Rect) {
 			n += m.hit(c.Rect)
 		}
 	}
 	for _, r := range left.Rects() {
-		n += m.hit(r)
+		if !m.scrolled(r) {
+			n += m.hit(r)
+		}
 	}
 	if n < minFilmX*minFilmY/4 {
 		return // typing, a text cursor: no film begins with it
@@ -166,20 +168,34 @@ func (m *Motion) Observe(changes []screen.Change, left *screen.Region, now *scre
 	m.find(now, at)
 }
 
-// moves notes where large parts of the screen have just moved away from.
+// move is a part of the screen where something large has just moved by a distance.
+type move struct {
+	by image.Point
+	in image.Rectangle // from and to where
+}
+
+// moves notes where large parts of the screen have just moved; what moved by the same distance belongs together.
 func (m *Motion) moves(changes []screen.Change) {
 	m.moved = m.moved[:0]
 	for _, c := range changes {
-		if c.Kind == screen.Copy && area(c.Rect) >= minFilmX*minFilmY {
-			m.moved = append(m.moved, image.Rectangle{c.Src, c.Src.Add(c.Rect.Size())})
+		if c.Kind != screen.Copy || area(c.Rect) < minFilmX*minFilmY {
+			continue
+		}
+		by := c.Rect.Min.Sub(c.Src)
+		in := c.Rect.Union(c.Rect.Sub(by))
+		if i := slices.IndexFunc(m.moved, func(o move) bool { return o.by == by }); i >= 0 {
+			m.moved[i].in = m.moved[i].in.Union(in)
+		} else {
+			m.moved = append(m.moved, move{by, in})
 		}
 	}
 }
 
-// uncovered tells whether r, or most of it, is such a place: the new lines of what scrolls are no film, though they come at the same place each time.
-func (m *Motion) uncovered(r image.Rectangle) bool {
-	for _, from := range m.moved {
-		if 4*area(r.Intersect(from)) >= 3*area(r) {
+// scrolled tells whether r, or most of it, is where something moves: the new lines of what scrolls, and those that came late, are no film, though they
+// come at the same place each time.
+func (m *Motion) scrolled(r image.Rectangle) bool {
+	for _, o := range m.moved {
+		if 4*area(r.Intersect(o.in)) >= 3*area(r) {
 			return true
 		}
 	}

@@ -132,6 +132,25 @@ func TestFilmsAreFound(t *testing.T) {
 	}
 }
 
+// What a busy line leaves out of a scroll now and then is no film either.
+func TestScrollOnABusyLine(t *testing.T) {
+	s, r, by := newStage(), image.Rect(100, 20, 500, 460), 150
+	for i := range 40 {
+		budget := 0
+		if i%3 == 0 {
+			budget = 10_000
+		}
+		s.update(50*time.Millisecond, budget, func(f *screen.Frame) []image.Rectangle {
+			f.Move(image.Rect(r.Min.X, r.Min.Y, r.Max.X, r.Max.Y-by), image.Pt(r.Min.X, r.Min.Y+by))
+			screentest.Photo(f, image.Rect(r.Min.X, r.Max.Y-by, r.Max.X, r.Max.Y), uint64(i))
+			return []image.Rectangle{r}
+		})
+		if got := s.motion.Regions(); len(got) != 0 {
+			t.Fatalf("update %d: films %v", i, got)
+		}
+	}
+}
+
 func TestFilmsEnd(t *testing.T) {
 	window := image.Rect(120, 80, 420, 300)
 	begin := func(t *testing.T) *stage {
