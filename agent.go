@@ -11,10 +11,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Role is what an agent may do beyond support.
+// Role says what an agent may do: one of the built-in ones, or the id of one that an administrator made.
 type Role string
 
-// The roles.
+// The built-in roles.
 const (
 	RoleAgent         Role = "agent"
 	RoleAdministrator Role = "administrator"
@@ -30,9 +30,23 @@ type Agent struct {
 	Language  string // BCP 47; empty: the browser's
 	Theme     string // "light", "dark" or empty: the system's
 	Role      Role
+	RoleName  string // of an own role
 	Disabled  bool
 	CreatedAt time.Time
+
+	Permissions Permissions // of the role; see May
 }
+
+// Colleague is an agent as administrators see it.
+type Colleague struct {
+	Agent
+	LastSeenAt   time.Time // zero: never
+	Logins       int       // places where the agent is logged in
+	InvitedUntil time.Time // invited, and has not chosen a password yet; zero: not invited
+}
+
+// InvitationLifetime is how long an invited agent has to choose a password.
+const InvitationLifetime = 72 * time.Hour
 
 // Login is one place where an agent is logged in. The cookie's secret is kept as its SHA-256 only.
 type Login struct {

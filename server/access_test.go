@@ -3,6 +3,7 @@ package server_test
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
 	"flag"
 	"fmt"
 	"io"
@@ -61,8 +62,15 @@ func people(t *testing.T, s *servertest.Server) (names []string, agents []*serve
 	if err := st.SetAgentDisabled(t.Context(), deskhand.Server, gone.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	return []string{"nobody", "forged", "disabled", "other", "owner", "administrator"},
-		[]*servertest.Agent{s.Nobody().Keep(), s.Forged(), disabled.Keep(), s.Login(other).Keep(), s.Login(owner).Keep(), s.Login(s.Admin).Keep()}
+	nothing, err := st.CreateRole(t.Context(), deskhand.Server, deskhand.RoleInfo{Name: "Nothing"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	powerless := s.AddAgent("powerless", nothing.Role)
+	return []string{"nobody", "forged", "disabled", "other", "owner", "administrator", "powerless"},
+		[]*servertest.Agent{
+			s.Nobody().Keep(), s.Forged(), disabled.Keep(), s.Login(other).Keep(), s.Login(owner).Keep(), s.Login(s.Admin).Keep(), s.Login(powerless).Keep(),
+		}
 }
 
 // accessTable asks for everything as everybody. Each route is asked for with an id that exists where it has one.
@@ -87,6 +95,7 @@ func accessTable(t *testing.T, s *servertest.Server, routes []string) string {
 				agents[i] = s.Login(map[int]servertest.Account{
 					3: {UserName: "other", Password: "correct horse other"},
 					4: {UserName: "owner", Password: "correct horse owner"}, 5: s.Admin,
+					6: {UserName: "powerless", Password: "correct horse powerless"},
 				}[i]).Keep()
 				owner = agents[4]
 			}
@@ -108,7 +117,7 @@ var oddPaths = []string{
 
 // scene is what a route's ids stand for.
 type scene struct {
-	session, viewer, participant, invite, computer string
+	session, viewer, participant, invite, computer, agent, role string
 
 	end func()
 }
@@ -120,6 +129,10 @@ func (sc scene) fill(pattern string) string {
 		id = sc.invite
 	case strings.HasPrefix(pattern, "/api/computers/"):
 		id = sc.computer
+	case strings.HasPrefix(pattern, "/api/agents/"):
+		id = sc.agent
+	case strings.HasPrefix(pattern, "/api/roles/"):
+		id = sc.role
 	}
 	return strings.NewReplacer("{id}", id, "{viewerId}", sc.viewer, "{agent}", "owner", "{short}", strings.Repeat("0", 26), "{platform}", "linux-amd64",
 		"{file}", "x").Replace(pattern)
@@ -136,6 +149,8 @@ func openSession(t *testing.T, s *servertest.Server, owner *servertest.Agent, pa
 	case strings.HasPrefix(pattern, "/api/computers/"):
 		c := s.Enrol(servertest.Account{UserName: "owner", Password: "correct horse owner"}, "SERVER")
 		sc.computer, sc.end = c.ID(), c.Cut
+	case strings.HasPrefix(pattern, "/api/agents/"), strings.HasPrefix(pattern, "/api/roles/"):
+		sc.agent, sc.role = invitedAgent(t, s), madeRole(t, s)
 	case strings.HasPrefix(pattern, "/api/sessions/"):
 		id := owner.ConnectionID()
 		c := s.Client("PC").In(id.Code)
@@ -154,6 +169,29 @@ func openSession(t *testing.T, s *servertest.Server, owner *servertest.Agent, pa
 	return sc
 }
 
+// invitedAgent is a fresh agent who has not chosen a password yet.
+func invitedAgent(t *testing.T, s *servertest.Server) string {
+	st := s.Store()
+	defer st.Close()
+	token := rand.Text()
+	a, _, err := st.InviteAgent(t.Context(), deskhand.Server, deskhand.Agent{UserName: strings.ToLower(token)}, "none", []byte(token))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.ID
+}
+
+// madeRole is a fresh role that nobody has.
+func madeRole(t *testing.T, s *servertest.Server) string {
+	st := s.Store()
+	defer st.Close()
+	r, err := st.CreateRole(t.Context(), deskhand.Server, deskhand.RoleInfo{Name: rand.Text()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(r.Role)
+}
+
 func bodyOf(method, pattern string, sc scene) any {
 	switch method + " " + pattern {
 	case "POST /api/login":
@@ -164,6 +202,14 @@ func bodyOf(method, pattern string, sc scene) any {
 		return servertest.ViewRequest(make([]byte, 32), "")
 	case "POST /api/sessions/{id}/share":
 		return httpapi.ShareRequest{ParticipantID: sc.participant}
+	case "POST /api/agents":
+		return httpapi.AgentRequest{UserName: strings.ToLower(rand.Text())}
+	case "PATCH /api/agents/{id}":
+		return map[string]string{"title": "Support"}
+	case "POST /api/agents/disable", "POST /api/agents/enable":
+		return httpapi.AgentChoice{IDs: []string{sc.agent}}
+	case "POST /api/roles", "PUT /api/roles/{id}":
+		return httpapi.RoleRequest{Name: rand.Text(), Permissions: []httpapi.Permission{}}
 	case "POST /client/computers":
 		return httpapi.Enrolment{UserName: "owner", Password: "correct horse owner", PublicKey: strings.Repeat("A", 43), ComputerName: "X"}
 	}
@@ -211,7 +257,7 @@ func TestAccessTableKeepsItsRules(t *testing.T) {
 	}
 	for _, line := range strings.Split(string(b), "\n") {
 		f := strings.Fields(line)
-		if len(f) != 8 || f[0] == "#" {
+		if len(f) < 8 || strings.HasPrefix(f[0], "#") {
 			continue
 		}
 		route := f[0] + " " + f[1]

@@ -84,6 +84,9 @@ func (c computers) EnrolComputer(ctx context.Context, userName, password string,
 	if err != nil {
 		return deskhand.Computer{}, err
 	}
+	if !agent.Can(deskhand.MayAddComputers) {
+		return deskhand.Computer{}, deskhand.Refused(agent.UserName + " may not add computers.")
+	}
 	by := deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: from.Address}
 	return c.Store.EnrolComputer(ctx, by, computer)
 }

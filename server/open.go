@@ -157,6 +157,7 @@ func (s *Server) openAPI(context.Context) error {
 	s.api = httpapi.New(httpapi.Config{
 		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Desk: desk{s.signal}, Invites: s.store,
 		Computers: computers{s.store, s.auth}, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
+		Agents: agents{s.store, s.mail, s.public, s.config.Log}, Roles: s.store,
 		PublicURL: s.public, Version: c.Version, Address: s.addressText, Log: c.Log,
 	})
 	s.hub = events.NewHub(events.Config{

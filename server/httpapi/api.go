@@ -32,6 +32,8 @@ type Config struct {
 	Releases  Releases
 	Settings  Settings
 	Mail      Mail
+	Agents    Agents
+	Roles     Roles
 
 	PublicURL *url.URL // decides the cookie and what counts as the same origin
 	Version   string   // of the server, for people
@@ -113,6 +115,8 @@ func New(c Config) *API {
 	a.computerRoutes()
 	a.logRoutes()
 	a.downloadRoutes()
+	a.agentRoutes()
+	a.roleRoutes()
 	a.docsRoutes()
 	a.mux.HandleFunc("/", a.unknown)
 	a.handler = a.guard(a.mux)
@@ -148,7 +152,7 @@ func (a *API) guard(next http.Handler) http.Handler {
 // unknown answers what no route takes: 405 when another method would be taken, else 404.
 func (a *API) unknown(w http.ResponseWriter, r *http.Request) {
 	other := r.Clone(r.Context())
-	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete} {
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		other.Method = m
 		if _, pattern := a.mux.Handler(other); pattern != "/" {
 			w.Header().Add("Allow", m)

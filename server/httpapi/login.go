@@ -17,7 +17,9 @@ type Me struct {
 	Title         string        `json:"title"`
 	Language      string        `json:"language" doc:"BCP 47; empty: the browser's."`
 	Theme         string        `json:"theme" enum:",light,dark" doc:"Empty: the system's."`
-	Role          deskhand.Role `json:"role" enum:"agent,administrator"`
+	Role          deskhand.Role `json:"role" doc:"agent, administrator, or the id of an own role."`
+	RoleName      string        `json:"roleName" doc:"Of an own role; empty for a built-in one."`
+	Permissions   []Permission  `json:"permissions" doc:"What I may do."`
 	PersonalLink  string        `json:"personalLink" doc:"What lets an end-user in to this agent."`
 	Company       string        `json:"company"`
 	ServerVersion string        `json:"serverVersion"`
@@ -43,7 +45,7 @@ func (a *API) me(ctx context.Context, agent deskhand.Agent) (Me, error) {
 	}
 	return Me{
 		ID: agent.ID, UserName: agent.UserName, Name: agent.Name, Email: agent.Email, Title: agent.Title,
-		Language: agent.Language, Theme: agent.Theme, Role: agent.Role,
+		Language: agent.Language, Theme: agent.Theme, Role: agent.Role, RoleName: agent.RoleName, Permissions: permissionsOf(agent.May()),
 		PersonalLink: a.PublicURL.JoinPath("join", agent.UserName).String(),
 		Company:      company, ServerVersion: a.Version,
 	}, nil

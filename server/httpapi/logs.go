@@ -64,10 +64,8 @@ func (a *API) logRoutes() {
 			c := callerOf(ctx)
 			agentID := c.Agent.ID
 			if in.All {
-				if !c.Administrator() {
-					return nil, &deskhand.Error{
-						Code: deskhand.CodeForbidden, Fault: "Only administrators see everyone's sessions.", Hint: "Ask an administrator.",
-					}
+				if err := c.require(deskhand.MaySeeAllLogs); err != nil {
+					return nil, err
 				}
 				agentID = ""
 			}

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"deskhand"
@@ -114,11 +115,14 @@ func (a *API) sessionRoutes() {
 	type listInput struct {
 		All bool `query:"all" doc:"Everyone's, not only mine."`
 	}
-	add(a, route{AccessAgent, http.MethodGet, "/api/sessions", "list-sessions", "Sessions", "Live sessions", 0, nil},
+	add(a, route{AccessAgent, http.MethodGet, "/api/sessions", "list-sessions", "Sessions", "Live sessions", 0, []int{403}},
 		func(ctx context.Context, in *listInput) (*listOutput[Session], error) {
 			me := callerOf(ctx).Agent.ID
 			owner := me
 			if in.All {
+				if err := callerOf(ctx).require(deskhand.MaySeeAllSessions); err != nil {
+					return nil, err
+				}
 				owner = ""
 			}
 			details, err := a.Sessions.LiveSessions(ctx, owner)
@@ -134,7 +138,12 @@ func (a *API) sessionRoutes() {
 		})
 
 	add(a, route{AccessAgent, http.MethodGet, "/api/sessions/{id}", "get-session", "Sessions", "One session", 0, []int{404}},
-		func(ctx context.Context, in *SessionPath) (*sessionOutput, error) { return a.sessionOutput(ctx, in.ID) })
+		func(ctx context.Context, in *SessionPath) (*sessionOutput, error) {
+			if _, err := a.visibleSession(ctx, in.ID); err != nil {
+				return nil, err
+			}
+			return a.sessionOutput(ctx, in.ID)
+		})
 
 	type noteInput struct {
 		SessionPath
@@ -185,20 +194,28 @@ func (a *API) sessionOutput(ctx context.Context, id string) (*sessionOutput, err
 	return &sessionOutput{Body: sessionOf(d, callerOf(ctx).Agent.ID)}, nil
 }
 
+// visibleSession finds a session that the caller may see: their own, one that they have a view of, and everyone's with the permission. Others
+// do not exist for them.
+func (a *API) visibleSession(ctx context.Context, id string) (deskhand.LiveSession, error) {
+	c := callerOf(ctx)
+	d, err := a.Sessions.Session(ctx, id)
+	if err == nil && !c.partOf(d) && !c.Can(deskhand.MaySeeAllSessions) {
+		err = deskhand.Errorf(deskhand.CodeNotFound, "There is no such session.")
+	}
+	return d, err
+}
+
+// partOf reports whether the agent owns a session or has a view of it open.
+func (w Who) partOf(d deskhand.LiveSession) bool {
+	return d.OwnerID == w.Agent.ID || slices.ContainsFunc(d.Viewers, func(v deskhand.Viewer) bool { return v.AgentID == w.Agent.ID })
+}
+
 // takingPart finds a session that the caller may act upon: its owner, who has a view of it open, and administrators.
 func (a *API) takingPart(ctx context.Context, id string) (deskhand.LiveSession, error) {
 	c := callerOf(ctx)
-	d, err := a.Sessions.Session(ctx, id)
-	if err != nil {
-		return deskhand.LiveSession{}, err
-	}
-	if d.OwnerID == c.Agent.ID || c.Administrator() {
-		return d, nil
-	}
-	for _, v := range d.Viewers {
-		if v.AgentID == c.Agent.ID {
-			return d, nil
-		}
+	d, err := a.visibleSession(ctx, id)
+	if err != nil || c.partOf(d) || c.Administrator() {
+		return d, err
 	}
 	return deskhand.LiveSession{}, &deskhand.Error{
 		Code: deskhand.CodeForbidden, Fault: "This is another agent's session.", Hint: "Join it first.",

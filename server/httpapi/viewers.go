@@ -72,8 +72,11 @@ func (a *API) viewerRoutes() {
 		Body OpenViewerRequest
 	}
 	add(a, route{
-		AccessAgent, http.MethodPost, "/api/sessions/{id}/viewers", "open-viewer", "Viewers", "Connect to a session", 0, []int{404, 409, 503},
+		AccessAgent, http.MethodPost, "/api/sessions/{id}/viewers", "open-viewer", "Viewers", "Connect to a session", 0, []int{403, 404, 409, 503},
 	}, func(ctx context.Context, in *openInput) (*viewerOutput, error) {
+		if _, err := a.visibleSession(ctx, in.ID); err != nil {
+			return nil, err
+		}
 		return a.open(ctx, in.Body.OpenComputerRequest, OpenRequest{SessionID: in.ID, ParticipantID: in.Body.ParticipantID})
 	})
 
@@ -83,7 +86,7 @@ func (a *API) viewerRoutes() {
 	}
 	add(a, route{
 		AccessAgent, http.MethodPost, "/api/computers/{id}/viewers", "open-computer", "Viewers", "Connect to an unattended computer", 0,
-		[]int{404, 409, 503},
+		[]int{403, 404, 409, 503},
 	}, func(ctx context.Context, in *computerInput) (*viewerOutput, error) {
 		if _, err := a.visibleComputer(ctx, in.ID); err != nil {
 			return nil, err
@@ -121,6 +124,9 @@ func (a *API) open(ctx context.Context, b OpenComputerRequest, r OpenRequest) (*
 		}
 	}
 	c := callerOf(ctx)
+	if err := c.require(b.Level.Needs()); err != nil {
+		return nil, err
+	}
 	r.Agent, r.By, r.LoginID, r.Commitment, r.Level = c.Agent, c.Actor, c.Login.ID, commitment, b.Level
 	v, err := a.Desk.Open(ctx, r)
 	if err != nil {

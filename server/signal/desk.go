@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"deskhand"
@@ -38,8 +40,12 @@ type OpenedView struct {
 	ComputerName   string
 }
 
-// Open opens a view and asks the client for it. Errors: those of Views, and CodeOffline when no node holds the client.
+// Open opens a view and asks the client for it. Errors: those of Views, CodeOffline when no node holds the client, CodeForbidden when the
+// agent's role does not permit the level.
 func (s *Server) Open(ctx context.Context, r OpenRequest) (OpenedView, error) {
+	if !r.Agent.Can(r.Level.Needs()) {
+		return OpenedView{}, deskhand.Refused("Your role does not permit this.")
+	}
 	v, out, err := s.openView(ctx, r)
 	if err != nil {
 		return OpenedView{}, err
@@ -146,9 +152,14 @@ func (s *Server) RelayEnded(ctx context.Context, viewerID string, reason wire.Re
 	}
 }
 
-// Changed closes the views of a login that ended.
+// Changed closes the views of a login that ended, and those that an agent's role permits no more.
 func (s *Server) Changed(c deskhand.Change) {
-	if c.Topic != deskhand.TopicLogins {
+	switch c.Topic {
+	case deskhand.TopicAgents:
+		s.closeForbidden()
+		return
+	case deskhand.TopicLogins:
+	default:
 		return
 	}
 	s.mu.Lock()
@@ -166,6 +177,32 @@ func (s *Server) Changed(c deskhand.Change) {
 			s.Log.Error("closing the view of a login that ended", "viewer", id, "err", err)
 		}
 	}
+}
+
+// closeForbidden closes the views of this node whose agents may do less than before.
+func (s *Server) closeForbidden() {
+	s.mu.Lock()
+	ids := slices.Collect(maps.Keys(s.views))
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+	defer cancel()
+	for _, id := range ids {
+		if err := s.closeIfForbidden(ctx, id); err != nil {
+			s.Log.Error("closing a view that is permitted no more", "viewer", id, "err", err)
+		}
+	}
+}
+
+func (s *Server) closeIfForbidden(ctx context.Context, id string) error {
+	v, err := s.Views.Viewer(ctx, id)
+	if err != nil || v.State == deskhand.ViewerClosed {
+		return err
+	}
+	agent, err := s.People.AgentByID(ctx, v.AgentID)
+	if err != nil || agent.Can(v.Level.Needs()) {
+		return err
+	}
+	return s.closeView(ctx, deskhand.Server, id, deskhand.Reason(wire.ReasonEndedByAgent), 0, 0)
 }
 
 func (s *Server) closeView(ctx context.Context, by deskhand.Actor, id string, reason deskhand.Reason, down, up int64) error {

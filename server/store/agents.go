@@ -8,10 +8,16 @@ import (
 	"deskhand"
 )
 
-const agentColumns = "a.id, a.user_name, a.name, a.email, a.title, a.language, a.theme, a.role, a.disabled, a.created_at"
+const agentColumns = `a.id, a.user_name, a.name, a.email, a.title, a.language, a.theme, a.role, a.disabled, a.created_at,
+	COALESCE((SELECT ar.name FROM role ar WHERE ar.id = a.role), ''), COALESCE((SELECT ar.permissions FROM role ar WHERE ar.id = a.role), '')`
 
 func agentFields(a *deskhand.Agent) []any {
-	return []any{&a.ID, &a.UserName, &a.Name, &a.Email, &a.Title, &a.Language, &a.Theme, &a.Role, &a.Disabled, stamp{&a.CreatedAt}}
+	return []any{
+		&a.ID, &a.UserName, &a.Name, &a.Email, &a.Title, &a.Language, &a.Theme, &a.Role, &a.Disabled,
+		stamp{&a.CreatedAt},
+		&a.RoleName,
+		granted{&a.Permissions},
+	}
 }
 
 func scanAgent(r scanner) (a deskhand.Agent, err error) { return a, r.Scan(agentFields(&a)...) }
@@ -64,6 +70,9 @@ func (t *tx) createAgent(a *deskhand.Agent, passwordHash string) (err error) {
 	if err := cleanAgent(a); err != nil {
 		return err
 	}
+	if err := t.mayGiveRole(a.Role); err != nil {
+		return err
+	}
 	var taken int
 	if err := t.row("SELECT count(*) FROM agent WHERE user_name = $1", a.UserName).Scan(&taken); err != nil || taken > 0 {
 		err = orConflict(err, fmt.Sprintf("The user name %s is taken.", a.UserName), "Choose another one.")
@@ -81,6 +90,9 @@ func (t *tx) createAgent(a *deskhand.Agent, passwordHash string) (err error) {
 		a.ID, a.UserName, a.Name, a.Email, a.Title, a.Language, a.Theme, a.Role, a.Disabled, passwordHash, micros(a.CreatedAt))
 	t.audit("agent.create", a.ID, "userName", a.UserName, "name", a.Name, "role", string(a.Role))
 	t.changed(deskhand.TopicAgents, "", a.ID)
+	if err == nil {
+		*a, err = t.agent("id", a.ID)
+	}
 	return err
 }
 
@@ -103,8 +115,6 @@ func cleanAgent(a *deskhand.Agent) error {
 		return invalid("language", "This language is not known.", "Choose one of the list.")
 	case a.Theme != "" && a.Theme != "light" && a.Theme != "dark":
 		return invalid("theme", "This theme is not known.", "Choose light, dark or the system's.")
-	case a.Role != deskhand.RoleAgent && a.Role != deskhand.RoleAdministrator:
-		return invalid("role", "This role is not known.", "Choose agent or administrator.")
 	}
 	return nil
 }
@@ -158,9 +168,16 @@ func (s *Store) UpdateAgent(ctx context.Context, actor deskhand.Actor, a deskhan
 		if err != nil {
 			return err
 		}
-		a.UserName, a.Disabled, a.CreatedAt = was.UserName, was.Disabled, was.CreatedAt
 		if err := cleanAgent(&a); err != nil {
 			return err
+		}
+		if err := t.mayManage(was); err != nil {
+			return err
+		}
+		if a.Role != was.Role {
+			if err := t.mayGiveRole(a.Role); err != nil {
+				return err
+			}
 		}
 		if a.Role != deskhand.RoleAdministrator {
 			if err := t.keepAdministrator(was); err != nil {
@@ -173,7 +190,8 @@ func (s *Store) UpdateAgent(ctx context.Context, actor deskhand.Actor, a deskhan
 		}
 		t.audit("agent.update", a.ID, "name", a.Name, "email", a.Email, "title", a.Title, "role", string(a.Role))
 		t.changed(deskhand.TopicAgents, "", a.ID)
-		return nil
+		a, err = t.agent("id", a.ID)
+		return err
 	})
 	return a, err
 }
@@ -188,6 +206,9 @@ func (s *Store) SetPassword(ctx context.Context, actor deskhand.Actor, agentID, 
 		if n == 0 {
 			return deskhand.Errorf(deskhand.CodeNotFound, "There is no such agent.")
 		}
+		if _, err := t.exec("DELETE FROM agent_invitation WHERE agent_id = $1", agentID); err != nil {
+			return err
+		}
 		t.audit("agent.password", agentID)
 		return t.endLogins(agentID, "")
 	})
@@ -196,28 +217,33 @@ func (s *Store) SetPassword(ctx context.Context, actor deskhand.Actor, agentID, 
 // SetAgentDisabled disables an agent, which ends all its logins, or enables it again. CodeConflict when nobody would be administrator
 // any more.
 func (s *Store) SetAgentDisabled(ctx context.Context, actor deskhand.Actor, agentID string, disabled bool) error {
-	return s.write(ctx, actor, func(t *tx) error {
-		a, err := t.agent("id", agentID)
-		if err != nil || a.Disabled == disabled {
+	return s.write(ctx, actor, func(t *tx) error { return t.setDisabled(agentID, disabled) })
+}
+
+func (t *tx) setDisabled(agentID string, disabled bool) error {
+	a, err := t.agent("id", agentID)
+	if err != nil {
+		return err
+	}
+	if err := t.mayManage(a); err != nil || a.Disabled == disabled {
+		return err
+	}
+	verb := "agent.enable"
+	if disabled {
+		verb = "agent.disable"
+		if err := t.keepAdministrator(a); err != nil {
 			return err
 		}
-		verb := "agent.enable"
-		if disabled {
-			verb = "agent.disable"
-			if err := t.keepAdministrator(a); err != nil {
-				return err
-			}
-		}
-		if _, err := t.exec("UPDATE agent SET disabled = $1 WHERE id = $2", disabled, agentID); err != nil {
-			return err
-		}
-		t.audit(verb, agentID, "userName", a.UserName)
-		t.changed(deskhand.TopicAgents, "", agentID)
-		if !disabled {
-			return nil
-		}
-		return t.endLogins(agentID, "")
-	})
+	}
+	if _, err := t.exec("UPDATE agent SET disabled = $1 WHERE id = $2", disabled, agentID); err != nil {
+		return err
+	}
+	t.audit(verb, agentID, "userName", a.UserName)
+	t.changed(deskhand.TopicAgents, "", agentID)
+	if !disabled {
+		return nil
+	}
+	return t.endLogins(agentID, "")
 }
 
 // keepAdministrator refuses when a is the last administrator who can log in.

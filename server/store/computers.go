@@ -30,7 +30,7 @@ func (s *Store) EnrolComputer(ctx context.Context, actor deskhand.Actor, c deskh
 	}
 	c.UserName, c.System = deskhand.CleanText(c.UserName, maxDescription), deskhand.CleanText(c.System, maxDescription)
 	err = s.write(ctx, actor, func(t *tx) error {
-		if err := t.available(actor.AgentID); err != nil {
+		if err := t.available(actor.AgentID, deskhand.MayAddComputers); err != nil {
 			return err
 		}
 		was, err := scanComputer(t.row(computerQuery+" WHERE c.public_key = $1 AND c.removed_at = 0", c.PublicKey))
@@ -93,8 +93,12 @@ func (t *tx) computer(id string) (deskhand.Computer, error) {
 // ListComputers gives the computers that an agent sees, their own and everyone's, by name.
 func (s *Store) ListComputers(ctx context.Context, agentID string) (list []deskhand.Computer, err error) {
 	err = s.read(ctx, func(t *tx) error {
-		list, err = all(t, scanComputer, computerQuery+` WHERE c.removed_at = 0 AND (c.owner_id = $1 OR c.visibility = $2)
-			ORDER BY lower(c.name), c.id`, agentID, deskhand.VisibleToEveryone)
+		a, err := t.agent("id", agentID)
+		if err != nil {
+			return err
+		}
+		list, err = all(t, scanComputer, computerQuery+` WHERE c.removed_at = 0 AND (c.owner_id = $1 OR c.visibility = $2 AND $3)
+			ORDER BY lower(c.name), c.id`, agentID, deskhand.VisibleToEveryone, a.Can(deskhand.MaySeeTeamComputers))
 		return err
 	})
 	return list, err

@@ -25,7 +25,7 @@ func (s *Store) PutLink(ctx context.Context, actor deskhand.Actor, agentID, tick
 
 func (t *tx) putLink(agentID, ticket, name string) (deskhand.Invite, error) {
 	ticket, name = deskhand.CleanText(ticket, deskhand.MaxTicketLength), deskhand.CleanText(name, deskhand.MaxEndUserNameLength)
-	if err := t.available(agentID); err != nil {
+	if err := t.available(agentID, deskhand.MayMakeLinks); err != nil {
 		return deskhand.Invite{}, err
 	}
 	code := t.store.linkCode(agentID, ticket, name)
@@ -53,7 +53,7 @@ func (t *tx) putLink(agentID, ticket, name string) (deskhand.Invite, error) {
 // after ShortLinkLifetime.
 func (s *Store) CreateShortLink(ctx context.Context, actor deskhand.Actor, ticket, name string) (i deskhand.Invite, err error) {
 	err = s.write(ctx, actor, func(t *tx) error {
-		if err := t.available(actor.AgentID); err != nil {
+		if err := t.available(actor.AgentID, deskhand.MayMakeLinks); err != nil {
 			return err
 		}
 		code, err := s.newID()
@@ -73,7 +73,7 @@ func (s *Store) CreateShortLink(ctx context.Context, actor deskhand.Actor, ticke
 // MaxConnectionIDs open ones.
 func (s *Store) CreateConnectionID(ctx context.Context, actor deskhand.Actor) (i deskhand.Invite, err error) {
 	err = s.write(ctx, actor, func(t *tx) error {
-		if err := t.available(actor.AgentID); err != nil {
+		if err := t.available(actor.AgentID, deskhand.MayMakeConnectionIDs); err != nil {
 			return err
 		}
 		open, err := t.connectionIDs(actor.AgentID)
@@ -193,13 +193,13 @@ func (t *tx) expireInvites() error {
 	return nil
 }
 
-// available refuses when an agent is disabled or gone.
-func (t *tx) available(agentID string) error {
+// available refuses when an agent is disabled or gone, or has not the permission that it takes.
+func (t *tx) available(agentID string, needs deskhand.Permission) error {
 	a, err := t.agent("id", agentID)
 	if err != nil && deskhand.CodeOf(err) != deskhand.CodeNotFound {
 		return err
 	}
-	if err != nil || a.Disabled {
+	if err != nil || a.Disabled || !a.Can(needs) {
 		return &deskhand.Error{Code: deskhand.CodeAgentUnavailable, Fault: "This agent is not available.", Hint: "Ask for a new link."}
 	}
 	return nil

@@ -35,8 +35,11 @@ func (s *Store) CreateLogin(ctx context.Context, actor deskhand.Actor, l deskhan
 		_, err = t.exec(`INSERT INTO login (id, agent_id, token_hash, created_at, last_seen_at, expires_at, address, user_agent)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			l.ID, l.AgentID, tokenHash, micros(l.CreatedAt), micros(l.LastSeenAt), micros(l.ExpiresAt), l.Address, l.UserAgent)
+		if err != nil {
+			return err
+		}
 		t.audit("agent.login", l.AgentID, "login", l.ID)
-		return err
+		return t.seen(l.AgentID)
 	})
 	return l, err
 }
@@ -71,8 +74,10 @@ func (s *Store) TouchLogin(ctx context.Context, l deskhand.Login) error {
 		return nil
 	}
 	return s.write(ctx, deskhand.Server, func(t *tx) error {
-		_, err := t.exec("UPDATE login SET last_seen_at = $1 WHERE id = $2", micros(t.now), l.ID)
-		return err
+		if _, err := t.exec("UPDATE login SET last_seen_at = $1 WHERE id = $2", micros(t.now), l.ID); err != nil {
+			return err
+		}
+		return t.seen(l.AgentID)
 	})
 }
 

@@ -64,7 +64,11 @@ func (t *tx) redeemable(code string) (deskhand.Invite, error) {
 	if !invite.UsedAt.IsZero() {
 		return invite, &deskhand.Error{Code: deskhand.CodeUsed, Fault: "This connection ID was used already.", Hint: "Ask for a new one."}
 	}
-	if err := t.available(invite.AgentID); err != nil {
+	needs := deskhand.MayMakeLinks
+	if invite.Kind == deskhand.InviteConnectionID {
+		needs = deskhand.MayMakeConnectionIDs
+	}
+	if err := t.available(invite.AgentID, needs); err != nil {
 		return invite, err
 	}
 	if invite.Kind == deskhand.InviteShort {

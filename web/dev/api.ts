@@ -153,6 +153,7 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
         return json({ id: "short-1", url: "https://support.example.com/s/Xk29vQpTz7", expiresAt });
       },
     ],
+    ["GET", /^\/api\/agents$/, () => json({ items: mock.world.agents })],
     ["GET", /^\/api\/computers$/, () => json({ items: mock.world.computers })],
     [
       "GET",

@@ -1,4 +1,4 @@
-import type { Computer, ConnectionID, LogRow, Me, Participant, Session } from "../src/api/schema.gen";
+import type { AgentRow, Computer, ConnectionID, LogRow, Me, Participant, Session } from "../src/api/schema.gen";
 
 // A made-up help desk, as large as is wanted and the same at every run: for page tests, screenshots and work on the console
 // without a server.
@@ -6,6 +6,7 @@ import type { Computer, ConnectionID, LogRow, Me, Participant, Session } from ".
 export interface World {
   me: Me;
   loggedIn: boolean;
+  agents: AgentRow[];
   sessions: Session[];
   computers: Computer[];
   logs: LogRow[];
@@ -52,17 +53,62 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
       language: "",
       theme: "",
       role: "administrator",
+      roleName: "",
+      permissions: [...permissions],
       personalLink: "https://support.example.com/join/rodney",
       company: "Trotters Independent IT",
       serverVersion: "1.0.0",
       ...me,
     },
     loggedIn: true,
+    agents: makeAgents(ago),
     sessions: Array.from({ length: size.sessions }, (_, i) => makeSession(i, ago)),
     computers: Array.from({ length: size.computers }, (_, i) => makeComputer(i, ago)),
     logs: Array.from({ length: size.logs }, (_, i) => makeLogRow(i, ago)),
     ids: [],
   };
+}
+
+/** Everything that an administrator may do. */
+export const permissions = [
+  "view",
+  "control",
+  "see-all-sessions",
+  "see-all-logs",
+  "see-team-computers",
+  "invite-agents",
+  "transfer",
+  "make-connection-ids",
+  "make-links",
+  "add-computers",
+  "manage-agents",
+  "manage-settings",
+  "read-audit",
+] as const;
+
+function makeAgents(ago: (seconds: number) => string): AgentRow[] {
+  const agent = (n: number, userName: string, name: string, more: Partial<AgentRow>): AgentRow => ({
+    id: `agent-${n}`,
+    userName,
+    name,
+    email: `${userName}@example.com`,
+    title: "Support engineer",
+    role: "agent",
+    roleName: "",
+    state: "active",
+    logins: 1,
+    lastSeenAt: ago(40 * n * n),
+    createdAt: ago(9_000_000 - n),
+    mightier: false,
+    ...more,
+  });
+  return [
+    agent(1, "rodney", colleagues[0]!, { role: "administrator", logins: 2 }),
+    agent(2, "ada", colleagues[1]!, {}),
+    agent(3, "beatriz", colleagues[2]!, { title: "Trainee", role: "role-1", roleName: "Observers" }),
+    agent(4, "jo", "Jo Lindqvist", { state: "invited", invitedUntil: ago(-200_000), lastSeenAt: undefined, logins: 0 }),
+    agent(5, "tomas", "Tomás Ibáñez", { state: "disabled", logins: 0, lastSeenAt: ago(8_000_000), title: "" }),
+  ];
 }
 
 const states = ["ready", "connected", "waiting", "asking", "ready", "reconnecting"] as const;

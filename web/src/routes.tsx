@@ -1,8 +1,9 @@
 import { Navigate, Outlet, type RouteObject } from "react-router";
 import { RouteFault } from "./components/route-fault";
+import { sections } from "./pages/admin/sections";
 import { RequireLogin } from "./require-login";
 
-// Two chunks beside the frame: the console's pages and the viewer. Each is fetched when it is first needed, so that a viewer
+// Three chunks beside the frame: the console's pages, Administration and the viewer. Each is fetched when it is first needed, so that a viewer
 // that opens in a tab of its own loads no tables.
 
 const pages = () => import("./pages/console");
@@ -26,6 +27,11 @@ export const routes: RouteObject[] = [
               { path: "/computers", lazy: async () => ({ Component: (await pages()).ComputersPage }) },
               { path: "/logs", lazy: async () => ({ Component: (await pages()).LogsPage }) },
               { path: "/settings", lazy: async () => ({ Component: (await pages()).SettingsPage }) },
+              {
+                path: "/admin",
+                lazy: async () => ({ Component: (await pages()).Administration }),
+                children: sections.map(({ path, page }) => ({ path, lazy: async () => ({ Component: await page() }) })),
+              },
               { path: "*", lazy: async () => ({ Component: (await pages()).NotFoundPage }) },
             ],
           },

@@ -11,8 +11,15 @@ export const usePageScroller = () => useContext(Scroller);
  * A page of the console: one title, what acts on the whole page beside it, and the content, which scrolls below. Where there
  * is only something to read (and so nothing to lead the focus down), the content itself takes the focus, to be scrolled by keys.
  */
-export function Page(props: { title: string; tools?: ReactNode; reading?: boolean; children: ReactNode }) {
-  const { title, tools, reading, children } = props;
+export function Page(props: {
+  title: string;
+  tools?: ReactNode;
+  /** Between the title and the content; it does not scroll. */
+  below?: ReactNode;
+  reading?: boolean;
+  children: ReactNode;
+}) {
+  const { title, tools, below, reading, children } = props;
   const scroller = useRef<HTMLDivElement>(null);
   useTitle(title);
   return (
@@ -21,6 +28,7 @@ export function Page(props: { title: string; tools?: ReactNode; reading?: boolea
         <h1 className={classes.title}>{title}</h1>
         <div className={classes.tools}>{tools}</div>
       </div>
+      {below}
       <div
         ref={scroller}
         className={classes.scroller}

@@ -11,8 +11,8 @@ const TOPICS: Record<string, readonly (readonly string[])[]> = {
   computers: [["computers"]],
   logs: [["logs"]],
   invites: [["invites"]],
-  agents: [["me"], ["sessions"], ["computers"]],
-  settings: [["me"]],
+  agents: [["me"], ["sessions"], ["computers"], ["agents"], ["roles"]],
+  settings: [["me"], ["policy"]],
 };
 
 /** Hints that come together lead to one fetch, milliseconds. */

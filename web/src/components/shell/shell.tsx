@@ -1,9 +1,16 @@
 import { Tooltip } from "@mantine/core";
-import { type Icon, IconDeviceDesktop, IconListDetails, IconScreenShare } from "@tabler/icons-react";
+import {
+  type Icon,
+  IconAdjustmentsHorizontal,
+  IconDeviceDesktop,
+  IconListDetails,
+  IconScreenShare,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
 import { useMe } from "../../api/me";
 import { ConnectionLost } from "../../live/connection-lost";
+import { sectionsOf } from "../../pages/admin/sections";
 import { Mark } from "../mark";
 import classes from "./shell.module.css";
 import { useViewerStandby } from "./use-viewer-standby";
@@ -15,7 +22,7 @@ const places = [
   { to: "/logs", key: "nav.logs", Icon: IconListDetails },
 ] as const;
 
-/** What is around every page: the three places at the left (at the bottom of a phone), the agent's menu at the top right. */
+/** What is around every page: the places at the left (at the bottom of a phone), the agent's menu at the top right. */
 export function Shell() {
   const { t } = useTranslation();
   const me = useMe();
@@ -36,6 +43,11 @@ export function Shell() {
               <Place to={to} name={t(key)} Icon={Icon} />
             </li>
           ))}
+          {sectionsOf(me).length > 0 && (
+            <li>
+              <Place to="/admin" name={t("admin.title")} Icon={IconAdjustmentsHorizontal} />
+            </li>
+          )}
         </ul>
         <div className={classes.version}>{t("nav.version", { version: me.serverVersion })}</div>
       </nav>

@@ -1,0 +1,45 @@
+package httpapi
+
+import (
+	"context"
+
+	"deskhand"
+)
+
+// refusals say what an agent without a permission may not do.
+var refusals = map[deskhand.Permission]string{
+	deskhand.MayView:              "You may not look at computers.",
+	deskhand.MayControl:           "You may look at computers, but not control them.",
+	deskhand.MaySeeAllSessions:    "You see your own sessions only.",
+	deskhand.MaySeeAllLogs:        "You see the logs of your own sessions only.",
+	deskhand.MaySeeTeamComputers:  "You see your own computers only.",
+	deskhand.MayInviteAgents:      "You may not invite other agents.",
+	deskhand.MayTransfer:          "You may not transfer sessions.",
+	deskhand.MayMakeConnectionIDs: "You may not share connection IDs.",
+	deskhand.MayMakeLinks:         "You may not make links.",
+	deskhand.MayAddComputers:      "You may not add computers.",
+	deskhand.MayManageAgents:      "You may not manage agents.",
+	deskhand.MayManageSettings:    "You may not change the server's settings.",
+	deskhand.MayReadAudit:         "You may not read the audit log.",
+}
+
+// require is the fault of a caller without a permission; nil: they have it.
+func (w Who) require(p deskhand.Permission) error {
+	if w.Can(p) {
+		return nil
+	}
+	return deskhand.Refused(refusals[p])
+}
+
+// Can reports whether the agent has a permission.
+func (w Who) Can(p deskhand.Permission) bool { return w.Agent.Can(p) }
+
+// may lets only those through who have a permission. Such a route lists 403 among its errors.
+func may[I, O any](p deskhand.Permission, h func(context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
+	return func(ctx context.Context, in *I) (*O, error) {
+		if err := callerOf(ctx).require(p); err != nil {
+			return nil, err
+		}
+		return h(ctx, in)
+	}
+}

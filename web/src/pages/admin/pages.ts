@@ -1,0 +1,2 @@
+// The pages of Administration as one chunk.
+export { AgentsPage } from "./agents/agents";

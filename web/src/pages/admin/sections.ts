@@ -1,0 +1,24 @@
+import type { ParseKeys } from "i18next";
+import type { ComponentType } from "react";
+import type { Me } from "../../api/me";
+
+// The sections of Administration in their order. Whoever adds one adds it here: it is a tab, a route below /admin, and what it needs.
+
+const pages = () => import("./pages");
+
+export interface Section {
+  /** Below /admin. */
+  path: string;
+  /** Its name, which is its page's title. */
+  key: ParseKeys;
+  /** What an agent needs to see it. */
+  may: Me["permissions"][number];
+  page: () => Promise<ComponentType>;
+}
+
+export const sections: readonly Section[] = [
+  { path: "agents", key: "agents.title", may: "manage-agents", page: async () => (await pages()).AgentsPage },
+];
+
+/** The sections that an agent sees; none: Administration is not for them. */
+export const sectionsOf = (me: Me): Section[] => sections.filter((section) => me.permissions.includes(section.may));
