@@ -57,7 +57,7 @@ func (a *API) docsPage() ([]byte, error) {
 	doc := a.huma.OpenAPI()
 	tags := map[string][]docsOperation{}
 	for path, item := range doc.Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Delete} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if op != nil {
 				tags[op.Tags[0]] = append(tags[op.Tags[0]], a.docsOperation(path, op))
 			}

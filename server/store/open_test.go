@@ -171,7 +171,7 @@ func TestMigrate(t *testing.T) {
 			return
 		}
 		// The way back: the backup that was made before.
-		backups, err := filepath.Glob(filepath.Join(o.Data, "backup-version1-*.db"))
+		backups, err := filepath.Glob(filepath.Join(o.Data, "backup-version*-*.db"))
 		if err != nil || len(backups) != 1 {
 			t.Fatal(backups, err)
 		}
