@@ -14,6 +14,7 @@ const (
 	TopicAgents    Topic = "agents"
 	TopicLogins    Topic = "logins" // a login ended
 	TopicSettings  Topic = "settings"
+	TopicWebhooks  Topic = "webhooks" // one of them, or how its deliveries went
 )
 
 // Change is a hint that something was written. Every server reads them in order; a lost one costs a refetch, never truth.

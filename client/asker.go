@@ -23,7 +23,7 @@ func (p prompt) Show(s consent.Sheet) error {
 	r := s.Request
 	err := p.ui.ShowConsent(ui.Consent{
 		ID: s.ID, Agent: ui.Person{Name: r.Agent.Name, Title: r.Agent.Title, Company: r.Agent.Company},
-		Others: r.Others, Ticket: r.Ticket, Server: r.Server, Words: r.Words, Ask: ui.Ask(r.Ask), Recorded: r.Recorded,
+		Line: r.Agent.Words, Others: r.Others, Ticket: r.Ticket, Server: r.Server, Words: r.Words, Ask: ui.Ask(r.Ask), Recorded: r.Recorded,
 		Deadline: s.Deadline, InputFrom: s.InputFrom, CanExtend: s.CanExtend,
 	})
 	p.desk.ownWindows()

@@ -167,7 +167,7 @@ func (v *viewer) Consent(ctx context.Context, left func(int)) (session.Decision,
 	defer told.stop()
 	a := v.c.book.Ask(ctx, consent.Request{
 		Session: v.payload.GetSessionId(), Ask: ask, Ticket: v.payload.GetTicket(), Server: v.c.server.url.Host, Words: v.words,
-		Agent:  consent.Agent{ID: agent.GetId(), Name: agent.GetName(), Title: agent.GetTitle(), Company: agent.GetCompany()},
+		Agent:  consent.Agent{ID: agent.GetId(), Name: agent.GetName(), Title: agent.GetTitle(), Company: agent.GetCompany(), Words: agent.GetConsentWords()},
 		Others: v.c.desk.others(agent.GetName()),
 		Wait:   min(time.Duration(v.open.GetConsentSeconds())*time.Second, consent.Default.Limit),
 	}, told.deadline)

@@ -16,6 +16,7 @@ import (
 	"deskhand"
 	"deskhand/server/httpapi"
 	"deskhand/server/servertest"
+	"deskhand/server/store"
 )
 
 var update = flag.Bool("update", false, "write testdata/access.txt anew, to be read before it is committed")
@@ -118,6 +119,7 @@ var oddPaths = []string{
 // scene is what a route's ids stand for.
 type scene struct {
 	session, viewer, participant, invite, computer, agent, role string
+	session, viewer, participant, invite, computer, webhook string
 
 	end func()
 }
@@ -133,8 +135,10 @@ func (sc scene) fill(pattern string) string {
 		id = sc.agent
 	case strings.HasPrefix(pattern, "/api/roles/"):
 		id = sc.role
+	case strings.HasPrefix(pattern, "/api/webhooks/"):
+		id = sc.webhook
 	}
-	return strings.NewReplacer("{id}", id, "{viewerId}", sc.viewer, "{agent}", "owner", "{short}", strings.Repeat("0", 26), "{platform}", "linux-amd64",
+	return strings.NewReplacer("{id}", id, "{viewerId}", sc.viewer, "{agent}", "owner", "{short}", strings.Repeat("0", 26), "{platform}", "linux-amd64", "{delivery}", "1",
 		"{file}", "x").Replace(pattern)
 }
 
@@ -146,6 +150,13 @@ func openSession(t *testing.T, s *servertest.Server, owner *servertest.Agent, pa
 	case strings.HasPrefix(pattern, "/api/invites/ids/"):
 		sc.invite = owner.ConnectionID().ID
 		sc.end = func() { owner.Do(http.MethodDelete, "/api/invites/ids/"+sc.invite, nil, nil) }
+	case strings.HasPrefix(pattern, "/api/webhooks/"):
+		st := s.Store()
+		w, err := st.CreateWebhook(t.Context(), adminActor(t, s, st), deskhand.Webhook{URL: "https://deskhand.invalid/", Events: deskhand.WebhookEvents})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sc.webhook, sc.end = w.ID, func() { _ = st.RemoveWebhook(t.Context(), deskhand.Server, w.ID); _ = st.Close() }
 	case strings.HasPrefix(pattern, "/api/computers/"):
 		c := s.Enrol(servertest.Account{UserName: "owner", Password: "correct horse owner"}, "SERVER")
 		sc.computer, sc.end = c.ID(), c.Cut
@@ -196,7 +207,9 @@ func bodyOf(method, pattern string, sc scene) any {
 	switch method + " " + pattern {
 	case "POST /api/login":
 		return httpapi.LoginRequest{UserName: "owner", Password: "correct horse owner"}
-	case "PATCH /api/me", "PATCH /api/sessions/{id}", "POST /api/invites/short":
+	case "POST /api/webhooks":
+		return httpapi.WebhookRequest{URL: "https://deskhand.invalid/", Events: deskhand.WebhookEvents}
+	case "PATCH /api/me", "PATCH /api/sessions/{id}", "POST /api/invites/short", "PATCH /api/webhooks/{id}", "PATCH /api/branding":
 		return map[string]string{}
 	case "POST /api/sessions/{id}/viewers", "POST /api/computers/{id}/viewers":
 		return servertest.ViewRequest(make([]byte, 32), "")
@@ -249,7 +262,7 @@ func TestAccessTableKeepsItsRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	open := []string{
-		"GET /api/docs", "GET /api/openapi.json", "GET /api/welcome", "POST /api/login", "GET /", "GET /healthz", "GET /readyz",
+		"GET /api/welcome/logo.png", "GET /api/docs", "GET /api/openapi.json", "GET /api/welcome", "POST /api/login", "GET /", "GET /healthz", "GET /readyz",
 		"GET /download", "GET /join/{agent}", "GET /join/{agent}/download", "POST /join/{agent}/download", "GET /s/{short}", "GET /s/{short}/download",
 		"POST /s/{short}/download", "GET /download/file", "POST /download/file", "GET /download/{platform}/{file}",
 		"GET /client/signal", "GET /client/relay", "POST /client/computers",
@@ -270,4 +283,13 @@ func TestAccessTableKeepsItsRules(t *testing.T) {
 			}
 		}
 	}
+}
+
+func adminActor(t *testing.T, s *servertest.Server, st *store.Store) deskhand.Actor {
+	t.Helper()
+	a, err := st.AgentByUserName(t.Context(), s.Admin.UserName)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return deskhand.Actor{AgentID: a.ID, Name: a.UserName}
 }

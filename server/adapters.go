@@ -10,6 +10,7 @@ import (
 	"deskhand/server/auth"
 	"deskhand/server/httpapi"
 	"deskhand/server/invite"
+	"deskhand/server/logo"
 	"deskhand/server/mail"
 	"deskhand/server/release"
 	"deskhand/server/signal"
@@ -89,6 +90,20 @@ func (c computers) EnrolComputer(ctx context.Context, userName, password string,
 	}
 	by := deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: from.Address}
 	return c.Store.EnrolComputer(ctx, by, computer)
+}
+
+// brandings keeps logos as pictures of our own making.
+type brandings struct{ *store.Store }
+
+func (b brandings) SetLogo(ctx context.Context, by deskhand.Actor, file []byte) error {
+	if len(file) == 0 {
+		return b.Store.SetLogo(ctx, by, nil)
+	}
+	picture, err := logo.PNG(file)
+	if err != nil {
+		return err
+	}
+	return b.Store.SetLogo(ctx, by, picture)
 }
 
 // releases are the clients as the API lists them.

@@ -29,6 +29,8 @@ type Config struct {
 	TrustedProxies []string // networks (CIDR) or addresses whose forwarded headers are believed
 	Clients        string   // directory of the client programs; empty: beside this program
 	SMTP           mail.Config
+	// Networks that webhooks may reach though they are not public: CIDR or addresses.
+	WebhookNetworks []string
 
 	Version string       // for people
 	Out     io.Writer    // gets the lines for people and scripts: ready, and once the first login; nil: none
@@ -152,8 +154,8 @@ func hostPort(host, port string) string {
 	return host
 }
 
-// parseProxies reads the networks whose forwarded headers are believed.
-func parseProxies(list []string) ([]netip.Prefix, error) {
+// parseNetworks reads networks; flag is where they come from.
+func parseNetworks(list []string, flag string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, s := range list {
 		p, err := netip.ParsePrefix(s)
@@ -165,7 +167,7 @@ func parseProxies(list []string) ([]netip.Prefix, error) {
 		}
 		if err != nil {
 			return nil, &deskhand.Error{
-				Code: deskhand.CodeInvalid, Field: "trusted-proxy", Fault: fmt.Sprintf("%q is no network.", s), Hint: "Write it like 10.0.0.0/8 or 192.0.2.7.",
+				Code: deskhand.CodeInvalid, Field: flag, Fault: fmt.Sprintf("%q is no network.", s), Hint: "Write it like 10.0.0.0/8 or 192.0.2.7.",
 				Err: errors.Unwrap(err),
 			}
 		}

@@ -20,6 +20,7 @@ import (
 	"deskhand/server/release"
 	"deskhand/server/signal"
 	"deskhand/server/store"
+	"deskhand/server/webhook"
 	"deskhand/transport"
 	"deskhand/web"
 )
@@ -38,7 +39,7 @@ func (s *Server) open(ctx context.Context) error {
 
 func (s *Server) openAddress(ctx context.Context) (err error) {
 	c := &s.config
-	if s.proxies, err = parseProxies(c.TrustedProxies); err != nil {
+	if s.proxies, err = parseNetworks(c.TrustedProxies, "trusted-proxy"); err != nil {
 		return err
 	}
 	if s.listener, err = listen(ctx, c.Listen, "listen"); err != nil {
@@ -78,6 +79,11 @@ func (s *Server) openStore(ctx context.Context) (err error) {
 			c.Log.Error("closing the database", "err", err)
 		}
 	})
+	networks, err := parseNetworks(c.WebhookNetworks, "webhook-network")
+	if err != nil {
+		return err
+	}
+	s.courier = webhook.New(webhook.Config{Store: s.store, Networks: networks, Version: c.Version, Now: c.Now, Log: c.Log})
 	return s.store.MarkAllOffline(ctx)
 }
 
@@ -85,6 +91,9 @@ func (s *Server) openStore(ctx context.Context) (err error) {
 func (s *Server) changed() {
 	if s.bus != nil {
 		_ = s.bus.Publish(subjectChanged, nil) // the feed looks each second anyway
+	}
+	if s.courier != nil {
+		s.courier.Wake()
 	}
 }
 
@@ -158,6 +167,7 @@ func (s *Server) openAPI(context.Context) error {
 		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Desk: desk{s.signal}, Invites: s.store,
 		Computers: computers{s.store, s.auth}, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
 		Agents: agents{s.store, s.mail, s.public, s.config.Log}, Roles: s.store,
+		Webhooks: s.store, Brandings: brandings{s.store},
 		PublicURL: s.public, Version: c.Version, Address: s.addressText, Log: c.Log,
 	})
 	s.hub = events.NewHub(events.Config{

@@ -26,6 +26,7 @@ import (
 	"deskhand/server/release"
 	"deskhand/server/signal"
 	"deskhand/server/store"
+	"deskhand/server/webhook"
 	"deskhand/wire"
 )
 
@@ -40,6 +41,7 @@ type Server struct {
 	tls      *certificates
 	mail     *mail.Sender
 	store    *store.Store
+	courier  *webhook.Courier
 	auth     *auth.Service
 	bus      *bus.Bus
 	shelf    *release.Shelf
@@ -90,6 +92,7 @@ func (s *Server) serve(ctx context.Context) error {
 	background := errgroup.Group{}
 	background.Go(func() error { return s.feed.Run(work) })
 	background.Go(func() error { s.sweep(work); return nil })
+	background.Go(func() error { s.courier.Run(work); return nil })
 	s.onStop(func(context.Context) { endWork(); _ = background.Wait() }) // the feed's own fault ends nothing
 
 	web := s.httpServer()

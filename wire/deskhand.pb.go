@@ -1040,7 +1040,8 @@ type Agent struct {
 	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	Title         string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
 	Company       string                 `protobuf:"bytes,3,opt,name=company,proto3" json:"company,omitempty"`
-	Id            string                 `protobuf:"bytes,4,opt,name=id,proto3" json:"id,omitempty"` // the same for the same agent: consent is remembered by it
+	Id            string                 `protobuf:"bytes,4,opt,name=id,proto3" json:"id,omitempty"`                                         // the same for the same agent: consent is remembered by it
+	ConsentWords  string                 `protobuf:"bytes,5,opt,name=consent_words,json=consentWords,proto3" json:"consent_words,omitempty"` // a line of the operator's, shown with the question; empty: none
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1099,6 +1100,13 @@ func (x *Agent) GetCompany() string {
 func (x *Agent) GetId() string {
 	if x != nil {
 		return x.Id
+	}
+	return ""
+}
+
+func (x *Agent) GetConsentWords() string {
+	if x != nil {
+		return x.ConsentWords
 	}
 	return ""
 }
@@ -3167,12 +3175,13 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x12participant_secret\x18\x03 \x01(\fR\x11participantSecret\x12-\n" +
 	"\x05agent\x18\x04 \x01(\v2\x17.deskhand.wire.v1.AgentR\x05agent\x12\x16\n" +
 	"\x06ticket\x18\x05 \x01(\tR\x06ticket\x12\"\n" +
-	"\rend_user_name\x18\x06 \x01(\tR\vendUserName\"[\n" +
+	"\rend_user_name\x18\x06 \x01(\tR\vendUserName\"\x80\x01\n" +
 	"\x05Agent\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x18\n" +
 	"\acompany\x18\x03 \x01(\tR\acompany\x12\x0e\n" +
-	"\x02id\x18\x04 \x01(\tR\x02id\"~\n" +
+	"\x02id\x18\x04 \x01(\tR\x02id\x12#\n" +
+	"\rconsent_words\x18\x05 \x01(\tR\fconsentWords\"~\n" +
 	"\aRefused\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12.\n" +
 	"\x13retry_after_seconds\x18\x02 \x01(\rR\x11retryAfterSeconds\x12\x12\n" +

@@ -44,6 +44,7 @@ const (
 // Agent is who asks. ID tells agents apart, the other fields are shown.
 type Agent struct {
 	ID, Name, Title, Company string
+	Words                    string // a line of the operator's; empty: none
 }
 
 // Request is one wish of one agent in one session.

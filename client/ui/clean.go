@@ -11,6 +11,7 @@ const (
 	maxWord   = 32
 	maxTicket = 40
 	maxHost   = 120
+	maxLine   = 200
 	maxText   = 600
 	maxNames  = 16
 	maxMarks  = 3 // combining marks on one letter
@@ -84,7 +85,7 @@ func (m Main) clean() content {
 
 func (c Consent) clean() content {
 	c.Agent, c.Others = c.Agent.clean(), tidyAll(c.Others)
-	c.Ticket, c.Server = tidy(c.Ticket, maxTicket), tidy(c.Server, maxHost)
+	c.Ticket, c.Server, c.Line = tidy(c.Ticket, maxTicket), tidy(c.Server, maxHost), tidy(c.Line, maxLine)
 	c.Words = [2]string{tidy(c.Words[0], maxWord), tidy(c.Words[1], maxWord)}
 	return c
 }

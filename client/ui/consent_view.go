@@ -32,6 +32,10 @@ func consentScene(lk *look, c Consent) *scene {
 	l.consentHead(lk.say(q.title), c.Server, q.icon)
 	l.gap(20)
 	l.text(lk.say(q.ask, "Who", lk.who(c.Agent)), styleBody, l.pal.text)
+	if c.Line != "" {
+		l.gap(4)
+		l.text(isolate(c.Line), styleBody, l.pal.text)
+	}
 	if c.Ticket != "" {
 		l.gap(4)
 		l.text(lk.say("ticket", "Ticket", c.Ticket), styleBody, l.pal.muted)

@@ -77,6 +77,7 @@ const (
 type Consent struct {
 	ID       uint64 // another ID is another question: focus returns to Deny
 	Agent    Person
+	Line     string   // of the operator's; empty: none
 	Others   []string // names of agents who are connected already
 	Ticket   string
 	Server   string

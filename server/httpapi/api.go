@@ -34,6 +34,8 @@ type Config struct {
 	Mail      Mail
 	Agents    Agents
 	Roles     Roles
+	Webhooks  Webhooks
+	Brandings Brandings
 
 	PublicURL *url.URL // decides the cookie and what counts as the same origin
 	Version   string   // of the server, for people
@@ -117,6 +119,8 @@ func New(c Config) *API {
 	a.downloadRoutes()
 	a.agentRoutes()
 	a.roleRoutes()
+	a.webhookRoutes()
+	a.brandingRoutes()
 	a.docsRoutes()
 	a.mux.HandleFunc("/", a.unknown)
 	a.handler = a.guard(a.mux)
@@ -180,9 +184,14 @@ type route struct {
 
 // add registers a handler: access is checked before, faults are mapped after.
 func add[I, O any](a *API, rt route, h func(context.Context, *I) (*O, error)) {
+	addLarge(a, maxBody, rt, h)
+}
+
+// addLarge is add for a body of another size.
+func addLarge[I, O any](a *API, most int64, rt route, h func(context.Context, *I) (*O, error)) {
 	op := huma.Operation{
 		OperationID: rt.id, Method: rt.method, Path: rt.path, Summary: rt.what, Tags: []string{rt.tag}, DefaultStatus: rt.status,
-		MaxBodyBytes: maxBody, Errors: append(rt.errors, http.StatusUnprocessableEntity, http.StatusInternalServerError),
+		MaxBodyBytes: most, Errors: append(rt.errors, http.StatusUnprocessableEntity, http.StatusInternalServerError),
 		Middlewares:                  huma.Middlewares{a.admit(rt.access)},
 		RejectUnknownQueryParameters: true,
 	}

@@ -33,7 +33,9 @@ type LoginRequest struct {
 
 // Welcome is what everybody may know.
 type Welcome struct {
-	Company string `json:"company"`
+	Company string            `json:"company"`
+	Logo    string            `json:"logo" doc:"Path of the picture; empty: there is none."`
+	Palette *deskhand.Palette `json:"palette,omitempty" doc:"Absent: the product's own colours."`
 }
 
 type meOutput struct{ Body Me }
@@ -76,8 +78,11 @@ func (a *API) loginRoutes() {
 	type welcomeOutput struct{ Body Welcome }
 	add(a, route{AccessAnyone, http.MethodGet, "/api/welcome", "welcome", "Login", "What the login page shows", 0, nil},
 		func(ctx context.Context, _ *struct{}) (*welcomeOutput, error) {
-			company, err := a.Settings.Company(ctx)
-			return &welcomeOutput{Body: Welcome{Company: company}}, err
+			out, err := a.branding(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return &welcomeOutput{Body: Welcome{Company: out.Body.Company, Logo: out.Body.Logo, Palette: out.Body.Palette}}, nil
 		})
 
 	type logoutOutput struct {

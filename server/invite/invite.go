@@ -26,7 +26,7 @@ type Store interface {
 	PutLink(ctx context.Context, actor deskhand.Actor, agentID, ticket, name string) (deskhand.Invite, error)
 	// InviteByCode finds an invite that has not expired, else CodeNotFound.
 	InviteByCode(ctx context.Context, code string) (deskhand.Invite, error)
-	Company(ctx context.Context) (string, error)
+	Branding(ctx context.Context) (deskhand.Branding, error)
 }
 
 // Shelf has the programs for end-users.

@@ -49,7 +49,11 @@ func (m *memory) InviteByCode(_ context.Context, code string) (deskhand.Invite, 
 	return deskhand.Invite{Kind: deskhand.InviteShort, Code: code, AgentID: "a1", Ticket: "4711", EndUserName: "A. Martin"}, nil
 }
 
-func (m *memory) Company(context.Context) (string, error) { return "Miller & Sons", nil }
+func (m *memory) Branding(context.Context) (deskhand.Branding, error) {
+	return deskhand.Branding{
+		Company: "Miller & Sons", Color: "#ffcc00", ConsentWords: "We never ask for <passwords>.", Logo: strings.Repeat("ab", 32),
+	}, nil
+}
 
 type fakeShelf []Client
 

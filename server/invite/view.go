@@ -18,6 +18,9 @@ type view struct {
 	Title     string
 	CSS       template.CSS
 	Company   string
+	Logo      string       // path; empty: none
+	Colors    template.CSS // the operator's, after the product's own
+	Consent   string       // words of the consent
 	Host      string
 	Languages []languageLink
 
@@ -83,11 +86,14 @@ func (p *Pages) page(r *http.Request, kind string) *view {
 		Kind: kind, Lang: tag.String(), CSS: p.css, Host: p.PublicURL.Host, words: p.words.in(tag),
 		log: func(err error) { p.Log.ErrorContext(r.Context(), "a page's words", "err", err) },
 	}
-	company, err := p.Store.Company(r.Context())
+	b, err := p.Store.Branding(r.Context())
 	if err != nil {
-		p.Log.ErrorContext(r.Context(), "reading the company's name", "err", err)
+		p.Log.ErrorContext(r.Context(), "reading the branding", "err", err)
 	}
-	v.Company = company
+	v.Company, v.Consent, v.Colors = b.Company, b.ConsentWords, colors(b.Color)
+	if b.Logo != "" {
+		v.Logo = "/api/welcome/logo.png?v=" + b.Logo[:16]
+	}
 	v.Languages = p.languageLinks(r, tag)
 
 	clients, err := p.Shelf.Clients()

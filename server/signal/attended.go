@@ -118,11 +118,11 @@ func (s *Server) agent(ctx context.Context, id string) (*wire.Agent, error) {
 	if err != nil {
 		return nil, err
 	}
-	company, err := s.People.Company(ctx)
+	b, err := s.People.Branding(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &wire.Agent{Id: a.ID, Name: a.Name, Title: a.Title, Company: company}, nil
+	return &wire.Agent{Id: a.ID, Name: a.Name, Title: a.Title, Company: b.Company, ConsentWords: b.ConsentWords}, nil
 }
 
 // describe is the client's computer as it says.

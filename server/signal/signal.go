@@ -61,6 +61,7 @@ type Computers interface {
 type People interface {
 	AgentByID(ctx context.Context, id string) (deskhand.Agent, error)
 	Company(ctx context.Context) (string, error)
+	Branding(ctx context.Context) (deskhand.Branding, error)
 }
 
 // Bus reaches the node that holds a client.

@@ -44,6 +44,10 @@ func (d *desert) AgentByID(context.Context, string) (deskhand.Agent, error) {
 
 func (d *desert) Company(context.Context) (string, error) { return "Miller & Sons", nil }
 
+func (d *desert) Branding(context.Context) (deskhand.Branding, error) {
+	return deskhand.Branding{Company: "Miller & Sons", ConsentWords: "Calls are recorded."}, nil
+}
+
 type noKeys struct{ Keys }
 
 func (noKeys) GrantKey() ed25519.PublicKey { return make([]byte, ed25519.PublicKeySize) }

@@ -122,6 +122,9 @@ func (s *Store) ComputerOnline(ctx context.Context, c deskhand.Computer) (out de
 		if _, err := t.exec("UPDATE computer SET online = TRUE, epoch = epoch + 1, last_seen_at = $1 WHERE id = $2", micros(t.now), c.ID); err != nil {
 			return err
 		}
+		if !was.Online {
+			t.happened(deskhand.WebhookComputerOnline, c.ID)
+		}
 		if err := t.settleComputer(c.ID); err != nil {
 			return err
 		}
@@ -139,6 +142,7 @@ func (s *Store) ComputerOffline(ctx context.Context, id string, epoch int64) err
 		if err != nil || n == 0 {
 			return err
 		}
+		t.happened(deskhand.WebhookComputerOffline, id)
 		return t.settleComputer(id)
 	})
 }
@@ -211,6 +215,9 @@ func (s *Store) RemoveComputer(ctx context.Context, actor deskhand.Actor, id str
 		}
 		if _, err := t.exec("UPDATE computer SET removed_at = $1, online = FALSE WHERE id = $2", micros(t.now), id); err != nil {
 			return err
+		}
+		if c.Online {
+			t.happened(deskhand.WebhookComputerOffline, id)
 		}
 		t.audit("computer.remove", id, "name", c.Name)
 		t.changed(deskhand.TopicComputers, "", id)

@@ -158,6 +158,7 @@ func (t *tx) end(out *deskhand.Outcome, reason deskhand.Reason) error {
 	if _, err := t.exec("UPDATE session_agent SET ended_at = $1 WHERE session_id = $2", micros(s.EndedAt), s.ID); err != nil {
 		return err
 	}
+	t.happened(deskhand.WebhookSessionEnded, s.ID)
 	t.audit("session.end", s.ID, "reason", string(reason), "by", s.EndedBy, "consent", string(s.Consent))
 	t.changed(deskhand.TopicSessions, s.OwnerID, s.ID)
 	t.changed(deskhand.TopicLogs, s.OwnerID, s.ID)
@@ -221,6 +222,7 @@ func (t *tx) move(s *deskhand.LiveSession, to deskhand.State) error {
 	s.State, s.Since = to, t.now
 	if to == deskhand.StateConnected && s.ConnectedAt.IsZero() {
 		s.ConnectedAt = t.now
+		t.happened(deskhand.WebhookSessionStarted, s.ID)
 	}
 	_, err := t.exec("UPDATE session SET state = $1, since = $2, connected_at = $3 WHERE id = $4",
 		s.State, micros(s.Since), micros(s.ConnectedAt), s.ID)
@@ -240,6 +242,9 @@ func (t *tx) insertSession(s *deskhand.Session) error {
 		s.ID, s.Type, s.State, micros(s.Since), s.OwnerID, s.InviteID, s.ComputerID, s.Ticket, s.EndUserName, s.Computer, s.UserName,
 		s.System, s.Address, s.Elevated, s.Displays, micros(s.CreatedAt), micros(s.ReadyAt), s.Consent); err != nil {
 		return err
+	}
+	if s.Type == deskhand.TypeAttended {
+		t.happened(deskhand.WebhookSessionWaiting, s.ID)
 	}
 	t.audit("session.start", s.ID, "type", string(s.Type), "ticket", s.Ticket, "name", s.EndUserName, "computer", s.Computer)
 	return t.countAgent(s.ID, s.OwnerID)

@@ -15,8 +15,12 @@ const changesKept = time.Hour
 // their clients; what was open on unattended computers has ended.
 func (s *Store) MarkAllOffline(ctx context.Context) error {
 	return s.write(ctx, deskhand.Server, func(t *tx) error {
-		if _, err := t.exec("UPDATE computer SET online = FALSE WHERE online"); err != nil {
+		computers, err := all(t, oneString, "UPDATE computer SET online = FALSE WHERE online RETURNING id")
+		if err != nil {
 			return err
+		}
+		for _, id := range computers {
+			t.happened(deskhand.WebhookComputerOffline, id)
 		}
 		if _, err := t.exec("UPDATE participant SET online = FALSE, seen_at = $1 WHERE online AND left_at = 0", micros(t.now)); err != nil {
 			return err

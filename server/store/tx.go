@@ -26,6 +26,8 @@ type tx struct {
 	actor   deskhand.Actor
 	events  []deskhand.AuditEvent
 	changes []deskhand.Change
+
+	happenings []happening // what webhooks are told
 }
 
 // write runs fn alone and commits what it wrote with its audit events and changes, or nothing.
@@ -45,6 +47,9 @@ func (s *Store) write(ctx context.Context, actor deskhand.Actor, fn func(*tx) er
 		return err
 	}
 	if err := t.appendEvents(); err != nil {
+		return err
+	}
+	if err := t.appendDeliveries(); err != nil {
 		return err
 	}
 	if err := t.appendChanges(); err != nil {
