@@ -119,7 +119,7 @@ var oddPaths = []string{
 // scene is what a route's ids stand for.
 type scene struct {
 	session, viewer, participant, invite, computer, agent, role string
-	session, viewer, participant, invite, computer, webhook string
+	webhook                                                     string
 
 	end func()
 }
