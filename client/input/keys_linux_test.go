@@ -2,18 +2,14 @@ package input_test
 
 import (
 	"errors"
-	"os/exec"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 	"unicode"
 
-	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
-	"github.com/jezek/xgb/xtest"
 
 	"deskhand/client/input"
 	"deskhand/client/input/inputtest"
@@ -103,66 +99,6 @@ func TestUnknownKeys(t *testing.T) {
 	}
 }
 
-// A named key comes with the modifiers that are held, and a character without those that do not make it.
-func TestHeldModifiers(t *testing.T) {
-	for _, layout := range []string{"us", "de", "fr"} {
-		t.Run(layout, func(t *testing.T) {
-			t.Parallel()
-			display := start(t, layout)
-			outside := connect(t, display)
-			w := inputtest.OpenWindow(t, display, 0, 0, 0)
-			in := open(t, display)
-			shift := input.Key{Code: "ShiftLeft", Key: "Shift", Modifiers: input.ModShift}
-			press(t, in, shift)
-			tap(t, in, input.Key{Code: "ArrowRight", Key: "ArrowRight", Modifiers: input.ModShift})
-			// A German agent types / with Shift+7, which is no Shift on a US keyboard; and so on.
-			text := "/A?!1a;ß€"
-			for _, r := range text {
-				tap(t, in, input.Key{Code: "Digit7", Key: string(r), Modifiers: input.ModShift})
-			}
-			w.WaitText(t, text)
-			e := slices.DeleteFunc(w.Events(), func(e inputtest.Event) bool { return !e.Press })
-			if e[1].State != xproto.ModMaskShift {
-				t.Errorf("the arrow key came with state %#x, want Shift", e[1].State)
-			}
-			keys, err := xproto.QueryKeymap(outside).Reply()
-			must(t, err)
-			if keys.Keys[codeShift/8]&(1<<(codeShift%8)) == 0 {
-				t.Error("Shift is up while the agent holds it")
-			}
-			shift.Modifiers = 0
-			must(t, in.Key(shift, false))
-			must(t, in.ReleaseAll())
-			if !nothingDown(t, outside) {
-				t.Error("a key is still down")
-			}
-		})
-	}
-}
-
-func TestCapsLockAndNumLock(t *testing.T) {
-	for _, layout := range layouts {
-		t.Run(layout, func(t *testing.T) {
-			t.Parallel()
-			display := start(t, layout)
-			outside := connect(t, display)
-			root := xproto.Setup(outside).DefaultScreen(outside).Root
-			w := inputtest.OpenWindow(t, display, 0, 0, 0)
-			in := open(t, display)
-			tap(t, in, input.Key{Code: "CapsLock", Key: "CapsLock"})
-			tap(t, in, input.Key{Code: "NumLock", Key: "NumLock"})
-			text := "aAbB1!éÉжЖñµ漢"
-			must(t, in.Text(text))
-			w.WaitText(t, text)
-			at, err := xproto.QueryPointer(outside, root).Reply()
-			must(t, err)
-			if at.Mask&0xff != xproto.ModMaskLock|xproto.ModMask2 {
-				t.Errorf("modifiers %#x afterwards, want Lock and Num Lock", at.Mask)
-			}
-		})
-	}
-}
-
 func TestKeypad(t *testing.T) {
 	display := start(t, "us")
 	outside := connect(t, display)
@@ -222,40 +158,6 @@ func TestNamedKeys(t *testing.T) {
 	sameMap(t, outside, before)
 }
 
-func TestModifiersLeftAndRight(t *testing.T) {
-	display := start(t, "us")
-	outside := connect(t, display)
-	w := inputtest.OpenWindow(t, display, 0, 0, 0)
-	in := open(t, display)
-	for _, c := range []struct {
-		k    input.Key
-		want byte
-	}{
-		{input.Key{Code: "ShiftLeft", Key: "Shift", Modifiers: input.ModShift}, codeShift},
-		{input.Key{Code: "ShiftRight", Key: "Shift", Modifiers: input.ModShift}, codeShiftR},
-		{input.Key{Code: "ControlLeft", Key: "Control", Modifiers: input.ModControl}, codeCtrl},
-		{input.Key{Code: "ControlRight", Key: "Control", Modifiers: input.ModControl}, 105},
-		{input.Key{Code: "AltLeft", Key: "Alt", Modifiers: input.ModAlt}, codeAlt},
-		{input.Key{Code: "AltRight", Key: "Alt", Modifiers: input.ModAlt}, 108},
-		{input.Key{Code: "MetaLeft", Key: "Meta", Modifiers: input.ModMeta}, codeSuper},
-		{input.Key{Code: "MetaRight", Key: "Meta", Modifiers: input.ModMeta}, 134},
-		{input.Key{Key: "Control", Modifiers: input.ModControl}, codeCtrl},
-	} {
-		w.Clear(t)
-		press(t, in, c.k)
-		press(t, in, c.k) // a repeat
-		if e := presses(t, w, 1); e[0].Code != c.want {
-			t.Errorf("%+v: keycode %d, want %d", c.k, e[0].Code, c.want)
-		}
-		c.k.Modifiers = 0
-		must(t, in.Key(c.k, false))
-		w.Wait(t, "the release", func(e []inputtest.Event) bool { return len(e) == 2 })
-		if !nothingDown(t, outside) {
-			t.Fatalf("%+v is still down", c.k)
-		}
-	}
-}
-
 // The viewer lost the key-up of Control and Alt; the next event says so.
 func TestLostReleases(t *testing.T) {
 	display := start(t, "us")
@@ -269,109 +171,6 @@ func TestLostReleases(t *testing.T) {
 	}
 	if !nothingDown(t, connect(t, display)) {
 		t.Error("a modifier is still down")
-	}
-}
-
-// The viewer got the focus while Control was held: the event has it, we do not hold it, and it does not stay.
-func TestUnseenModifierIsNotHeld(t *testing.T) {
-	display := start(t, "us")
-	w := inputtest.OpenWindow(t, display, 0, 0, 0)
-	in := open(t, display)
-	tap(t, in, input.Key{Code: "KeyC", Key: "c", Modifiers: input.ModControl})
-	tap(t, in, input.Key{Code: "ArrowLeft", Key: "ArrowLeft", Modifiers: input.ModShift})
-	tap(t, in, input.Key{Code: "KeyA", Key: "a"})
-	e := presses(t, w, 5)
-	if e[1].Code != codeC || e[1].State != xproto.ModMaskControl || e[3].State != xproto.ModMaskShift || e[4].State != 0 {
-		t.Errorf("got %+v, want Ctrl+C, Shift+Left, a", e)
-	}
-}
-
-// AltGr is Ctrl+Alt on Windows: what it composes is a character, and the browser reports the modifiers with it.
-func TestAltGraphIsNoShortcut(t *testing.T) {
-	for _, layout := range []string{"us", "de"} {
-		display := start(t, layout)
-		w := inputtest.OpenWindow(t, display, 0, 0, 0)
-		in := open(t, display)
-		mods := input.ModControl | input.ModAlt | input.ModAltGraph
-		press(t, in, input.Key{Code: "ControlLeft", Key: "Control", Modifiers: input.ModControl})
-		press(t, in, input.Key{Code: "AltRight", Key: "AltGraph", Modifiers: mods})
-		tap(t, in, input.Key{Code: "KeyQ", Key: "@", Modifiers: mods})
-		w.WaitText(t, "@")
-		e := slices.DeleteFunc(w.Events(), func(e inputtest.Event) bool { return !e.Press || e.Text < 0 })
-		if e[0].State&(xproto.ModMaskControl|xproto.ModMask1) != 0 {
-			t.Errorf("%s: @ came with state %#x", layout, e[0].State)
-		}
-	}
-}
-
-func TestShortcuts(t *testing.T) {
-	for _, c := range []struct {
-		layout   string
-		group    byte
-		code     string
-		key      string
-		wantCode byte
-		want     rune
-		shift    bool
-	}{
-		{layout: "us", code: "KeyC", key: "c", wantCode: codeC, want: 'c'},
-		{layout: "us", code: "KeyC", key: "с", wantCode: codeC, want: 'c'}, // the agent's layout is Russian
-		{layout: "fr", code: "KeyQ", key: "a", wantCode: codeQ, want: 'a'},
-		{layout: "fr", code: "KeyA", key: "a", wantCode: codeQ, want: 'a'},
-		{layout: "us", code: "KeyQ", key: "a", wantCode: codeA, want: 'a'}, // the agent's layout is French
-		{layout: "fr", code: "Digit1", key: "1", wantCode: 10, want: '1', shift: true},
-		{layout: "us", code: "Digit2", key: "é", wantCode: 11, want: '2'},
-		{layout: "fr", code: "Digit2", key: "é", wantCode: 11, want: 'é'},
-		{layout: "us,ru", group: 1, code: "KeyC", key: "c", wantCode: codeC, want: 'c'},
-		{layout: "us,ru", group: 1, code: "KeyC", key: "с", wantCode: codeC, want: 'c'},
-		{layout: "ru", code: "KeyC", key: "c", want: 'c'},
-		{layout: "ru", code: "KeyC", key: "с", want: 'c'},
-		{layout: "us", code: "Equal", key: "+", wantCode: 21, want: '+', shift: true}, // a German agent's Ctrl and plus
-	} {
-		t.Run(c.layout+" "+c.key, func(t *testing.T) {
-			t.Parallel()
-			display := start(t, c.layout)
-			outside := connect(t, display)
-			lockGroup(t, display, c.group)
-			w := inputtest.OpenWindow(t, display, 0, 0, 0)
-			in := open(t, display)
-			press(t, in, input.Key{Code: "ControlLeft", Key: "Control", Modifiers: input.ModControl})
-			tap(t, in, input.Key{Code: c.code, Key: c.key, Modifiers: input.ModControl})
-			w.WaitText(t, string(c.want))
-			e := slices.DeleteFunc(w.Events(), func(e inputtest.Event) bool { return !e.Press || e.Text < 0 })[0]
-			state := uint16(xproto.ModMaskControl)
-			if c.shift {
-				state |= xproto.ModMaskShift
-			}
-			if e.State&0xff != state || c.wantCode != 0 && e.Code != c.wantCode {
-				t.Errorf("keycode %d, state %#x; want keycode %d, state %#x", e.Code, e.State, c.wantCode, state)
-			}
-			must(t, in.ReleaseAll())
-			at, err := xproto.QueryPointer(outside, xproto.Setup(outside).DefaultScreen(outside).Root).Reply()
-			must(t, err)
-			if at.Mask != uint16(c.group)<<13 {
-				t.Errorf("state %#x afterwards, want layout %d and nothing else", at.Mask, c.group)
-			}
-		})
-	}
-}
-
-// Shift and Caps Lock change no command: Ctrl+Shift+T stays that.
-func TestShortcutKeepsShift(t *testing.T) {
-	for _, layout := range []string{"us", "ru"} {
-		for _, key := range []string{"t", "T"} {
-			display := start(t, layout)
-			w := inputtest.OpenWindow(t, display, 0, 0, 0)
-			in := open(t, display)
-			mods := input.ModShift | input.ModControl
-			press(t, in, input.Key{Code: "ControlLeft", Key: "Control", Modifiers: input.ModControl})
-			press(t, in, input.Key{Code: "ShiftLeft", Key: "Shift", Modifiers: mods})
-			tap(t, in, input.Key{Code: "KeyT", Key: key, Modifiers: mods})
-			w.WaitText(t, "T")
-			if e := presses(t, w, 3); e[2].State != xproto.ModMaskShift|xproto.ModMaskControl {
-				t.Errorf("%s: state %#x", layout, e[2].State)
-			}
-		}
 	}
 }
 
@@ -419,32 +218,6 @@ func TestReleaseAll(t *testing.T) {
 		t.Error("something is still down")
 	}
 	must(t, in.ReleaseAll())
-}
-
-// Both Shift keys of the agent's may be the same key here; it is released with the second.
-func TestModifierWithoutARightKey(t *testing.T) {
-	display := start(t, "us")
-	outside := connect(t, display)
-	inputtest.OpenWindow(t, display, 0, 0, 0)
-	out, err := exec.Command("xmodmap", "-display", display, "-e", "keycode 62 =").CombinedOutput()
-	if err != nil {
-		t.Fatalf("xmodmap: %v %s", err, out)
-	}
-	in := open(t, display)
-	left := input.Key{Code: "ShiftLeft", Key: "Shift", Modifiers: input.ModShift}
-	right := input.Key{Code: "ShiftRight", Key: "Shift", Modifiers: input.ModShift}
-	press(t, in, left)
-	press(t, in, right)
-	must(t, in.Key(left, false))
-	if nothingDown(t, outside) {
-		t.Error("Shift is up while the agent holds the right one")
-	}
-	right.Modifiers = 0
-	must(t, in.Key(right, false))
-	must(t, in.ReleaseAll())
-	if !nothingDown(t, outside) {
-		t.Error("Shift is still down")
-	}
 }
 
 func TestInterruptedText(t *testing.T) {
@@ -495,145 +268,7 @@ func TestBurstOfForeignCharacters(t *testing.T) {
 	sameMap(t, outside, before)
 }
 
-func TestLayoutChangesMeanwhile(t *testing.T) {
-	display := start(t, "us")
-	outside := connect(t, display)
-	w := inputtest.OpenWindow(t, display, 0, 0, 0)
-	in, err := input.Open(display)
-	must(t, err)
-	var want strings.Builder
-	for _, layout := range []string{"fr", "ru", "us,ru", "de", "us"} {
-		text := "aqйЖé漢1!{" + layout
-		must(t, in.Text(text))
-		want.WriteString(text)
-		w.WaitText(t, want.String())
-		setLayout(t, display, layout)
-	}
-	must(t, in.Text("aqйЖé漢1!"))
-	w.WaitText(t, want.String()+"aqйЖé漢1!")
-	must(t, in.Close())
-	fresh := start(t, "us")
-	sameMap(t, outside, mapOf(t, connect(t, fresh)))
-}
-
-// The end-user holds a modifier of their own keyboard while the agent types.
-func TestEndUserHoldsModifiers(t *testing.T) {
-	display := start(t, "us")
-	outside := connect(t, display)
-	user := newEndUser(t, outside)
-	w := inputtest.OpenWindow(t, display, 0, 0, 0)
-	in := open(t, display)
-	for _, code := range []byte{codeShift, codeCtrl, codeAlt, codeSuper} {
-		w.Clear(t)
-		user.key(code, true)
-		must(t, in.Text("aB1é"))
-		w.WaitText(t, "aB1é")
-		for _, e := range w.Events() {
-			if e.Press && e.Text >= 0 && e.State&(xproto.ModMaskControl|xproto.ModMask1|xproto.ModMask4) != 0 {
-				t.Errorf("%q came with state %#x", e.Text, e.State)
-			}
-		}
-		if nothingDown(t, outside) {
-			t.Error("the end-user's modifier was not put back")
-		}
-		user.key(code, false)
-		if !nothingDown(t, outside) {
-			t.Errorf("keycode %d is still down", code)
-		}
-		// The same key again, which the XTEST device has not seen released.
-		w.Clear(t)
-		must(t, in.Text("Xy"))
-		w.WaitText(t, "Xy")
-	}
-}
-
-// The end-user's keyboard has a layout of its own; the server uses the map of the keyboard that was used last.
-func TestEndUsersKeyboardHasAnotherLayout(t *testing.T) {
-	display := start(t, "us")
-	user := newEndUser(t, connect(t, display))
-	if out, err := exec.Command("setxkbmap", "-display", display, "-device", strconv.Itoa(xvfbKeyboard), "de").CombinedOutput(); err != nil {
-		t.Fatalf("setxkbmap: %v %s", err, out)
-	}
-	w := inputtest.OpenWindow(t, display, 0, 0, 0)
-	in := open(t, display)
-	for range 3 {
-		w.Clear(t)
-		user.key(29, true)
-		user.key(29, false)
-		w.WaitText(t, "z") // the key right of T in German
-		must(t, in.Text("yZ漢{ß"))
-		w.WaitText(t, "zyZ漢{ß")
-	}
-}
-
-// endUser is the end-user's own keyboard, a device beside the one that XTEST has.
-type endUser struct {
-	t     testing.TB
-	c     *xgb.Conn
-	event byte // the number of the input extension's key press
-}
-
 const xvfbKeyboard = 7
-
-func newEndUser(t testing.TB, c *xgb.Conn) endUser {
-	t.Helper()
-	must(t, xtest.Init(c))
-	ext, err := xproto.QueryExtension(c, 15, "XInputExtension").Reply()
-	must(t, err)
-	return endUser{t, c, ext.FirstEvent + 1}
-}
-
-func (u endUser) key(code byte, down bool) {
-	u.t.Helper()
-	kind := u.event
-	if !down {
-		kind++
-	}
-	must(u.t, xtest.FakeInputChecked(u.c, kind, code, 0, 0, 0, 0, xvfbKeyboard).Check())
-}
-
-// The agent pastes with Ctrl+V: Control does not belong to the text, and is held on afterwards.
-func TestTextWhileModifiersAreHeld(t *testing.T) {
-	display := start(t, "us")
-	outside := connect(t, display)
-	w := inputtest.OpenWindow(t, display, 0, 0, 0)
-	in := open(t, display)
-	press(t, in, input.Key{Code: "ControlLeft", Key: "Control", Modifiers: input.ModControl})
-	press(t, in, input.Key{Code: "ShiftLeft", Key: "Shift", Modifiers: input.ModControl | input.ModShift})
-	must(t, in.Text("a b\nC"))
-	w.WaitText(t, "a b\nC")
-	for _, e := range w.Events() {
-		if e.Press && e.Text >= 0 && e.State&^xproto.ModMaskShift != 0 || e.Text == ' ' && e.State != 0 {
-			t.Errorf("%q came with state %#x", e.Text, e.State)
-		}
-	}
-	if nothingDown(t, outside) {
-		t.Error("nothing is held any more")
-	}
-	must(t, in.ReleaseAll())
-	if !nothingDown(t, outside) {
-		t.Error("a modifier is still down")
-	}
-}
-
-// Sticky keys of the end-user's: Control is locked without being held.
-func TestLockedControl(t *testing.T) {
-	display := start(t, "us")
-	outside := connect(t, display)
-	xkbRequest(t, display, 5, 0, 1, 4, 4, 0, 0, 0, 0, 0, 0, 0, 0)
-	w := inputtest.OpenWindow(t, display, 0, 0, 0)
-	in := open(t, display)
-	must(t, in.Text("c漢"))
-	w.WaitText(t, "c漢")
-	for _, e := range w.Events() {
-		if e.Press && e.State != 0 {
-			t.Errorf("%q came with state %#x", e.Text, e.State)
-		}
-	}
-	if _, _, mask := pointerAt(t, outside); mask != xproto.ModMaskControl {
-		t.Errorf("modifiers %#x afterwards, want Control", mask)
-	}
-}
 
 // A program that keeps the server for itself, such as a menu, does not hold up input.
 func TestServerGrab(t *testing.T) {
@@ -659,28 +294,6 @@ func TestServerWithoutXTEST(t *testing.T) {
 	if _, err := input.Open(server.Display); err == nil || !strings.Contains(err.Error(), "XTEST") {
 		t.Errorf("Open: %v, want an error that names XTEST", err)
 	}
-}
-
-// lockGroup switches to a layout as the end-user's own shortcut would.
-func lockGroup(t testing.TB, display string, group byte) {
-	t.Helper()
-	xkbRequest(t, display, 5, 0, 1, 0, 0, 1, group, 0, 0, 0, 0, 0, 0)
-}
-
-// xkbRequest sends a request of the keyboard extension.
-func xkbRequest(t testing.TB, display string, minor byte, body ...byte) {
-	t.Helper()
-	c := connect(t, display)
-	ext, err := xproto.QueryExtension(c, 9, "XKEYBOARD").Reply()
-	must(t, err)
-	use := c.NewCookie(true, true)
-	c.NewRequest([]byte{ext.MajorOpcode, 0, 2, 0, 1, 0, 0, 0}, use)
-	if _, err := use.Reply(); err != nil {
-		t.Fatal(err)
-	}
-	request := c.NewCookie(true, false)
-	c.NewRequest(append([]byte{ext.MajorOpcode, minor, byte(1 + len(body)/4), 0}, body...), request)
-	must(t, request.Check())
 }
 
 func TestConcurrentCallers(t *testing.T) {
