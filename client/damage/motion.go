@@ -85,12 +85,7 @@ func (m *Motion) Touched(damage *screen.Region, at time.Time) {
 	m.damage.Set(damage)
 	for i := 0; i < len(m.films); i++ {
 		f := &m.films[i]
-		var box image.Rectangle
-		for _, r := range damage.Rects() {
-			if r.Overlaps(f.rect) {
-				box = box.Union(r)
-			}
-		}
+		box := m.damaged(f.rect)
 		if box.Empty() {
 			continue
 		}
@@ -112,6 +107,16 @@ func (m *Motion) Touched(damage *screen.Region, at time.Time) {
 		}
 		f.recent, f.largest, f.damages = image.Rectangle{}, image.Rectangle{}, 0
 	}
+}
+
+// damaged is the box of the damage that touches r.
+func (m *Motion) damaged(r image.Rectangle) (box image.Rectangle) {
+	for _, d := range m.damage.Rects() {
+		if d.Overlaps(r) {
+			box = box.Union(d)
+		}
+	}
+	return box
 }
 
 // alike tells whether no side of two rectangles differs by more than the slack.
@@ -296,8 +301,11 @@ func (m *Motion) flood(i int, fresh uint8) (box image.Rectangle, n int) {
 	return box, n
 }
 
-// begin makes r a film. A film that it touches becomes a part of it.
+// begin makes r a film, with what the damage has beyond it: a few lines at its edge may have stayed the same. A film that it touches becomes a part of it.
 func (m *Motion) begin(r image.Rectangle, at time.Time) bool {
+	if whole := m.damaged(r); alike(whole, r) {
+		r = whole
+	}
 	for i := 0; i < len(m.films); i++ {
 		if f := m.films[i]; f.rect.Inset(-1).Overlaps(r) {
 			r = r.Union(f.rect)

@@ -68,6 +68,11 @@ func TestFilmsAreFound(t *testing.T) {
 		want   []image.Rectangle
 	}{
 		{"a film in a window", 33 * time.Millisecond, 0, play(window), []image.Rectangle{window}},
+		{"a film whose last lines stay black", 33 * time.Millisecond, 0, func(f *screen.Frame, i int) []image.Rectangle {
+			screentest.Photo(f, image.Rect(120, 80, 420, 320), uint64(i))
+			f.Fill(image.Rect(120, 320, 420, 324), screen.Color{})
+			return []image.Rectangle{image.Rect(120, 80, 420, 324)}
+		}, []image.Rectangle{image.Rect(120, 80, 420, 324)}},
 		{"a film of ten frames a second", 100 * time.Millisecond, 0, play(window), []image.Rectangle{window}},
 		{"a film on a slow line", 300 * time.Millisecond, 8000, play(window), []image.Rectangle{window}},
 		{
