@@ -188,13 +188,3 @@ const (
 	LevelView    Level = "view"
 	LevelControl Level = "control"
 )
-
-// LogRow is one ended session in the session log.
-type LogRow struct {
-	Session
-	OwnerName       string
-	Agents          []string      // names of all who opened a viewer, first comes first
-	AgentAddress    string        // of the first viewer
-	Duration        time.Duration // from the first allowed viewer, else from ready, to the end
-	ComputerAddress string
-}

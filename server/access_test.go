@@ -162,10 +162,13 @@ func openSession(t *testing.T, s *servertest.Server, owner *servertest.Agent, pa
 		sc.computer, sc.end = c.ID(), c.Cut
 	case strings.HasPrefix(pattern, "/api/agents/"), strings.HasPrefix(pattern, "/api/roles/"):
 		sc.agent, sc.role = invitedAgent(t, s), madeRole(t, s)
-	case strings.HasPrefix(pattern, "/api/sessions/"):
+	case strings.HasPrefix(pattern, "/api/sessions/"), strings.HasPrefix(pattern, "/api/logs/{id}"):
 		id := owner.ConnectionID()
 		c := s.Client("PC").In(id.Code)
 		sc.session, sc.participant = c.Redeemed.SessionId, c.Redeemed.ParticipantId
+		if strings.HasPrefix(pattern, "/api/logs/") {
+			owner.Must(http.MethodPost, "/api/sessions/"+sc.session+"/end", nil, nil)
+		}
 		if strings.Contains(pattern, "{viewerId}") {
 			var v httpapi.ViewerTicket
 			owner.Must(http.MethodPost, "/api/sessions/"+sc.session+"/viewers", servertest.ViewRequest(make([]byte, 32), ""), &v)
@@ -213,6 +216,8 @@ func bodyOf(method, pattern string, sc scene) any {
 		return map[string]string{}
 	case "POST /api/sessions/{id}/viewers", "POST /api/computers/{id}/viewers":
 		return servertest.ViewRequest(make([]byte, 32), "")
+	case "PATCH /api/logs/{id}":
+		return httpapi.SessionChange{}
 	case "POST /api/sessions/{id}/share":
 		return httpapi.ShareRequest{ParticipantID: sc.participant}
 	case "POST /api/agents":

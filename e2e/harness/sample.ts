@@ -82,8 +82,24 @@ export function addLogs(server: Server, count = 40, now = Date.now() * 1000): vo
         connected_at: connected ? begin : 0, ended_at: end, consent, end_reason: reason, ended_by: by, note: i % 5 === 1 ? 'New printer driver' : '',
       }),
       insert('session_agent', { session_id: `l${i}`, agent_id: 'OWNER', ended_at: end }),
+      logRow({ id: `l${i}`, begin, end, consent, reason, by, endUser: p.name, computer: p.computer, address: p.address, ticket: i % 4 === 3 ? '' : String(4702 - i), viewed: connected, note: i % 5 === 1 ? 'New printer driver' : '' }),
+      insert('log_agent', { agent_id: 'OWNER', place: begin, type: 'attended' }),
     );
     if (connected) all.push(insert('viewer', { id: `lv${i}`, session_id: `l${i}`, agent_id: 'OWNER', address: '192.0.2.9', level: consent, state: 'ended', since: end, opened_at: begin, closed_at: end, reason, bytes_down: 0, bytes_up: 0 }));
   }
   server.sql(all.join('\n').replaceAll("'OWNER'", "(SELECT id FROM agent WHERE user_name = 'rodney')"));
+}
+
+type Logged = { id: string; begin: number; end: number; consent: string; reason: string; by: string; endUser: string; computer: string; address: string; ticket: string; viewed: boolean; note: string };
+
+/** A row of the session log, as a server writes it when a session ends. */
+function logRow(l: Logged): string {
+  const agents = l.viewed ? 'Rodney Example' : '';
+  const fold = (...texts: string[]) => texts.join(' ').normalize('NFKD').replace(/\p{Mn}/gu, '').toLowerCase();
+  return insert('log', {
+    session_id: l.id, place: l.begin, started_at: l.begin, ended_at: l.end, duration: l.end - l.begin, type: 'attended', owner_id: 'OWNER', owner: 'Rodney Example', agents,
+    end_user: l.endUser, computer: l.computer, ticket: l.ticket, agent_address: l.viewed ? '192.0.2.9' : '', computer_address: l.address, consent: l.consent,
+    end_reason: l.reason, ended_by: l.by, note: l.note, owner_key: fold('Rodney Example'), agents_key: fold(agents), end_user_key: fold(l.endUser),
+    computer_key: fold(l.computer), ticket_key: fold(l.ticket), search: ` ${fold(l.endUser, l.computer, l.ticket, 'Rodney Example', l.address, l.note, agents)} `,
+  });
 }

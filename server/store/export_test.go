@@ -27,3 +27,6 @@ func (s *Store) Pragma(t testing.TB, name string) (value string) {
 	}
 	return value
 }
+
+// SetFew changes up to how many rows are sorted by themselves.
+func (s *Store) SetFew(n int) { s.few = n }

@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
-	"math"
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -11,86 +12,166 @@ import (
 	"deskhand"
 )
 
-const maxLogPage = 500
+const (
+	maxLogPage = 500
+	// exportPage is how many rows an export reads at once: each page is a read of its own, so that a slow reader holds nothing.
+	exportPage = 4000
+)
 
-// Logs gives ended sessions, the newest first: those that the agent owned or viewed, or everyone's when agentID is empty. cursor is empty
-// or what an earlier call returned; next is empty at the end. CodeInvalid when the cursor is none of ours.
-func (s *Store) Logs(ctx context.Context, agentID, cursor string, limit int) (rows []deskhand.LogRow, next string, err error) {
+const logColumns = `l.session_id, l.type, l.started_at, l.ended_at, l.duration, l.agents, l.owner_id, l.owner, l.end_user, l.computer, l.ticket,
+	l.agent_address, l.computer_address, l.consent, l.end_reason, l.ended_by, l.note`
+
+func logFields(r *deskhand.LogRow, duration *int64, agents *string) []any {
+	return []any{
+		&r.ID, &r.Type,
+		stamp{&r.StartedAt},
+		stamp{&r.EndedAt},
+		duration, agents, &r.OwnerID, &r.OwnerName, &r.EndUserName, &r.Computer, &r.Ticket,
+		&r.AgentAddress, &r.ComputerAddress, &r.Consent, &r.EndReason, &r.EndedBy, &r.Note,
+	}
+}
+
+// scanLog reads a row, and where it stands: its key, as text, and its place.
+func scanLog(r scanner, more ...any) (row deskhand.LogRow, err error) {
+	var duration int64
+	var agents string
+	err = r.Scan(append(logFields(&row, &duration, &agents), more...)...)
+	row.Duration = time.Duration(duration) * time.Microsecond
+	if agents != "" {
+		row.Agents = strings.Split(agents, "\n")
+	}
+	return row, err
+}
+
+// mark is where a page ends.
+type mark struct {
+	key   string // of the column that is sorted by, a number in decimal; empty when that is place itself
+	place int64
+}
+
+type markedRow struct {
+	deskhand.LogRow
+	mark
+}
+
+// Logs gives a page of ended sessions. cursor is empty or what an earlier call with the same filter returned; next is empty at the end.
+// CodeInvalid when the cursor is none of ours, or the sort unknown.
+func (s *Store) Logs(ctx context.Context, f deskhand.LogFilter, cursor string, limit int) (rows []deskhand.LogRow, next string, err error) {
 	limit = min(max(limit, 1), maxLogPage)
-	endedAt, id, err := parseCursor(cursor)
+	after, err := parseCursor(f, cursor)
 	if err != nil {
 		return nil, "", err
 	}
-	query, args := "SELECT "+liveColumns+` FROM session s JOIN agent a ON a.id = s.owner_id
-		WHERE s.ended_at > 0 AND (s.ended_at, s.id) < ($1, $2) ORDER BY s.ended_at DESC, s.id DESC LIMIT $3`, []any{endedAt, id, limit + 1}
-	if agentID != "" {
-		query = "SELECT " + liveColumns + ` FROM session_agent m JOIN session s ON s.id = m.session_id JOIN agent a ON a.id = s.owner_id
-			WHERE m.agent_id = $4 AND m.ended_at > 0 AND (m.ended_at, m.session_id) < ($1, $2) ORDER BY m.ended_at DESC, m.session_id DESC LIMIT $3`
-		args = append(args, agentID)
+	marked, err := s.logPage(ctx, f, after, limit+1)
+	if err != nil {
+		return nil, "", err
+	}
+	if len(marked) > limit {
+		marked = marked[:limit]
+		next = cursorOf(f, marked[limit-1].mark)
+	}
+	rows = make([]deskhand.LogRow, len(marked))
+	for i, m := range marked {
+		rows[i] = m.LogRow
+	}
+	return rows, next, nil
+}
+
+// AllLogs gives every row that a filter finds, in its order, page by page. The first error ends it.
+func (s *Store) AllLogs(ctx context.Context, f deskhand.LogFilter) iter.Seq2[[]deskhand.LogRow, error] {
+	return func(yield func([]deskhand.LogRow, error) bool) {
+		var after *mark
+		for {
+			marked, err := s.logPage(ctx, f, after, exportPage)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			rows := make([]deskhand.LogRow, len(marked))
+			for i, m := range marked {
+				rows[i] = m.LogRow
+			}
+			if !yield(rows, nil) || len(marked) < exportPage {
+				return
+			}
+			after = &marked[len(marked)-1].mark
+		}
+	}
+}
+
+func (s *Store) logPage(ctx context.Context, f deskhand.LogFilter, after *mark, limit int) (rows []markedRow, err error) {
+	by, err := sortOf(f.Sort)
+	if err != nil {
+		return nil, err
 	}
 	err = s.read(ctx, func(t *tx) error {
-		sessions, err := all(t, scanLive, query, args...)
+		query, args, err := t.logQuery(f, by, after, limit)
 		if err != nil {
-			return fmt.Errorf("reading the session log: %w", err)
+			return err
 		}
-		if len(sessions) > limit {
-			sessions = sessions[:limit]
-			last := sessions[limit-1]
-			next = strconv.FormatInt(micros(last.EndedAt), 36) + "-" + last.ID
-		}
-		rows = make([]deskhand.LogRow, len(sessions))
-		for i, l := range sessions {
-			rows[i] = deskhand.LogRow{Session: l.Session, OwnerName: l.OwnerName, ComputerAddress: l.Address, Duration: duration(l.Session)}
-		}
-		return t.addAgents(rows)
+		rows, err = all(t, func(r scanner) (m markedRow, err error) {
+			if by.column == "place" {
+				m.LogRow, err = scanLog(r, &m.place)
+				return m, err
+			}
+			m.LogRow, err = scanLog(r, &m.place, &m.key)
+			return m, err
+		}, query, args...)
+		return err
 	})
-	return rows, next, err
-}
-
-// addAgents names, in each row, the agents who opened a view, and where the first came from.
-func (t *tx) addAgents(rows []deskhand.LogRow) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	ids, at := make([]string, len(rows)), make(map[string]*deskhand.LogRow, len(rows))
-	for i := range rows {
-		ids[i], at[rows[i].ID] = rows[i].ID, &rows[i]
-	}
-	viewers, err := all(t, scanViewer, viewerQuery+" WHERE v.session_id IN "+placeholders(1, len(ids))+" ORDER BY v.session_id, v.opened_at, v.id", anys(ids)...)
 	if err != nil {
-		return fmt.Errorf("reading who viewed: %w", err)
+		return nil, fmt.Errorf("reading the session log: %w", err)
 	}
-	seen := map[[2]string]bool{}
-	for _, v := range viewers {
-		row := at[v.SessionID]
-		if key := [2]string{v.SessionID, v.AgentID}; !seen[key] {
-			seen[key] = true
-			row.Agents = append(row.Agents, v.AgentName)
-		}
-		if row.AgentAddress == "" {
-			row.AgentAddress = v.Address
-		}
-	}
-	return nil
+	return rows, nil
 }
 
-// duration is from the first view that was allowed, else from when the client was ready, to the end.
-func duration(s deskhand.Session) time.Duration {
-	if !s.ConnectedAt.IsZero() {
-		return s.EndedAt.Sub(s.ConnectedAt)
+// CountLogs counts what a filter finds; more when that is more than deskhand.MaxLogTotal.
+func (s *Store) CountLogs(ctx context.Context, f deskhand.LogFilter) (n int, more bool, err error) {
+	f.Sort = deskhand.LogByStart
+	err = s.read(ctx, func(t *tx) error {
+		query, args, err := t.countQuery(f)
+		if err != nil {
+			return err
+		}
+		return t.row(query, args...).Scan(&n)
+	})
+	if err != nil {
+		return 0, false, fmt.Errorf("counting the session log: %w", err)
 	}
-	return s.EndedAt.Sub(s.ReadyAt)
+	return min(n, deskhand.MaxLogTotal), n > deskhand.MaxLogTotal, nil
 }
 
-// parseCursor reads "time in base 36, dash, id of the last row"; an empty one stands before the newest.
-func parseCursor(cursor string) (endedAt int64, id string, err error) {
+// LogAgents are all agents by name, for the choice of whose sessions one wants to see; also those who are disabled.
+func (s *Store) LogAgents(ctx context.Context) (agents []deskhand.Agent, err error) {
+	err = s.read(ctx, func(t *tx) error {
+		agents, err = all(t, scanAgent, "SELECT "+agentColumns+" FROM agent a ORDER BY a.name, a.user_name")
+		return err
+	})
+	return agents, err
+}
+
+func cursorOf(f deskhand.LogFilter, m mark) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(direction(f) + "\n" + strconv.FormatInt(m.place, 36) + "\n" + m.key))
+}
+
+func direction(f deskhand.LogFilter) string { return string(f.Sort) + strconv.FormatBool(f.Ascending) }
+
+func parseCursor(f deskhand.LogFilter, cursor string) (*mark, error) {
 	if cursor == "" {
-		return math.MaxInt64, "", nil
+		return nil, nil
 	}
-	at, id, ok := strings.Cut(cursor, "-")
-	endedAt, err = strconv.ParseInt(at, 36, 64)
-	if !ok || err != nil || endedAt <= 0 || len(id) > 64 {
-		return 0, "", invalid("cursor", "This page of the log is not known.", "Begin at the first page.")
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	parts := strings.SplitN(string(b), "\n", 3)
+	if err == nil && len(parts) == 3 && parts[0] == direction(f) {
+		by, err := sortOf(f.Sort)
+		if err != nil {
+			return nil, err
+		}
+		m := mark{key: strings.ToValidUTF8(strings.ReplaceAll(parts[2], "\x00", ""), "")}
+		_, number := strconv.ParseInt(m.key, 10, 64)
+		if m.place, err = strconv.ParseInt(parts[1], 36, 64); err == nil && (number == nil || !by.number) {
+			return &m, nil
+		}
 	}
-	return endedAt, id, nil
+	return nil, invalid("cursor", "This page of the log is not known.", "Begin at the first page.")
 }

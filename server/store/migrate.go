@@ -21,7 +21,13 @@ func (s *Store) migrate(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	return s.migrateFrom(ctx, dir, o)
+	if err := s.migrateFrom(ctx, dir, o); err != nil {
+		return err
+	}
+	if err := s.prepareSearch(ctx); err != nil || !o.Server {
+		return err
+	}
+	return s.fillLog(ctx)
 }
 
 func (s *Store) migrateFrom(ctx context.Context, dir fs.FS, o Options) error {

@@ -102,12 +102,12 @@ func (s *Store) SetNote(ctx context.Context, actor deskhand.Actor, sessionID, no
 			return err
 		}
 		t.audit("session.note", sessionID)
-		topic := deskhand.TopicSessions
-		if live.State == deskhand.StateEnded {
-			topic = deskhand.TopicLogs
+		if live.State != deskhand.StateEnded {
+			t.changed(deskhand.TopicSessions, live.OwnerID, sessionID)
+			return nil
 		}
-		t.changed(topic, live.OwnerID, sessionID)
-		return nil
+		t.changed(deskhand.TopicLogs, live.OwnerID, sessionID)
+		return t.logSession(sessionID)
 	})
 }
 
@@ -165,7 +165,7 @@ func (t *tx) end(out *deskhand.Outcome, reason deskhand.Reason) error {
 	if s.ComputerID != "" {
 		t.changed(deskhand.TopicComputers, "", s.ComputerID)
 	}
-	return nil
+	return t.logSession(s.ID)
 }
 
 // settle reads a session again and moves it to the state that follows from who is there:

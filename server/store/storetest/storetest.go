@@ -64,6 +64,21 @@ func open(t testing.TB, o store.Options) *Store {
 	return &Store{Store: s, Clock: c, Options: o}
 }
 
+// Reopen opens the data of a store that was closed.
+func Reopen(t testing.TB, closed *Store) *Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), closed.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &Store{Store: s, Clock: closed.Clock, Options: closed.Options}
+}
+
 // Agent adds an agent whose password hash is "hash" and returns it.
 func (s *Store) Agent(t testing.TB, userName string, role deskhand.Role) deskhand.Agent {
 	t.Helper()

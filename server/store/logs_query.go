@@ -1,0 +1,255 @@
+package store
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"deskhand"
+)
+
+// few is up to how many rows are read and sorted by themselves. What a filter finds more often than that lies dense enough in every order to be
+// met soon by walking along the order's index.
+const few = 5000
+
+// sorting is a column that the log is sorted by, with the index of SQLite for it; place is the second column of each.
+type sorting struct {
+	column, index string
+	number        bool // it is one; place alone needs no key
+}
+
+var sortings = map[deskhand.LogSort]sorting{
+	deskhand.LogByStart:    {"place", "log_start", false},
+	deskhand.LogByEnd:      {"ended_at", "log_end", true},
+	deskhand.LogByDuration: {"duration", "log_duration", true},
+	deskhand.LogByAgents:   {"agents_key", "log_agents", false},
+	deskhand.LogByOwner:    {"owner_key", "log_owner", false},
+	deskhand.LogByEndUser:  {"end_user_key", "log_end_user", false},
+	deskhand.LogByComputer: {"computer_key", "log_computer", false},
+	deskhand.LogByType:     {"type", "log_type", false},
+	deskhand.LogByTicket:   {"ticket_key", "log_ticket", false},
+}
+
+func sortOf(by deskhand.LogSort) (sorting, error) {
+	found, ok := sortings[by]
+	if !ok {
+		return found, invalid("sort", "The log cannot be sorted by this.", "Choose one of its columns.")
+	}
+	return found, nil
+}
+
+// way is an index by which the rows of a filter are reached.
+type way string
+
+const (
+	byText  way = "text"
+	byAgent way = "agent"
+	byType  way = "type"
+	byTime  way = "time"
+	inOrder way = "order" // along the order that is asked for; what does not fit is passed over
+)
+
+// search is a filter as it becomes SQL.
+type search struct {
+	postgres bool
+	needles  []needle
+	agents   []string
+	kind     deskhand.Type
+	from, to int64 // places
+	by       sorting
+	args     []any
+}
+
+func (t *tx) newSearch(f deskhand.LogFilter, by sorting) *search {
+	const longest = 200 // characters of what is looked for
+	f.EndUser, f.Computer = deskhand.CleanText(f.EndUser, longest), deskhand.CleanText(f.Computer, longest)
+	f.Ticket, f.Search = deskhand.CleanText(f.Ticket, longest), deskhand.CleanText(f.Search, longest)
+	s := &search{postgres: t.store.postgres, needles: needlesOf(f), kind: f.Type, to: math.MaxInt64, by: by}
+	for _, id := range []string{f.Of, f.AgentID} {
+		if id != "" && (len(s.agents) == 0 || s.agents[0] != id) {
+			s.agents = append(s.agents, id)
+		}
+	}
+	if !f.From.IsZero() {
+		s.from = f.From.UnixMicro()
+	}
+	if !f.To.IsZero() {
+		s.to = f.To.UnixMicro()
+	}
+	return s
+}
+
+// arg adds a value and is its name in the query.
+func (s *search) arg(v any) string {
+	s.args = append(s.args, v)
+	return "$" + strconv.Itoa(len(s.args))
+}
+
+// ways are the indexes that could lead to the rows, those that usually find least first.
+func (s *search) ways() (list []way) {
+	if len(s.needles) > 0 {
+		list = append(list, byText)
+	}
+	if len(s.agents) > 0 {
+		list = append(list, byAgent)
+	}
+	if s.kind != "" {
+		list = append(list, byType)
+	}
+	if s.from > 0 || s.to < math.MaxInt64 {
+		list = append(list, byTime)
+	}
+	return list
+}
+
+// choose picks the way for SQLite, whose planner knows nothing of how often a text is found: one that finds few rows when there is one,
+// else the order itself. PostgreSQL estimates that well and chooses alone.
+func (t *tx) choose(s *search) (way, error) {
+	ways := s.ways()
+	if s.postgres || len(ways) == 0 {
+		return inOrder, nil
+	}
+	if s.by.column == "place" && len(ways) == 1 {
+		return ways[0], nil // each of them has this order
+	}
+	for _, w := range ways {
+		probe := &search{by: s.by, needles: s.needles, agents: s.agents, kind: s.kind, from: s.from, to: s.to}
+		query := "SELECT count(*) FROM (SELECT 1 FROM " + probe.rowsOf(w, false) + " LIMIT " + probe.arg(t.store.few+1) + ") AS found"
+		var n int
+		if err := t.row(query, probe.args...).Scan(&n); err != nil {
+			return "", err
+		}
+		if n <= t.store.few {
+			return w, nil
+		}
+	}
+	if s.by.column == "place" {
+		return ways[0], nil
+	}
+	return inOrder, nil
+}
+
+// rowsOf is FROM and WHERE for a way: all that the filter asks for, or only what the way itself leads to.
+func (s *search) rowsOf(w way, whole bool) string {
+	join, place := " CROSS JOIN log l ON l.place = ", "l.place" // CROSS: in this order
+	if s.postgres {
+		join = " JOIN log l ON l.place = "
+		if w == inOrder && len(s.agents) > 0 {
+			w = byAgent
+		}
+	}
+	var from string
+	var where []string
+	agents, kind, texts := s.agents, s.kind, s.needles
+	switch w {
+	case byText:
+		from, place, texts = "log_text", "log_text.rowid", nil
+		where = append(where, "log_text MATCH "+s.arg(match(s.needles)))
+	case byAgent:
+		from, place = "log_agent a", "a.place"
+		where = append(where, "a.agent_id = "+s.arg(agents[0]))
+		agents = agents[1:]
+	case byType:
+		from = "log l INDEXED BY log_type"
+		where, kind = append(where, "l.type = "+s.arg(kind)), ""
+	case byTime:
+		from = "log l INDEXED BY log_start"
+	default:
+		from = "log l"
+		if !s.postgres {
+			from += " INDEXED BY " + s.by.index
+		}
+	}
+	if (w == byText || w == byAgent) && whole {
+		from += join + place
+	}
+	where = append(where, s.between(w, place)...)
+	if !whole {
+		return from + " WHERE " + strings.Join(append(where, "TRUE"), " AND ")
+	}
+	if kind != "" {
+		column := "l.type = "
+		if w == byAgent {
+			column = "a.type = "
+		}
+		where = append(where, column+s.arg(kind))
+	}
+	for _, id := range agents {
+		where = append(where, "EXISTS (SELECT 1 FROM log_agent m WHERE m.place = l.place AND m.agent_id = "+s.arg(id)+")")
+	}
+	for _, n := range texts {
+		column, pattern := n.like()
+		where = append(where, column+" LIKE "+s.arg(pattern)+` ESCAPE '\'`)
+	}
+	return from + " WHERE " + strings.Join(append(where, "TRUE"), " AND ")
+}
+
+// between is the filter's time. When one walks by End, it is bounded too: nothing that starts before a time ends later than the longest session
+// after it.
+func (s *search) between(w way, place string) (where []string) {
+	if s.from > 0 {
+		where = append(where, place+" >= "+s.arg(s.from))
+	}
+	if s.to < math.MaxInt64 {
+		where = append(where, place+" < "+s.arg(s.to))
+	}
+	if w == inOrder && s.by.column == "ended_at" {
+		if s.from > 0 {
+			where = append(where, "l.ended_at >= "+s.arg(s.from))
+		}
+		if s.to < math.MaxInt64 {
+			where = append(where, "l.ended_at < "+s.arg(s.to)+" + (SELECT COALESCE(max(duration), 0) FROM log)")
+		}
+	}
+	return where
+}
+
+// logQuery is a page's query: the rows, their places and, unless they are sorted by it, their keys.
+func (t *tx) logQuery(f deskhand.LogFilter, by sorting, after *mark, limit int) (query string, args []any, err error) {
+	s := t.newSearch(f, by)
+	w, err := t.choose(s)
+	if err != nil {
+		return "", nil, err
+	}
+	place := map[way]string{byText: "log_text.rowid", byAgent: "a.place"}[w]
+	if place == "" {
+		place = "l.place"
+		if s.postgres && len(s.agents) > 0 {
+			place = "a.place"
+		}
+	}
+	compare, order := " < ", " DESC"
+	if f.Ascending {
+		compare, order = " > ", ""
+	}
+	columns, from := logColumns+", l.place", s.rowsOf(w, true)
+	key := "l." + by.column
+	switch {
+	case by.column == "place":
+		order = " ORDER BY " + place + order
+		if after != nil {
+			from += " AND " + place + compare + s.arg(after.place)
+		}
+	default:
+		columns += ", CAST(" + key + " AS TEXT)"
+		order = " ORDER BY " + key + order + ", l.place" + order
+		if after != nil {
+			var value any = after.key
+			if by.number {
+				value, _ = strconv.ParseInt(after.key, 10, 64) // parseCursor has looked
+			}
+			from += " AND (" + key + ", l.place)" + compare + "(" + s.arg(value) + ", " + s.arg(after.place) + ")"
+		}
+	}
+	return "SELECT " + columns + " FROM " + from + order + " LIMIT " + s.arg(limit), s.args, nil
+}
+
+// countQuery counts one row more than are counted exactly.
+func (t *tx) countQuery(f deskhand.LogFilter) (query string, args []any, err error) {
+	s := t.newSearch(f, sortings[deskhand.LogByStart])
+	w, err := t.choose(s)
+	if err != nil {
+		return "", nil, err
+	}
+	return "SELECT count(*) FROM (SELECT 1 FROM " + s.rowsOf(w, true) + " LIMIT " + s.arg(deskhand.MaxLogTotal+1) + ") AS found", s.args, nil
+}
