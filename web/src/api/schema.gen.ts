@@ -287,8 +287,77 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ended sessions, the newest first */
+        /** Ended sessions */
         get: operations["list-logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One ended session with all that is kept of it */
+        get: operations["get-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the note of an ended session */
+        patch: operations["update-log"];
+        trace?: never;
+    };
+    "/api/logs/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agents whose sessions one can ask for */
+        get: operations["list-log-agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that a filter finds, as CSV */
+        get: operations["export-logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/total": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many sessions a filter finds */
+        get: operations["count-logs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -785,6 +854,10 @@ export interface components {
             items: components["schemas"]["LogRow"][];
             nextCursor?: string;
         };
+        ListPerson: {
+            items: components["schemas"]["Person"][];
+            nextCursor?: string;
+        };
         ListRole: {
             items: components["schemas"]["Role"][];
             nextCursor?: string;
@@ -797,8 +870,68 @@ export interface components {
             items: components["schemas"]["Webhook"][];
             nextCursor?: string;
         };
+        LogDetails: {
+            agentAddress: string;
+            /** @description Names of all who viewed it. */
+            agents: string[];
+            computer: string;
+            computerAddress: string;
+            /** @enum {string} */
+            consent: "not-asked" | "not-needed" | "view" | "control" | "denied" | "unanswered";
+            /** Format: int64 */
+            durationSeconds: number;
+            /** Format: date-time */
+            end: string;
+            endedBy: string;
+            endReason: string;
+            endUserName: string;
+            /** @description The audit events of the session, oldest first. */
+            events: components["schemas"]["LogEvent"][];
+            id: string;
+            note: string;
+            owner: string;
+            /** @description The clients of this session, first come first; none for an unattended computer. */
+            participants: components["schemas"]["LogParticipant"][];
+            /**
+             * Format: date-time
+             * @description When the first agent was let in, else when the client was ready.
+             */
+            start: string;
+            system: string;
+            ticket: string;
+            /** @enum {string} */
+            type: "attended" | "unattended" | "command-prompt";
+            /** @description Account on the computer. */
+            userName: string;
+            viewers: components["schemas"]["LogViewer"][];
+        };
+        LogEvent: {
+            actor: string;
+            address: string;
+            /** Format: date-time */
+            at: string;
+            detail: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            sequence: number;
+            /** @description The session's or a viewer's id. */
+            subject: string;
+            verb: string;
+        };
         LoginRequest: {
             password: string;
+            userName: string;
+        };
+        LogParticipant: {
+            address: string;
+            computer: string;
+            /** Format: date-time */
+            joinedAt: string;
+            /** Format: date-time */
+            leftAt: string;
+            participantId: string;
+            system: string;
             userName: string;
         };
         LogRow: {
@@ -819,11 +952,43 @@ export interface components {
             id: string;
             note: string;
             owner: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the first agent was let in, else when the client was ready.
+             */
             start: string;
             ticket: string;
             /** @enum {string} */
             type: "attended" | "unattended" | "command-prompt";
+        };
+        LogTotal: {
+            /** @description There are more than total says. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description Exact up to 10 000.
+             */
+            total: number;
+        };
+        LogViewer: {
+            address: string;
+            agentId: string;
+            agentName: string;
+            /**
+             * Format: int64
+             * @description From the computer to the agent.
+             */
+            bytesDown: number;
+            /** Format: int64 */
+            bytesUp: number;
+            /** Format: date-time */
+            closedAt: string;
+            /** @enum {string} */
+            level: "view" | "control";
+            /** Format: date-time */
+            openedAt: string;
+            reason: string;
+            viewerId: string;
         };
         Me: {
             company: string;
@@ -1133,11 +1298,17 @@ export type ListConnectionID = components['schemas']['ListConnectionID'];
 export type ListDelivery = components['schemas']['ListDelivery'];
 export type ListDownload = components['schemas']['ListDownload'];
 export type ListLogRow = components['schemas']['ListLogRow'];
+export type ListPerson = components['schemas']['ListPerson'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListWebhook = components['schemas']['ListWebhook'];
+export type LogDetails = components['schemas']['LogDetails'];
+export type LogEvent = components['schemas']['LogEvent'];
 export type LoginRequest = components['schemas']['LoginRequest'];
+export type LogParticipant = components['schemas']['LogParticipant'];
 export type LogRow = components['schemas']['LogRow'];
+export type LogTotal = components['schemas']['LogTotal'];
+export type LogViewer = components['schemas']['LogViewer'];
 export type Me = components['schemas']['Me'];
 export type NewAgent = components['schemas']['NewAgent'];
 export type NewWebhook = components['schemas']['NewWebhook'];
@@ -2415,10 +2586,27 @@ export interface operations {
     "list-logs": {
         parameters: {
             query?: {
-                /** @description Everyone's; administrators only. */
+                /** @description Id of an agent who owned or viewed the session. */
+                agent?: string;
+                /** @description Everyone's; for agents who may see them. */
                 all?: boolean;
+                /** @description A part of the computer's name. */
+                computer?: string;
                 cursor?: string;
+                /** @description A part of the end-user's name. */
+                endUser?: string;
+                /** @description Sessions that started from then on. */
+                from?: string;
                 limit?: number;
+                order?: "asc" | "desc";
+                /** @description Words; each must stand in end-user, computer, ticket, agents, note or addresses. One or two letters must begin a word. */
+                q?: string;
+                sort?: "start" | "end" | "duration" | "agents" | "owner" | "endUser" | "computer" | "type" | "ticket";
+                /** @description A part of the ticket number. */
+                ticket?: string;
+                /** @description Sessions that started before. */
+                to?: string;
+                type?: "attended" | "unattended" | "command-prompt";
             };
             header?: never;
             path?: never;
@@ -2433,6 +2621,332 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListLogRow"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-log-agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPerson"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-logs": {
+        parameters: {
+            query?: {
+                /** @description Id of an agent who owned or viewed the session. */
+                agent?: string;
+                /** @description Everyone's; for agents who may see them. */
+                all?: boolean;
+                /** @description A part of the computer's name. */
+                computer?: string;
+                /** @description A part of the end-user's name. */
+                endUser?: string;
+                /** @description Sessions that started from then on. */
+                from?: string;
+                order?: "asc" | "desc";
+                /** @description Words; each must stand in end-user, computer, ticket, agents, note or addresses. One or two letters must begin a word. */
+                q?: string;
+                sort?: "start" | "end" | "duration" | "agents" | "owner" | "endUser" | "computer" | "type" | "ticket";
+                /** @description A part of the ticket number. */
+                ticket?: string;
+                /** @description Sessions that started before. */
+                to?: string;
+                type?: "attended" | "unattended" | "command-prompt";
+                /** @description Time zone of the times, as the IANA names it: Europe/Berlin. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-logs": {
+        parameters: {
+            query?: {
+                /** @description Id of an agent who owned or viewed the session. */
+                agent?: string;
+                /** @description Everyone's; for agents who may see them. */
+                all?: boolean;
+                /** @description A part of the computer's name. */
+                computer?: string;
+                /** @description A part of the end-user's name. */
+                endUser?: string;
+                /** @description Sessions that started from then on. */
+                from?: string;
+                /** @description Words; each must stand in end-user, computer, ticket, agents, note or addresses. One or two letters must begin a word. */
+                q?: string;
+                /** @description A part of the ticket number. */
+                ticket?: string;
+                /** @description Sessions that started before. */
+                to?: string;
+                type?: "attended" | "unattended" | "command-prompt";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogTotal"];
                 };
             };
             /** @description Unauthorized */
