@@ -36,6 +36,7 @@ const (
 	MaxWaitingPerAgent    = 20
 	MaxWaitingPerAddress  = 5
 	MaxConnectionIDs      = 20 // open ones per agent
+	MaxLinkMails          = 30 // that one agent may have sent within an hour
 	MaxTicketLength       = 64
 	MaxEndUserNameLength  = 80
 	MaxComputerNameLength = 128

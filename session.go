@@ -106,7 +106,58 @@ type Session struct {
 	EndReason   Reason
 	EndedBy     string // for people: "rodney", "end-user", "server"
 	Note        string
+	NoteBy      string    // name of the agent who wrote it last
+	NoteAt      time.Time // when
 }
+
+// Quality is how a client's connection to the server is.
+type Quality string
+
+// The qualities; empty: not known yet.
+const (
+	QualityGood Quality = "good"
+	QualityFair Quality = "fair"
+	QualityPoor Quality = "poor"
+)
+
+// QualityOf judges a round trip; 0: not known.
+func QualityOf(roundTrip time.Duration) Quality {
+	switch {
+	case roundTrip <= 0:
+		return ""
+	case roundTrip < 120*time.Millisecond:
+		return QualityGood
+	case roundTrip < 350*time.Millisecond:
+		return QualityFair
+	}
+	return QualityPoor
+}
+
+// CallKind is why an agent is called to a session.
+type CallKind string
+
+// The kinds of call.
+const (
+	CallInvited     CallKind = "invited"     // to join
+	CallTransferred CallKind = "transferred" // it is theirs now
+)
+
+// Call asks an agent to come to a session.
+type Call struct {
+	SessionID string
+	AgentID   string // who is called
+	ByName    string // who calls
+	Kind      CallKind
+	At        time.Time
+
+	// Of the session, for people.
+	EndUserName string
+	Computer    string
+	Ticket      string
+}
+
+// CallLifetime is how long a call is shown.
+const CallLifetime = 30 * time.Minute
 
 // Participant is one client that has redeemed an invite. One of a session shares the screen at a time, the others stand in line.
 type Participant struct {
@@ -124,6 +175,7 @@ type Participant struct {
 	Language   string
 	Elevated   bool
 	Displays   int
+	Quality    Quality
 	JoinedAt   time.Time
 	LeftAt     time.Time
 }

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"deskhand/client/audience"
 	"deskhand/client/capture"
@@ -47,22 +48,31 @@ type desk struct {
 	own      []uint32 // that the injector keeps away from
 	paused   bool
 	since    time.Time
+	control
 }
 
 // visitor is one viewer at the desk; a session.Desktop.
 type visitor struct {
 	desk    *desk
-	name    string
+	id      string // of the view
+	agent   string // whose it is
+	name    string // the agent's
 	level   wire.Level
+	several bool // it knows of several agents
+	mayTake bool // the control, without asking
 	house   *audience.House
 	input   input.Injector
 	missing wire.NoPictureReason
 	changed chan struct{} // capacity 1
+
+	colour uint32                // guarded by the desk's mu, as the following
+	word   *wire.ControlQuestion // that the viewer has not been told; nil: none
+	pace   *rate.Limiter         // of its pointer
 }
 
 // attend lets a viewer in.
-func (d *desk) attend(_ context.Context, name string, level wire.Level) (*visitor, error) {
-	v := &visitor{desk: d, name: name, level: level, changed: make(chan struct{}, 1)}
+func (d *desk) attend(v *visitor) (*visitor, error) {
+	v.desk, v.changed = d, make(chan struct{}, 1)
 	if d.bar == nil {
 		v.missing = wire.NoPictureNoDisplay
 		return v, nil
@@ -90,6 +100,7 @@ func (d *desk) enter(v *visitor) error {
 	if len(d.visitors) == 0 {
 		d.since, d.paused = d.now(), false
 	}
+	d.welcome(v)
 	d.visitors = append(d.visitors, v)
 	if err := d.showBar(); err != nil {
 		return err
@@ -195,6 +206,7 @@ func (d *desk) withdraw(v *visitor) (others bool) {
 		return true
 	}
 	d.visitors = slices.Delete(d.visitors, i, i+1)
+	d.farewell(v)
 	if len(d.visitors) == 0 {
 		return false
 	}
@@ -212,6 +224,9 @@ func (d *desk) showBar() error {
 		if v.level == wire.Level_LEVEL_CONTROL {
 			b.Level = ui.BarControlling
 		}
+	}
+	if owner := d.of(d.owner); owner != nil && len(b.Viewers) > 1 {
+		b.Control = owner.name
 	}
 	if d.paused {
 		b.Level = ui.BarPaused
@@ -240,10 +255,14 @@ func (d *desk) others(name string) []string {
 // tell wakes all viewers. mu is held.
 func (d *desk) tell() {
 	for _, v := range d.visitors {
-		select {
-		case v.changed <- struct{}{}:
-		default:
-		}
+		v.wake()
+	}
+}
+
+func (v *visitor) wake() {
+	select {
+	case v.changed <- struct{}{}:
+	default:
 	}
 }
 
@@ -289,12 +308,6 @@ func (v *visitor) Paused() bool {
 	v.desk.mu.Lock()
 	defer v.desk.mu.Unlock()
 	return v.desk.paused
-}
-
-func (v *visitor) Watchers() []string {
-	v.desk.mu.Lock()
-	defer v.desk.mu.Unlock()
-	return v.desk.names()
 }
 
 func (v *visitor) Close() {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -70,7 +71,7 @@ func (v *viewer) serve(link *secure.Link) wire.Reason {
 		Link: link, Host: v, Log: v.c.log.With("viewer", v.open.GetViewerId()),
 		Hello: &wire.EndHello{
 			Version: wire.Version, MinVersion: wire.MinVersion, ProgramVersion: v.c.version,
-			Capabilities: []string{wire.CapabilityWords + secure.WordLanguage(st.GetLanguage())},
+			Capabilities: []string{wire.CapabilityWords + secure.WordLanguage(st.GetLanguage()), wire.CapabilitySeveral},
 			ComputerName: st.GetComputerName(), System: st.GetSystem(),
 		},
 	}
@@ -188,8 +189,12 @@ func (v *viewer) Consent(ctx context.Context, left func(int)) (session.Decision,
 }
 
 // Attend opens the desktop for the viewer.
-func (v *viewer) Attend(ctx context.Context, level wire.Level) (session.Desktop, error) {
-	return v.c.desk.attend(ctx, v.payload.GetAgent().GetName(), level)
+func (v *viewer) Attend(_ context.Context, level wire.Level, several bool) (session.Desktop, error) {
+	agent := v.payload.GetAgent()
+	return v.c.desk.attend(&visitor{
+		id: v.open.GetViewerId(), agent: cmp.Or(agent.GetId(), agent.GetName()), name: agent.GetName(), level: level, several: several,
+		mayTake: v.payload.GetMayTakeControl(),
+	})
 }
 
 // Report tells the server where the viewer stands.

@@ -164,7 +164,7 @@ func (s *Server) openAPI(context.Context) error {
 	}
 	s.shelf = shelf
 	s.api = httpapi.New(httpapi.Config{
-		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Desk: desk{s.signal}, Invites: s.store,
+		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Calls: s.store, Desk: desk{s.signal}, Invites: s.store,
 		Computers: computers{s.store, s.auth}, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
 		Agents: agents{s.store, s.mail, s.public, s.config.Log}, Roles: s.store,
 		Webhooks: s.store, Brandings: brandings{s.store},

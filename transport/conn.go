@@ -5,6 +5,7 @@
 package transport
 
 import (
+	"context"
 	"time"
 
 	"deskhand/wire"
@@ -31,6 +32,8 @@ type Conn interface {
 	// SetLimit sets the most that the payload of a frame read from now on may have, in bytes. It is wire.MaxHello at
 	// first. Only the reading goroutine may call it.
 	SetLimit(payload int)
+	// Ping is how long the other end takes to answer; somebody must be reading meanwhile. The connection outlives a late answer.
+	Ping(ctx context.Context) (time.Duration, error)
 	// Close ends the connection and tells the other end why; both waiting calls and later ones fail. It takes up to
 	// CloseTimeout when the other end does not answer. A second call waits for the first.
 	Close(reason wire.Reason) error

@@ -53,6 +53,12 @@ func newWebSocket(ws *websocket.Conn, raw net.Conn, a *alive) *webSocket {
 
 func (c *webSocket) SetLimit(payload int) { c.limit = payload }
 
+func (c *webSocket) Ping(ctx context.Context) (time.Duration, error) {
+	began := time.Now()
+	err := c.ws.Ping(ctx)
+	return time.Since(began), err
+}
+
 func (c *webSocket) ReadFrame() (wire.Frame, error) {
 	c.alive.reading(true)
 	f, err := c.readFrame()

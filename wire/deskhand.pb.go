@@ -201,6 +201,122 @@ func (ConsentState_State) EnumDescriptor() ([]byte, []int) {
 	return file_deskhand_proto_rawDescGZIP(), []int{29, 0}
 }
 
+type ControlWish_Action int32
+
+const (
+	ControlWish_ACTION_UNSPECIFIED ControlWish_Action = 0
+	ControlWish_ASK                ControlWish_Action = 1
+	ControlWish_TAKE               ControlWish_Action = 2
+	ControlWish_HAND_OVER          ControlWish_Action = 3
+	ControlWish_NOT_NOW            ControlWish_Action = 4
+	ControlWish_RELEASE            ControlWish_Action = 5
+)
+
+// Enum value maps for ControlWish_Action.
+var (
+	ControlWish_Action_name = map[int32]string{
+		0: "ACTION_UNSPECIFIED",
+		1: "ASK",
+		2: "TAKE",
+		3: "HAND_OVER",
+		4: "NOT_NOW",
+		5: "RELEASE",
+	}
+	ControlWish_Action_value = map[string]int32{
+		"ACTION_UNSPECIFIED": 0,
+		"ASK":                1,
+		"TAKE":               2,
+		"HAND_OVER":          3,
+		"NOT_NOW":            4,
+		"RELEASE":            5,
+	}
+)
+
+func (x ControlWish_Action) Enum() *ControlWish_Action {
+	p := new(ControlWish_Action)
+	*p = x
+	return p
+}
+
+func (x ControlWish_Action) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ControlWish_Action) Descriptor() protoreflect.EnumDescriptor {
+	return file_deskhand_proto_enumTypes[3].Descriptor()
+}
+
+func (ControlWish_Action) Type() protoreflect.EnumType {
+	return &file_deskhand_proto_enumTypes[3]
+}
+
+func (x ControlWish_Action) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ControlWish_Action.Descriptor instead.
+func (ControlWish_Action) EnumDescriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{42, 0}
+}
+
+type ControlQuestion_State int32
+
+const (
+	ControlQuestion_STATE_UNSPECIFIED ControlQuestion_State = 0
+	ControlQuestion_OPEN              ControlQuestion_State = 1
+	ControlQuestion_HANDED_OVER       ControlQuestion_State = 2
+	ControlQuestion_NOT_NOW           ControlQuestion_State = 3
+	ControlQuestion_UNANSWERED        ControlQuestion_State = 4
+	ControlQuestion_WITHDRAWN         ControlQuestion_State = 5 // the question is gone without an answer
+)
+
+// Enum value maps for ControlQuestion_State.
+var (
+	ControlQuestion_State_name = map[int32]string{
+		0: "STATE_UNSPECIFIED",
+		1: "OPEN",
+		2: "HANDED_OVER",
+		3: "NOT_NOW",
+		4: "UNANSWERED",
+		5: "WITHDRAWN",
+	}
+	ControlQuestion_State_value = map[string]int32{
+		"STATE_UNSPECIFIED": 0,
+		"OPEN":              1,
+		"HANDED_OVER":       2,
+		"NOT_NOW":           3,
+		"UNANSWERED":        4,
+		"WITHDRAWN":         5,
+	}
+)
+
+func (x ControlQuestion_State) Enum() *ControlQuestion_State {
+	p := new(ControlQuestion_State)
+	*p = x
+	return p
+}
+
+func (x ControlQuestion_State) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ControlQuestion_State) Descriptor() protoreflect.EnumDescriptor {
+	return file_deskhand_proto_enumTypes[4].Descriptor()
+}
+
+func (ControlQuestion_State) Type() protoreflect.EnumType {
+	return &file_deskhand_proto_enumTypes[4]
+}
+
+func (x ControlQuestion_State) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ControlQuestion_State.Descriptor instead.
+func (ControlQuestion_State) EnumDescriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{43, 0}
+}
+
 // ClientSignal is one message from a client to the server on the signalling connection.
 type ClientSignal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1583,18 +1699,19 @@ func (x *Grant) GetSignature() []byte {
 
 // GrantPayload binds one viewer's commitment to one session and to the client's own nonce.
 type GrantPayload struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	SessionId     string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
-	ViewerId      string                 `protobuf:"bytes,2,opt,name=viewer_id,json=viewerId,proto3" json:"viewer_id,omitempty"`
-	Agent         *Agent                 `protobuf:"bytes,3,opt,name=agent,proto3" json:"agent,omitempty"`
-	Level         Level                  `protobuf:"varint,4,opt,name=level,proto3,enum=deskhand.wire.v1.Level" json:"level,omitempty"`
-	Commitment    []byte                 `protobuf:"bytes,5,opt,name=commitment,proto3" json:"commitment,omitempty"`
-	ClientNonce   []byte                 `protobuf:"bytes,6,opt,name=client_nonce,json=clientNonce,proto3" json:"client_nonce,omitempty"`
-	Ticket        string                 `protobuf:"bytes,7,opt,name=ticket,proto3" json:"ticket,omitempty"`
-	Unattended    bool                   `protobuf:"varint,8,opt,name=unattended,proto3" json:"unattended,omitempty"`
-	ComputerId    string                 `protobuf:"bytes,9,opt,name=computer_id,json=computerId,proto3" json:"computer_id,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	SessionId      string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	ViewerId       string                 `protobuf:"bytes,2,opt,name=viewer_id,json=viewerId,proto3" json:"viewer_id,omitempty"`
+	Agent          *Agent                 `protobuf:"bytes,3,opt,name=agent,proto3" json:"agent,omitempty"`
+	Level          Level                  `protobuf:"varint,4,opt,name=level,proto3,enum=deskhand.wire.v1.Level" json:"level,omitempty"`
+	Commitment     []byte                 `protobuf:"bytes,5,opt,name=commitment,proto3" json:"commitment,omitempty"`
+	ClientNonce    []byte                 `protobuf:"bytes,6,opt,name=client_nonce,json=clientNonce,proto3" json:"client_nonce,omitempty"`
+	Ticket         string                 `protobuf:"bytes,7,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Unattended     bool                   `protobuf:"varint,8,opt,name=unattended,proto3" json:"unattended,omitempty"`
+	ComputerId     string                 `protobuf:"bytes,9,opt,name=computer_id,json=computerId,proto3" json:"computer_id,omitempty"`
+	MayTakeControl bool                   `protobuf:"varint,10,opt,name=may_take_control,json=mayTakeControl,proto3" json:"may_take_control,omitempty"` // from another agent without asking: the session's owner and administrators
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *GrantPayload) Reset() {
@@ -1688,6 +1805,13 @@ func (x *GrantPayload) GetComputerId() string {
 		return x.ComputerId
 	}
 	return ""
+}
+
+func (x *GrantPayload) GetMayTakeControl() bool {
+	if x != nil {
+		return x.MayTakeControl
+	}
+	return false
 }
 
 // ViewerState is the client's word on one viewer.
@@ -2206,6 +2330,9 @@ type Control struct {
 	//	*Control_Pong
 	//	*Control_Watchers
 	//	*Control_ControlOwner
+	//	*Control_ControlWish
+	//	*Control_ControlQuestion
+	//	*Control_AgentPointer
 	Message       isControl_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2356,6 +2483,33 @@ func (x *Control) GetControlOwner() *ControlOwner {
 	return nil
 }
 
+func (x *Control) GetControlWish() *ControlWish {
+	if x != nil {
+		if x, ok := x.Message.(*Control_ControlWish); ok {
+			return x.ControlWish
+		}
+	}
+	return nil
+}
+
+func (x *Control) GetControlQuestion() *ControlQuestion {
+	if x != nil {
+		if x, ok := x.Message.(*Control_ControlQuestion); ok {
+			return x.ControlQuestion
+		}
+	}
+	return nil
+}
+
+func (x *Control) GetAgentPointer() *AgentPointer {
+	if x != nil {
+		if x, ok := x.Message.(*Control_AgentPointer); ok {
+			return x.AgentPointer
+		}
+	}
+	return nil
+}
+
 type isControl_Message interface {
 	isControl_Message()
 }
@@ -2408,6 +2562,18 @@ type Control_ControlOwner struct {
 	ControlOwner *ControlOwner `protobuf:"bytes,12,opt,name=control_owner,json=controlOwner,proto3,oneof"`
 }
 
+type Control_ControlWish struct {
+	ControlWish *ControlWish `protobuf:"bytes,13,opt,name=control_wish,json=controlWish,proto3,oneof"`
+}
+
+type Control_ControlQuestion struct {
+	ControlQuestion *ControlQuestion `protobuf:"bytes,14,opt,name=control_question,json=controlQuestion,proto3,oneof"`
+}
+
+type Control_AgentPointer struct {
+	AgentPointer *AgentPointer `protobuf:"bytes,15,opt,name=agent_pointer,json=agentPointer,proto3,oneof"`
+}
+
 func (*Control_Hello) isControl_Message() {}
 
 func (*Control_Consent) isControl_Message() {}
@@ -2431,6 +2597,12 @@ func (*Control_Pong) isControl_Message() {}
 func (*Control_Watchers) isControl_Message() {}
 
 func (*Control_ControlOwner) isControl_Message() {}
+
+func (*Control_ControlWish) isControl_Message() {}
+
+func (*Control_ControlQuestion) isControl_Message() {}
+
+func (*Control_AgentPointer) isControl_Message() {}
 
 // EndHello is the first sealed message of both ends.
 type EndHello struct {
@@ -3026,6 +3198,7 @@ func (x *Pong) GetSentMicros() uint64 {
 type Watchers struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Names         []string               `protobuf:"bytes,1,rep,name=names,proto3" json:"names,omitempty"`
+	Watchers      []*Watcher             `protobuf:"bytes,2,rep,name=watchers,proto3" json:"watchers,omitempty"` // capability "several"
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3067,16 +3240,109 @@ func (x *Watchers) GetNames() []string {
 	return nil
 }
 
+func (x *Watchers) GetWatchers() []*Watcher {
+	if x != nil {
+		return x.Watchers
+	}
+	return nil
+}
+
+// Watcher is one agent, however many views they have open.
+type Watcher struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AgentId       string                 `protobuf:"bytes,1,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"`
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Colour        uint32                 `protobuf:"varint,3,opt,name=colour,proto3" json:"colour,omitempty"`                  // a small number of their own, the same for everybody
+	Control       bool                   `protobuf:"varint,4,opt,name=control,proto3" json:"control,omitempty"`                // the end-user lets them control
+	You           bool                   `protobuf:"varint,5,opt,name=you,proto3" json:"you,omitempty"`                        // it is the agent that this message goes to
+	MayTake       bool                   `protobuf:"varint,6,opt,name=may_take,json=mayTake,proto3" json:"may_take,omitempty"` // you: may take control without asking
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Watcher) Reset() {
+	*x = Watcher{}
+	mi := &file_deskhand_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Watcher) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Watcher) ProtoMessage() {}
+
+func (x *Watcher) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Watcher.ProtoReflect.Descriptor instead.
+func (*Watcher) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *Watcher) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+func (x *Watcher) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Watcher) GetColour() uint32 {
+	if x != nil {
+		return x.Colour
+	}
+	return 0
+}
+
+func (x *Watcher) GetControl() bool {
+	if x != nil {
+		return x.Control
+	}
+	return false
+}
+
+func (x *Watcher) GetYou() bool {
+	if x != nil {
+		return x.You
+	}
+	return false
+}
+
+func (x *Watcher) GetMayTake() bool {
+	if x != nil {
+		return x.MayTake
+	}
+	return false
+}
+
 type ControlOwner struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	ViewerId      string                 `protobuf:"bytes,1,opt,name=viewer_id,json=viewerId,proto3" json:"viewer_id,omitempty"`
+	ViewerId      string                 `protobuf:"bytes,1,opt,name=viewer_id,json=viewerId,proto3" json:"viewer_id,omitempty"` // the view that it came to
+	AgentId       string                 `protobuf:"bytes,2,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ControlOwner) Reset() {
 	*x = ControlOwner{}
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3088,7 +3354,7 @@ func (x *ControlOwner) String() string {
 func (*ControlOwner) ProtoMessage() {}
 
 func (x *ControlOwner) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3101,7 +3367,7 @@ func (x *ControlOwner) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlOwner.ProtoReflect.Descriptor instead.
 func (*ControlOwner) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{40}
+	return file_deskhand_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ControlOwner) GetViewerId() string {
@@ -3109,6 +3375,212 @@ func (x *ControlOwner) GetViewerId() string {
 		return x.ViewerId
 	}
 	return ""
+}
+
+func (x *ControlOwner) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+// ControlWish is what an agent wants to become of the control.
+type ControlWish struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Action        ControlWish_Action     `protobuf:"varint,1,opt,name=action,proto3,enum=deskhand.wire.v1.ControlWish_Action" json:"action,omitempty"`
+	AgentId       string                 `protobuf:"bytes,2,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"` // HAND_OVER and NOT_NOW: to whom
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ControlWish) Reset() {
+	*x = ControlWish{}
+	mi := &file_deskhand_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ControlWish) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ControlWish) ProtoMessage() {}
+
+func (x *ControlWish) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ControlWish.ProtoReflect.Descriptor instead.
+func (*ControlWish) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *ControlWish) GetAction() ControlWish_Action {
+	if x != nil {
+		return x.Action
+	}
+	return ControlWish_ACTION_UNSPECIFIED
+}
+
+func (x *ControlWish) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+// ControlQuestion tells the one who has control, and the one who asked, where a question stands.
+type ControlQuestion struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AgentId       string                 `protobuf:"bytes,1,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"` // who asked
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	State         ControlQuestion_State  `protobuf:"varint,3,opt,name=state,proto3,enum=deskhand.wire.v1.ControlQuestion_State" json:"state,omitempty"`
+	SecondsLeft   uint32                 `protobuf:"varint,4,opt,name=seconds_left,json=secondsLeft,proto3" json:"seconds_left,omitempty"` // OPEN
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ControlQuestion) Reset() {
+	*x = ControlQuestion{}
+	mi := &file_deskhand_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ControlQuestion) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ControlQuestion) ProtoMessage() {}
+
+func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ControlQuestion.ProtoReflect.Descriptor instead.
+func (*ControlQuestion) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *ControlQuestion) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+func (x *ControlQuestion) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ControlQuestion) GetState() ControlQuestion_State {
+	if x != nil {
+		return x.State
+	}
+	return ControlQuestion_STATE_UNSPECIFIED
+}
+
+func (x *ControlQuestion) GetSecondsLeft() uint32 {
+	if x != nil {
+		return x.SecondsLeft
+	}
+	return 0
+}
+
+// AgentPointer is where an agent points on a display.
+type AgentPointer struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AgentId       string                 `protobuf:"bytes,1,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"` // from the client; a viewer leaves it empty
+	Display       uint32                 `protobuf:"varint,2,opt,name=display,proto3" json:"display,omitempty"`
+	X             int32                  `protobuf:"varint,3,opt,name=x,proto3" json:"x,omitempty"` // pixels of the display
+	Y             int32                  `protobuf:"varint,4,opt,name=y,proto3" json:"y,omitempty"`
+	Gone          bool                   `protobuf:"varint,5,opt,name=gone,proto3" json:"gone,omitempty"` // points nowhere now
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AgentPointer) Reset() {
+	*x = AgentPointer{}
+	mi := &file_deskhand_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AgentPointer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AgentPointer) ProtoMessage() {}
+
+func (x *AgentPointer) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AgentPointer.ProtoReflect.Descriptor instead.
+func (*AgentPointer) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *AgentPointer) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+func (x *AgentPointer) GetDisplay() uint32 {
+	if x != nil {
+		return x.Display
+	}
+	return 0
+}
+
+func (x *AgentPointer) GetX() int32 {
+	if x != nil {
+		return x.X
+	}
+	return 0
+}
+
+func (x *AgentPointer) GetY() int32 {
+	if x != nil {
+		return x.Y
+	}
+	return 0
+}
+
+func (x *AgentPointer) GetGone() bool {
+	if x != nil {
+		return x.Gone
+	}
+	return false
 }
 
 var File_deskhand_proto protoreflect.FileDescriptor
@@ -3217,7 +3689,7 @@ const file_deskhand_proto_rawDesc = "" +
 	"\fclient_nonce\x18\x02 \x01(\fR\vclientNonce\"?\n" +
 	"\x05Grant\x12\x18\n" +
 	"\apayload\x18\x01 \x01(\fR\apayload\x12\x1c\n" +
-	"\tsignature\x18\x02 \x01(\fR\tsignature\"\xc4\x02\n" +
+	"\tsignature\x18\x02 \x01(\fR\tsignature\"\xee\x02\n" +
 	"\fGrantPayload\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x1b\n" +
@@ -3233,7 +3705,9 @@ const file_deskhand_proto_rawDesc = "" +
 	"unattended\x18\b \x01(\bR\n" +
 	"unattended\x12\x1f\n" +
 	"\vcomputer_id\x18\t \x01(\tR\n" +
-	"computerId\"\xa7\x02\n" +
+	"computerId\x12(\n" +
+	"\x10may_take_control\x18\n" +
+	" \x01(\bR\x0emayTakeControl\"\xa7\x02\n" +
 	"\vViewerState\x12\x1b\n" +
 	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\x129\n" +
 	"\x05state\x18\x02 \x01(\x0e2#.deskhand.wire.v1.ViewerState.StateR\x05state\x12-\n" +
@@ -3280,7 +3754,7 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x06Reveal\x12\x1d\n" +
 	"\n" +
 	"public_key\x18\x01 \x01(\fR\tpublicKey\x12\x14\n" +
-	"\x05nonce\x18\x02 \x01(\fR\x05nonce\"\xc8\x05\n" +
+	"\x05nonce\x18\x02 \x01(\fR\x05nonce\"\xa3\a\n" +
 	"\aControl\x122\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1a.deskhand.wire.v1.EndHelloH\x00R\x05hello\x12:\n" +
 	"\aconsent\x18\x02 \x01(\v2\x1e.deskhand.wire.v1.ConsentStateH\x00R\aconsent\x12;\n" +
@@ -3295,7 +3769,10 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x04pong\x18\n" +
 	" \x01(\v2\x16.deskhand.wire.v1.PongH\x00R\x04pong\x128\n" +
 	"\bwatchers\x18\v \x01(\v2\x1a.deskhand.wire.v1.WatchersH\x00R\bwatchers\x12E\n" +
-	"\rcontrol_owner\x18\f \x01(\v2\x1e.deskhand.wire.v1.ControlOwnerH\x00R\fcontrolOwnerB\t\n" +
+	"\rcontrol_owner\x18\f \x01(\v2\x1e.deskhand.wire.v1.ControlOwnerH\x00R\fcontrolOwner\x12B\n" +
+	"\fcontrol_wish\x18\r \x01(\v2\x1d.deskhand.wire.v1.ControlWishH\x00R\vcontrolWish\x12N\n" +
+	"\x10control_question\x18\x0e \x01(\v2!.deskhand.wire.v1.ControlQuestionH\x00R\x0fcontrolQuestion\x12E\n" +
+	"\ragent_pointer\x18\x0f \x01(\v2\x1e.deskhand.wire.v1.AgentPointerH\x00R\fagentPointerB\t\n" +
 	"\amessage\"\xcf\x01\n" +
 	"\bEndHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\x1f\n" +
@@ -3346,11 +3823,49 @@ const file_deskhand_proto_rawDesc = "" +
 	"sentMicros\"'\n" +
 	"\x04Pong\x12\x1f\n" +
 	"\vsent_micros\x18\x01 \x01(\x04R\n" +
-	"sentMicros\" \n" +
+	"sentMicros\"W\n" +
 	"\bWatchers\x12\x14\n" +
-	"\x05names\x18\x01 \x03(\tR\x05names\"+\n" +
+	"\x05names\x18\x01 \x03(\tR\x05names\x125\n" +
+	"\bwatchers\x18\x02 \x03(\v2\x19.deskhand.wire.v1.WatcherR\bwatchers\"\x97\x01\n" +
+	"\aWatcher\x12\x19\n" +
+	"\bagent_id\x18\x01 \x01(\tR\aagentId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x16\n" +
+	"\x06colour\x18\x03 \x01(\rR\x06colour\x12\x18\n" +
+	"\acontrol\x18\x04 \x01(\bR\acontrol\x12\x10\n" +
+	"\x03you\x18\x05 \x01(\bR\x03you\x12\x19\n" +
+	"\bmay_take\x18\x06 \x01(\bR\amayTake\"F\n" +
 	"\fControlOwner\x12\x1b\n" +
-	"\tviewer_id\x18\x01 \x01(\tR\bviewerId*A\n" +
+	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\x12\x19\n" +
+	"\bagent_id\x18\x02 \x01(\tR\aagentId\"\xc4\x01\n" +
+	"\vControlWish\x12<\n" +
+	"\x06action\x18\x01 \x01(\x0e2$.deskhand.wire.v1.ControlWish.ActionR\x06action\x12\x19\n" +
+	"\bagent_id\x18\x02 \x01(\tR\aagentId\"\\\n" +
+	"\x06Action\x12\x16\n" +
+	"\x12ACTION_UNSPECIFIED\x10\x00\x12\a\n" +
+	"\x03ASK\x10\x01\x12\b\n" +
+	"\x04TAKE\x10\x02\x12\r\n" +
+	"\tHAND_OVER\x10\x03\x12\v\n" +
+	"\aNOT_NOW\x10\x04\x12\v\n" +
+	"\aRELEASE\x10\x05\"\x89\x02\n" +
+	"\x0fControlQuestion\x12\x19\n" +
+	"\bagent_id\x18\x01 \x01(\tR\aagentId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12=\n" +
+	"\x05state\x18\x03 \x01(\x0e2'.deskhand.wire.v1.ControlQuestion.StateR\x05state\x12!\n" +
+	"\fseconds_left\x18\x04 \x01(\rR\vsecondsLeft\"e\n" +
+	"\x05State\x12\x15\n" +
+	"\x11STATE_UNSPECIFIED\x10\x00\x12\b\n" +
+	"\x04OPEN\x10\x01\x12\x0f\n" +
+	"\vHANDED_OVER\x10\x02\x12\v\n" +
+	"\aNOT_NOW\x10\x03\x12\x0e\n" +
+	"\n" +
+	"UNANSWERED\x10\x04\x12\r\n" +
+	"\tWITHDRAWN\x10\x05\"s\n" +
+	"\fAgentPointer\x12\x19\n" +
+	"\bagent_id\x18\x01 \x01(\tR\aagentId\x12\x18\n" +
+	"\adisplay\x18\x02 \x01(\rR\adisplay\x12\f\n" +
+	"\x01x\x18\x03 \x01(\x05R\x01x\x12\f\n" +
+	"\x01y\x18\x04 \x01(\x05R\x01y\x12\x12\n" +
+	"\x04gone\x18\x05 \x01(\bR\x04gone*A\n" +
 	"\x05Level\x12\x15\n" +
 	"\x11LEVEL_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -3369,101 +3884,113 @@ func file_deskhand_proto_rawDescGZIP() []byte {
 	return file_deskhand_proto_rawDescData
 }
 
-var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 41)
+var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
 var file_deskhand_proto_goTypes = []any{
-	(Level)(0),               // 0: deskhand.wire.v1.Level
-	(ViewerState_State)(0),   // 1: deskhand.wire.v1.ViewerState.State
-	(ConsentState_State)(0),  // 2: deskhand.wire.v1.ConsentState.State
-	(*ClientSignal)(nil),     // 3: deskhand.wire.v1.ClientSignal
-	(*ServerSignal)(nil),     // 4: deskhand.wire.v1.ServerSignal
-	(*ClientHello)(nil),      // 5: deskhand.wire.v1.ClientHello
-	(*ClientStatus)(nil),     // 6: deskhand.wire.v1.ClientStatus
-	(*ServerHello)(nil),      // 7: deskhand.wire.v1.ServerHello
-	(*Redeem)(nil),           // 8: deskhand.wire.v1.Redeem
-	(*Redeemed)(nil),         // 9: deskhand.wire.v1.Redeemed
-	(*Agent)(nil),            // 10: deskhand.wire.v1.Agent
-	(*Refused)(nil),          // 11: deskhand.wire.v1.Refused
-	(*ComputerProof)(nil),    // 12: deskhand.wire.v1.ComputerProof
-	(*ComputerAccepted)(nil), // 13: deskhand.wire.v1.ComputerAccepted
-	(*Resume)(nil),           // 14: deskhand.wire.v1.Resume
-	(*Line)(nil),             // 15: deskhand.wire.v1.Line
-	(*Open)(nil),             // 16: deskhand.wire.v1.Open
-	(*GrantRequest)(nil),     // 17: deskhand.wire.v1.GrantRequest
-	(*Grant)(nil),            // 18: deskhand.wire.v1.Grant
-	(*GrantPayload)(nil),     // 19: deskhand.wire.v1.GrantPayload
-	(*ViewerState)(nil),      // 20: deskhand.wire.v1.ViewerState
-	(*CloseViewer)(nil),      // 21: deskhand.wire.v1.CloseViewer
-	(*Leave)(nil),            // 22: deskhand.wire.v1.Leave
-	(*Stop)(nil),             // 23: deskhand.wire.v1.Stop
-	(*SessionEnded)(nil),     // 24: deskhand.wire.v1.SessionEnded
-	(*RelayHello)(nil),       // 25: deskhand.wire.v1.RelayHello
-	(*RelayReady)(nil),       // 26: deskhand.wire.v1.RelayReady
-	(*RelayClose)(nil),       // 27: deskhand.wire.v1.RelayClose
-	(*ClientKey)(nil),        // 28: deskhand.wire.v1.ClientKey
-	(*Reveal)(nil),           // 29: deskhand.wire.v1.Reveal
-	(*Control)(nil),          // 30: deskhand.wire.v1.Control
-	(*EndHello)(nil),         // 31: deskhand.wire.v1.EndHello
-	(*ConsentState)(nil),     // 32: deskhand.wire.v1.ConsentState
-	(*Display)(nil),          // 33: deskhand.wire.v1.Display
-	(*DisplayList)(nil),      // 34: deskhand.wire.v1.DisplayList
-	(*SelectDisplay)(nil),    // 35: deskhand.wire.v1.SelectDisplay
-	(*RefreshRequest)(nil),   // 36: deskhand.wire.v1.RefreshRequest
-	(*StreamState)(nil),      // 37: deskhand.wire.v1.StreamState
-	(*NoPicture)(nil),        // 38: deskhand.wire.v1.NoPicture
-	(*Bye)(nil),              // 39: deskhand.wire.v1.Bye
-	(*Ping)(nil),             // 40: deskhand.wire.v1.Ping
-	(*Pong)(nil),             // 41: deskhand.wire.v1.Pong
-	(*Watchers)(nil),         // 42: deskhand.wire.v1.Watchers
-	(*ControlOwner)(nil),     // 43: deskhand.wire.v1.ControlOwner
+	(Level)(0),                 // 0: deskhand.wire.v1.Level
+	(ViewerState_State)(0),     // 1: deskhand.wire.v1.ViewerState.State
+	(ConsentState_State)(0),    // 2: deskhand.wire.v1.ConsentState.State
+	(ControlWish_Action)(0),    // 3: deskhand.wire.v1.ControlWish.Action
+	(ControlQuestion_State)(0), // 4: deskhand.wire.v1.ControlQuestion.State
+	(*ClientSignal)(nil),       // 5: deskhand.wire.v1.ClientSignal
+	(*ServerSignal)(nil),       // 6: deskhand.wire.v1.ServerSignal
+	(*ClientHello)(nil),        // 7: deskhand.wire.v1.ClientHello
+	(*ClientStatus)(nil),       // 8: deskhand.wire.v1.ClientStatus
+	(*ServerHello)(nil),        // 9: deskhand.wire.v1.ServerHello
+	(*Redeem)(nil),             // 10: deskhand.wire.v1.Redeem
+	(*Redeemed)(nil),           // 11: deskhand.wire.v1.Redeemed
+	(*Agent)(nil),              // 12: deskhand.wire.v1.Agent
+	(*Refused)(nil),            // 13: deskhand.wire.v1.Refused
+	(*ComputerProof)(nil),      // 14: deskhand.wire.v1.ComputerProof
+	(*ComputerAccepted)(nil),   // 15: deskhand.wire.v1.ComputerAccepted
+	(*Resume)(nil),             // 16: deskhand.wire.v1.Resume
+	(*Line)(nil),               // 17: deskhand.wire.v1.Line
+	(*Open)(nil),               // 18: deskhand.wire.v1.Open
+	(*GrantRequest)(nil),       // 19: deskhand.wire.v1.GrantRequest
+	(*Grant)(nil),              // 20: deskhand.wire.v1.Grant
+	(*GrantPayload)(nil),       // 21: deskhand.wire.v1.GrantPayload
+	(*ViewerState)(nil),        // 22: deskhand.wire.v1.ViewerState
+	(*CloseViewer)(nil),        // 23: deskhand.wire.v1.CloseViewer
+	(*Leave)(nil),              // 24: deskhand.wire.v1.Leave
+	(*Stop)(nil),               // 25: deskhand.wire.v1.Stop
+	(*SessionEnded)(nil),       // 26: deskhand.wire.v1.SessionEnded
+	(*RelayHello)(nil),         // 27: deskhand.wire.v1.RelayHello
+	(*RelayReady)(nil),         // 28: deskhand.wire.v1.RelayReady
+	(*RelayClose)(nil),         // 29: deskhand.wire.v1.RelayClose
+	(*ClientKey)(nil),          // 30: deskhand.wire.v1.ClientKey
+	(*Reveal)(nil),             // 31: deskhand.wire.v1.Reveal
+	(*Control)(nil),            // 32: deskhand.wire.v1.Control
+	(*EndHello)(nil),           // 33: deskhand.wire.v1.EndHello
+	(*ConsentState)(nil),       // 34: deskhand.wire.v1.ConsentState
+	(*Display)(nil),            // 35: deskhand.wire.v1.Display
+	(*DisplayList)(nil),        // 36: deskhand.wire.v1.DisplayList
+	(*SelectDisplay)(nil),      // 37: deskhand.wire.v1.SelectDisplay
+	(*RefreshRequest)(nil),     // 38: deskhand.wire.v1.RefreshRequest
+	(*StreamState)(nil),        // 39: deskhand.wire.v1.StreamState
+	(*NoPicture)(nil),          // 40: deskhand.wire.v1.NoPicture
+	(*Bye)(nil),                // 41: deskhand.wire.v1.Bye
+	(*Ping)(nil),               // 42: deskhand.wire.v1.Ping
+	(*Pong)(nil),               // 43: deskhand.wire.v1.Pong
+	(*Watchers)(nil),           // 44: deskhand.wire.v1.Watchers
+	(*Watcher)(nil),            // 45: deskhand.wire.v1.Watcher
+	(*ControlOwner)(nil),       // 46: deskhand.wire.v1.ControlOwner
+	(*ControlWish)(nil),        // 47: deskhand.wire.v1.ControlWish
+	(*ControlQuestion)(nil),    // 48: deskhand.wire.v1.ControlQuestion
+	(*AgentPointer)(nil),       // 49: deskhand.wire.v1.AgentPointer
 }
 var file_deskhand_proto_depIdxs = []int32{
-	5,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
-	8,  // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
-	12, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
-	14, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
-	17, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
-	20, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
-	22, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
-	23, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
-	6,  // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
-	7,  // 9: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
-	9,  // 10: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
-	11, // 11: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
-	13, // 12: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
-	15, // 13: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
-	16, // 14: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
-	18, // 15: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
-	21, // 16: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
-	24, // 17: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
-	6,  // 18: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
-	33, // 19: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
-	10, // 20: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
+	7,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
+	10, // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
+	14, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
+	16, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
+	19, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
+	22, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
+	24, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
+	25, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
+	8,  // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
+	9,  // 9: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
+	11, // 10: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
+	13, // 11: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
+	15, // 12: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
+	17, // 13: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
+	18, // 14: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
+	20, // 15: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
+	23, // 16: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
+	26, // 17: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
+	8,  // 18: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
+	35, // 19: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
+	12, // 20: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
 	0,  // 21: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
-	10, // 22: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
+	12, // 22: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
 	0,  // 23: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
 	1,  // 24: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
 	0,  // 25: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
-	31, // 26: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
-	32, // 27: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
-	34, // 28: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
-	35, // 29: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
-	36, // 30: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
-	37, // 31: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
-	38, // 32: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
-	39, // 33: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
-	40, // 34: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
-	41, // 35: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
-	42, // 36: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
-	43, // 37: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
-	2,  // 38: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
-	0,  // 39: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
-	33, // 40: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
-	41, // [41:41] is the sub-list for method output_type
-	41, // [41:41] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	33, // 26: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
+	34, // 27: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
+	36, // 28: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
+	37, // 29: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
+	38, // 30: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
+	39, // 31: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
+	40, // 32: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
+	41, // 33: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
+	42, // 34: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
+	43, // 35: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
+	44, // 36: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
+	46, // 37: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
+	47, // 38: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
+	48, // 39: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
+	49, // 40: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
+	2,  // 41: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
+	0,  // 42: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
+	35, // 43: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
+	45, // 44: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
+	3,  // 45: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
+	4,  // 46: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
+	47, // [47:47] is the sub-list for method output_type
+	47, // [47:47] is the sub-list for method input_type
+	47, // [47:47] is the sub-list for extension type_name
+	47, // [47:47] is the sub-list for extension extendee
+	0,  // [0:47] is the sub-list for field type_name
 }
 
 func init() { file_deskhand_proto_init() }
@@ -3510,14 +4037,17 @@ func file_deskhand_proto_init() {
 		(*Control_Pong)(nil),
 		(*Control_Watchers)(nil),
 		(*Control_ControlOwner)(nil),
+		(*Control_ControlWish)(nil),
+		(*Control_ControlQuestion)(nil),
+		(*Control_AgentPointer)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_deskhand_proto_rawDesc), len(file_deskhand_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   41,
+			NumEnums:      5,
+			NumMessages:   45,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -18,6 +18,9 @@ const CapabilityWords = "words:"
 // CapabilityVideo begins the capabilities that name the videos that a viewer can show: "video:vp8", "video:vp9", "video:h264", "video:jpeg".
 const CapabilityVideo = "video:"
 
+// CapabilitySeveral is that of an end that knows of several agents in one session: [Watcher], [ControlWish], [ControlQuestion], [AgentPointer].
+const CapabilitySeveral = "several"
+
 // VersionError says that two ends have no version in common. Code is what the end that finds out answers.
 type VersionError struct {
 	Code         RefusalCode // RefusedTooOld or RefusedTooNew: what the other end is

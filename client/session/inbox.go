@@ -29,6 +29,7 @@ func lost(err error) error {
 // a viewer that goes while the end-user is asked is heard.
 type inbox struct {
 	served  atomic.Bool                   // control is taken
+	desk    atomic.Pointer[Desktop]       // nil: not yet
 	hands   atomic.Pointer[Desktop]       // nil: no input is taken, the viewer has no control
 	seat    atomic.Pointer[audience.Seat] // nil: no picture is shown. It is told when an acknowledgement came, not when somebody had time for it
 	control chan *wire.Control
@@ -84,6 +85,16 @@ func (s *Session) receiveControl(ctx context.Context, in *inbox, b []byte) error
 		return nil
 	case *wire.Control_Bye:
 		return &EndError{Reason: wire.ReasonViewerClosed}
+	case *wire.Control_AgentPointer:
+		if d := in.desk.Load(); d != nil {
+			(*d).Point(x.AgentPointer)
+		}
+		return nil
+	case *wire.Control_ControlWish:
+		if d := in.desk.Load(); d != nil {
+			(*d).Wish(x.ControlWish)
+		}
+		return nil
 	case nil:
 		return nil // a message of a newer version
 	}
@@ -131,7 +142,7 @@ func (in *inbox) seats(seat *audience.Seat) {
 func (in *inbox) receiveInput(ctx context.Context, b []byte) error {
 	events, err := wire.DecodeInput(b)
 	d := in.hands.Load()
-	if err != nil || d == nil || (*d).Paused() {
+	if err != nil || d == nil || !(*d).Hears() {
 		return err
 	}
 	if slices.Contains(events, wire.InputEvent(wire.ReleaseAllEvent{})) {

@@ -19,12 +19,12 @@ func (s *Session) inject(ctx context.Context, in *inbox, d Desktop, st *stream) 
 	ended, released := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(released)
-		s.release(ctx, inj, ended)
+		s.release(ctx, d, ended)
 	}()
 	defer func() {
 		close(ended)
 		<-released
-		if err := inj.ReleaseAll(); err != nil {
+		if err := letGo(d); err != nil {
 			s.Log.Debug("releasing keys", "err", err)
 		}
 	}()
@@ -35,7 +35,7 @@ func (s *Session) inject(ctx context.Context, in *inbox, d Desktop, st *stream) 
 			return context.Cause(ctx)
 		case events := <-in.input:
 			for _, e := range events {
-				if d.Paused() || ctx.Err() != nil {
+				if !d.Hears() || ctx.Err() != nil {
 					break
 				}
 				st.heard(e)
@@ -43,7 +43,7 @@ func (s *Session) inject(ctx context.Context, in *inbox, d Desktop, st *stream) 
 					s.Log.Log(ctx, level, "input failed", "err", err)
 					level = slog.LevelDebug // once is enough
 				}
-				if d.Paused() { // since just now: what this event holds is not held on
+				if !d.Hears() { // since just now: what this event holds is not held on
 					_ = inj.ReleaseAll()
 				}
 			}
@@ -52,7 +52,7 @@ func (s *Session) inject(ctx context.Context, in *inbox, d Desktop, st *stream) 
 }
 
 // release interrupts what is being typed when the session ends, until inject has.
-func (s *Session) release(ctx context.Context, inj input.Injector, ended <-chan struct{}) {
+func (s *Session) release(ctx context.Context, d Desktop, ended <-chan struct{}) {
 	select {
 	case <-ended:
 		return
@@ -61,13 +61,21 @@ func (s *Session) release(ctx context.Context, inj input.Injector, ended <-chan 
 	again := time.NewTicker(releaseAgain)
 	defer again.Stop()
 	for {
-		_ = inj.ReleaseAll()
+		_ = letGo(d)
 		select {
 		case <-ended:
 			return
 		case <-again.C:
 		}
 	}
+}
+
+// letGo releases what this viewer holds. While another agent has the control, what is held is theirs.
+func letGo(d Desktop) error {
+	if d.Paused() || d.Hears() {
+		return d.Input().ReleaseAll()
+	}
+	return nil
 }
 
 // expected errors are refusals that the agent sees by nothing happening.

@@ -113,7 +113,14 @@ type desktop struct {
 	missing wire.NoPictureReason
 	changed chan struct{}
 	paused  atomic.Bool
+	deaf    atomic.Bool // another agent has the control
+	wishes  chan *wire.ControlWish
+	points  chan *wire.AgentPointer
 	closed  chan struct{}
+	several bool // what Attend was told; set before the consent
+
+	mu      sync.Mutex
+	company Company // guarded by mu
 }
 
 func (d *desktop) House() *audience.House          { return d.house }
@@ -121,8 +128,26 @@ func (d *desktop) Input() input.Injector           { return d.input }
 func (d *desktop) NoPicture() wire.NoPictureReason { return d.missing }
 func (d *desktop) Changed() <-chan struct{}        { return d.changed }
 func (d *desktop) Paused() bool                    { return d.paused.Load() }
-func (d *desktop) Watchers() []string              { return []string{"Rodney", "Ann"} }
+func (d *desktop) Hears() bool                     { return !d.paused.Load() && !d.deaf.Load() }
+func (d *desktop) Wish(w *wire.ControlWish)        { d.wishes <- w }
+func (d *desktop) Point(p *wire.AgentPointer)      { d.points <- p }
 func (d *desktop) Close()                          { close(d.closed) }
+
+func (d *desktop) Company() Company {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := d.company
+	d.company.Question = nil
+	return c
+}
+
+// meets changes the company.
+func (d *desktop) meets(change func(*Company)) {
+	d.mu.Lock()
+	change(&d.company)
+	d.mu.Unlock()
+	d.changed <- struct{}{}
+}
 
 func (d *desktop) pause(on bool) {
 	d.paused.Store(on)
@@ -135,7 +160,10 @@ func start(t testing.TB, changes ...func(*rig)) *rig {
 	r := &rig{
 		t: t, link: newLink(), screen: capturetest.New(64, 48), input: &inputtest.Fake{}, result: make(chan wire.Reason, 1),
 		control: make(chan *wire.Control, 1000), answer: make(chan Decision, 1), asked: make(chan struct{}),
-		desktop: &desktop{changed: make(chan struct{}, 1), closed: make(chan struct{})},
+		desktop: &desktop{
+			changed: make(chan struct{}, 1), closed: make(chan struct{}), wishes: make(chan *wire.ControlWish, 10), points: make(chan *wire.AgentPointer, 10),
+			company: Company{Watchers: &wire.Watchers{Names: []string{"Rodney", "Ann"}}, Owner: &wire.ControlOwner{AgentId: "a1"}},
+		},
 	}
 	r.desktop.input = r.input
 	for _, change := range changes {
@@ -191,7 +219,10 @@ func (r *rig) Consent(ctx context.Context, left func(int)) (Decision, error) {
 	}
 }
 
-func (r *rig) Attend(context.Context, wire.Level) (Desktop, error) { return r.desktop, nil }
+func (r *rig) Attend(_ context.Context, _ wire.Level, several bool) (Desktop, error) {
+	r.desktop.several = several
+	return r.desktop, nil
+}
 
 func (r *rig) Report(state wire.ViewerState_State, level wire.Level, reason wire.Reason) {
 	r.mu.Lock()

@@ -38,7 +38,8 @@ type Host interface {
 	// Consent returns what the end-user decides, and calls left with the seconds that remain while they think. The context ends it.
 	Consent(ctx context.Context, left func(seconds int)) (Decision, error)
 	// Attend opens the desktop for this viewer. What shows the end-user that somebody watches is on the screen when it returns.
-	Attend(ctx context.Context, level wire.Level) (Desktop, error)
+	// several: the viewer knows of several agents in one session.
+	Attend(ctx context.Context, level wire.Level, several bool) (Desktop, error)
 	// Report tells the server what became of the viewer.
 	Report(state wire.ViewerState_State, level wire.Level, reason wire.Reason)
 }
@@ -55,12 +56,25 @@ type Desktop interface {
 	House() *audience.House
 	Input() input.Injector
 	NoPicture() wire.NoPictureReason
-	// Changed receives after Paused or Watchers changed.
+	// Changed receives after Paused or Company changed.
 	Changed() <-chan struct{}
 	Paused() bool
-	Watchers() []string
+	// Hears tells whether this viewer's input is taken: the end-user shares, and no other agent has the control.
+	Hears() bool
+	Company() Company
+	Wish(*wire.ControlWish)
+	Point(*wire.AgentPointer)
 	// Close says that this viewer no longer watches.
 	Close()
+}
+
+// Company is what a viewer is told of those who are at the desktop with it. Pointers are the other agents'; nil for a viewer that does not
+// know them, as is Question, a word that is told once.
+type Company struct {
+	Watchers *wire.Watchers
+	Owner    *wire.ControlOwner
+	Question *wire.ControlQuestion
+	Pointers []*wire.AgentPointer
 }
 
 // Session is one viewer's session. Its fields are set before Run and not changed afterwards.
@@ -115,7 +129,7 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 	if err := s.send(ctx, &wire.Control{Message: &wire.Control_Hello{Hello: s.Hello}}); err != nil {
 		return err
 	}
-	codecs, err := s.awaitHello(ctx, in)
+	theirs, err := s.awaitHello(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -127,13 +141,14 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 	if err != nil {
 		return err
 	}
-	desktop, err := s.Host.Attend(ctx, level)
+	desktop, err := s.Host.Attend(ctx, level, slices.Contains(theirs, wire.CapabilitySeveral))
 	if err != nil {
 		return fmt.Errorf("opening the desktop: %w", err)
 	}
 	defer desktop.Close()
 	s.Host.Report(wire.ViewerState_WATCHING, level, "")
 	// From here on the viewer is heard: it may act as soon as it hears that it may.
+	in.desk.Store(&desktop)
 	in.served.Store(true)
 	controls := level == wire.Level_LEVEL_CONTROL && desktop.Input() != nil
 	if controls {
@@ -144,7 +159,7 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	st := newStream(s, desktop, in, level, codecs)
+	st := newStream(s, desktop, in, level, videoCodecs(theirs))
 	g.Go(func() error { return st.run(ctx) })
 	if controls {
 		g.Go(func() error { return s.inject(ctx, in, desktop, st) })
@@ -152,8 +167,8 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 	return g.Wait()
 }
 
-// awaitHello returns the codecs of videos that the viewer can show.
-func (s *Session) awaitHello(ctx context.Context, in *inbox) ([]screen.VideoCodec, error) {
+// awaitHello returns what the viewer announces.
+func (s *Session) awaitHello(ctx context.Context, in *inbox) (capabilities []string, err error) {
 	late := time.NewTimer(helloTimeout)
 	defer late.Stop()
 	select {
@@ -167,7 +182,7 @@ func (s *Session) awaitHello(ctx context.Context, in *inbox) ([]screen.VideoCode
 			return nil, wire.Violation("the viewer's first message is no hello")
 		}
 		_, err := wire.Negotiate(hello.GetVersion(), hello.GetMinVersion())
-		return videoCodecs(hello.GetCapabilities()), err
+		return hello.GetCapabilities(), err
 	}
 }
 

@@ -31,6 +31,7 @@ type stream struct {
 	pinged time.Time        // when the line was last asked for its round trip
 	begun  time.Time        // when the picture last began anew at the viewer's wish
 	due    <-chan time.Time // when it may do so again; nil: it need not
+	told   told
 
 	mu      sync.Mutex // guards display, which the input goroutine reads
 	display screen.Display
@@ -43,6 +44,13 @@ func newStream(s *Session, d Desktop, in *inbox, level wire.Level, codecs []scre
 		in.seats(t.seat)
 	}
 	return t
+}
+
+// told is what the viewer knows of its company.
+type told struct {
+	watchers *wire.Watchers
+	owner    *wire.ControlOwner
+	pointers map[string]*wire.AgentPointer
 }
 
 // origin is where the shown display begins on the desktop.
@@ -131,7 +139,7 @@ func (t *stream) run(ctx context.Context) error {
 // begin tells the viewer what there is to see.
 func (t *stream) begin(ctx context.Context) error {
 	if reason := t.desktop.NoPicture(); reason != "" {
-		if err := t.tellWatchers(ctx); err != nil {
+		if err := t.tellCompany(ctx); err != nil {
 			return err
 		}
 		return t.tellNoPicture(ctx, reason)
@@ -235,7 +243,7 @@ func (t *stream) anew() error {
 }
 
 func (t *stream) desktopChanged(ctx context.Context) error {
-	if err := t.tellWatchers(ctx); err != nil {
+	if err := t.tellCompany(ctx); err != nil {
 		return err
 	}
 	paused := t.desktop.Paused()
@@ -255,11 +263,6 @@ func (t *stream) desktopChanged(ctx context.Context) error {
 		}
 	}
 	return t.watch()
-}
-
-func (t *stream) tellWatchers(ctx context.Context) error {
-	w := &wire.Watchers{Names: t.desktop.Watchers()}
-	return t.s.send(ctx, &wire.Control{Message: &wire.Control_Watchers{Watchers: w}})
 }
 
 func (t *stream) tellNoPicture(ctx context.Context, reason wire.NoPictureReason) error {

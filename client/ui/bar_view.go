@@ -73,7 +73,11 @@ func (l *layout) badge(level Level, x int) int {
 func (l *layout) watchers(b Bar, x int) int {
 	lk := l.lk
 	names := lk.set(lk.names(b.Viewers), styleStrong, lk.px(barMaxNames), 1)
-	level := lk.set(lk.say(levelText[b.Level]), styleSmall, lk.px(barMaxNames), 1)
+	said := lk.say(levelText[b.Level])
+	if b.Level == BarControlling && b.Control != "" {
+		said = lk.say("bar.controls", "Name", b.Control)
+	}
+	level := lk.set(said, styleSmall, lk.px(barMaxNames), 1)
 	timer := lk.set(elapsed(lk.now().Sub(b.Since)), styleClock, lk.px(100), 1)
 	top := (l.scene.h - names.Height - level.Height) / 2
 	l.add(&textItem{image.Rect(x, top, x+names.Width, top+names.Height), names, paint.Left, l.pal.text})

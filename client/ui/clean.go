@@ -91,7 +91,7 @@ func (c Consent) clean() content {
 }
 
 func (b Bar) clean() content {
-	b.Viewers = tidyAll(b.Viewers)
+	b.Viewers, b.Control = tidyAll(b.Viewers), tidy(b.Control, maxName)
 	return b
 }
 

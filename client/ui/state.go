@@ -105,6 +105,7 @@ const (
 type Bar struct {
 	Viewers  []string
 	Level    Level
+	Control  string // with BarControlling: who of several controls; empty: not told
 	Recorded bool
 	Since    time.Time
 }

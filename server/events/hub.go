@@ -87,7 +87,8 @@ func (h *Hub) Tell(c deskhand.Change) {
 			if one.login.ID == c.Subject {
 				one.end(loginEnded)
 			}
-		case c.AgentID == "" || c.AgentID == one.agent.ID || one.agent.Role == deskhand.RoleAdministrator:
+		case c.Topic == deskhand.TopicSessions, // every agent may look at everyone's
+			c.AgentID == "" || c.AgentID == one.agent.ID || one.agent.Role == deskhand.RoleAdministrator:
 			one.add(c.Topic)
 		}
 	}

@@ -25,6 +25,7 @@ type Config struct {
 	Auth      Auth
 	Profiles  Profiles
 	Sessions  Sessions
+	Calls     Calls
 	Desk      Desk
 	Invites   Invites
 	Computers Computers
@@ -112,6 +113,7 @@ func New(c Config) *API {
 	a.loginRoutes()
 	a.profileRoutes()
 	a.sessionRoutes()
+	a.callRoutes()
 	a.viewerRoutes()
 	a.inviteRoutes()
 	a.computerRoutes()

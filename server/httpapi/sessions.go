@@ -37,7 +37,10 @@ type Session struct {
 	Since       time.Time        `json:"since" doc:"When it reached this state."`
 	CreatedAt   time.Time        `json:"createdAt"`
 	Consent     deskhand.Consent `json:"consent" enum:"not-asked,not-needed,view,control,denied,unanswered"`
+	Quality     deskhand.Quality `json:"quality,omitempty" enum:"good,fair,poor" doc:"Of the client's connection; absent: not known yet."`
 	Note        string           `json:"note"`
+	NoteBy      string           `json:"noteBy,omitempty" doc:"Who wrote the note last."`
+	NoteAt      *time.Time       `json:"noteAt,omitempty"`
 	Viewers     []SessionViewer  `json:"viewers"`
 	Line        []Participant    `json:"line" doc:"The clients of this session; more than one when others wait."`
 }
@@ -70,6 +73,8 @@ type Participant struct {
 	Sharing  bool      `json:"sharing" doc:"It is this one's turn."`
 	Online   bool      `json:"online"`
 	JoinedAt time.Time `json:"joinedAt"`
+
+	Quality deskhand.Quality `json:"quality,omitempty" enum:"good,fair,poor" doc:"Of the connection; absent: not known yet."`
 }
 
 func sessionOf(d deskhand.LiveSession, agentID string) Session {
@@ -77,8 +82,15 @@ func sessionOf(d deskhand.LiveSession, agentID string) Session {
 		ID: d.ID, Type: d.Type, State: d.State, Reason: d.EndReason,
 		Owner: Person{ID: d.OwnerID, Name: d.OwnerName, UserName: d.OwnerUserName}, Mine: d.OwnerID == agentID,
 		Ticket: d.Ticket, EndUserName: d.EndUserName, Computer: d.Computer, UserName: d.UserName, System: d.System, Address: d.Address,
-		Elevated: d.Elevated, Displays: d.Displays, Since: d.Since.UTC(), CreatedAt: d.CreatedAt.UTC(), Consent: d.Consent, Note: d.Note,
+		Elevated: d.Elevated, Displays: d.Displays, Since: d.Since.UTC(), CreatedAt: d.CreatedAt.UTC(), Consent: d.Consent, Note: d.Note, NoteBy: d.NoteBy,
 		Viewers: make([]SessionViewer, 0, len(d.Viewers)), Line: make([]Participant, 0, len(d.Line)),
+	}
+	if !d.NoteAt.IsZero() {
+		at := d.NoteAt.UTC()
+		s.NoteAt = &at
+	}
+	if p, ok := d.Sharing(); ok {
+		s.Quality = p.Quality
 	}
 	for _, v := range d.Viewers {
 		s.Viewers = append(s.Viewers, SessionViewer{
@@ -88,7 +100,7 @@ func sessionOf(d deskhand.LiveSession, agentID string) Session {
 	for _, p := range d.Line {
 		s.Line = append(s.Line, Participant{
 			ID: p.ID, Computer: p.Computer, UserName: p.UserName, System: p.System, Address: p.Address, Place: p.Place,
-			Sharing: p.Sharing, Online: p.Online, JoinedAt: p.JoinedAt.UTC(),
+			Sharing: p.Sharing, Online: p.Online, JoinedAt: p.JoinedAt.UTC(), Quality: p.Quality,
 		})
 	}
 	return s
@@ -184,6 +196,20 @@ func (a *API) sessionRoutes() {
 			}
 			return a.sessionOutput(ctx, in.ID)
 		})
+
+	add(a, route{
+		AccessAgent, http.MethodPost, "/api/sessions/{id}/separate", "separate-session", "Sessions",
+		"Give one who waits a session of their own; the answer is that session", 0, []int{403, 404, 409},
+	}, func(ctx context.Context, in *shareInput) (*sessionOutput, error) {
+		if _, err := a.takingPart(ctx, in.ID); err != nil {
+			return nil, err
+		}
+		own, err := a.Desk.Separate(ctx, callerOf(ctx).Actor, in.ID, in.Body.ParticipantID)
+		if err != nil {
+			return nil, err
+		}
+		return a.sessionOutput(ctx, own)
+	})
 }
 
 func (a *API) sessionOutput(ctx context.Context, id string) (*sessionOutput, error) {

@@ -38,6 +38,9 @@ type Desk interface {
 	CloseViewer(ctx context.Context, by deskhand.Actor, viewerID string) error
 	End(ctx context.Context, by deskhand.Actor, sessionID string) error
 	Share(ctx context.Context, by deskhand.Actor, sessionID, participantID string) error
+	// Separate returns the id of the session that the end-user has then.
+	Separate(ctx context.Context, by deskhand.Actor, sessionID, participantID string) (string, error)
+	Transfer(ctx context.Context, by deskhand.Actor, sessionID, agentID string) error
 }
 
 // ViewerTicket is all that the viewer needs to reach the client.

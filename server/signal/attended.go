@@ -88,28 +88,37 @@ func (c *client) resume(r *wire.Resume) error {
 
 // entered tells the client that it is in, and the others what that means for them.
 func (c *client) entered(ctx context.Context, p deskhand.Participant, secret []byte, out deskhand.Outcome) error {
-	agent, err := c.server.agent(ctx, out.Session.OwnerID)
+	welcome, err := c.welcome(ctx, p.ID, secret, out.Session)
 	if err != nil {
 		return c.refuseFor(err)
 	}
 	place := wire.Line{Place: uint32(p.Place), Length: uint32(len(out.Session.Line))}
 	err = c.known(p.ID, p.Epoch, func() {
-		c.participant, c.session = p, p.SessionID
+		c.participant, c.session, c.owner, c.secret = p, p.SessionID, out.Session.OwnerID, secret
 		c.place.Place, c.place.Length = place.Place, place.Length
 		if p.Sharing {
 			for _, v := range out.Session.Viewers {
 				c.views[v.ID] = v.SessionID
 			}
 		}
-	}, &wire.ServerSignal{Message: &wire.ServerSignal_Redeemed{Redeemed: &wire.Redeemed{
-		SessionId: p.SessionID, ParticipantId: p.ID, ParticipantSecret: secret, Agent: agent,
-		Ticket: out.Session.Ticket, EndUserName: out.Session.EndUserName,
-	}}}, &wire.ServerSignal{Message: &wire.ServerSignal_Line{Line: &place}})
+	}, welcome, &wire.ServerSignal{Message: &wire.ServerSignal_Line{Line: &place}})
 	if err != nil {
 		return err
 	}
+	c.rating.Go(func() { c.rate(p.ID) })
 	c.server.Tell(out)
 	return nil
+}
+
+// welcome tells an end-user's client which session it is in, and whose.
+func (c *client) welcome(ctx context.Context, participantID string, secret []byte, s deskhand.LiveSession) (*wire.ServerSignal, error) {
+	agent, err := c.server.agent(ctx, s.OwnerID)
+	if err != nil {
+		return nil, err
+	}
+	return &wire.ServerSignal{Message: &wire.ServerSignal_Redeemed{Redeemed: &wire.Redeemed{
+		SessionId: s.ID, ParticipantId: participantID, ParticipantSecret: secret, Agent: agent, Ticket: s.Ticket, EndUserName: s.EndUserName,
+	}}}, nil
 }
 
 // agent is how end-users see an agent.

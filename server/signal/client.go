@@ -32,11 +32,15 @@ type client struct {
 	work       []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
 	status     *wire.ClientStatus
 	timer      *time.Timer // ends the connection when the hello, the code or the proof does not come
+	done       chan struct{} // closed when nothing more is read
+	rating     sync.WaitGroup
 
 	mu          sync.Mutex
 	participant deskhand.Participant          // guarded by mu; attended
 	computer    deskhand.Computer             // guarded by mu; unattended
 	session     string                        // guarded by mu: attended
+	owner       string                        // guarded by mu: the agent that the client knows as the session's
+	secret      []byte                        // guarded by mu: by which the participant comes back
 	grants      map[string]*wire.GrantPayload // guarded by mu: views that the client has not asked a grant for yet
 	views       map[string]string             // guarded by mu: views that the client has, with their sessions
 	place       wire.Line                     // guarded by mu: what the client knows of the line
@@ -46,7 +50,7 @@ type client struct {
 }
 
 func (c *client) run() {
-	c.grants, c.views = map[string]*wire.GrantPayload{}, map[string]string{}
+	c.grants, c.views, c.done = map[string]*wire.GrantPayload{}, map[string]string{}, make(chan struct{})
 	c.timer = time.AfterFunc(c.server.HelloWithin, func() { _ = c.conn.Close(wire.ReasonTimeout) })
 	err := c.hello()
 	if err == nil {
@@ -54,7 +58,9 @@ func (c *client) run() {
 		err = c.listen()
 	}
 	c.timer.Stop()
+	close(c.done)
 	c.end(err)
+	c.rating.Wait()
 }
 
 // hello agrees on a version.

@@ -109,6 +109,7 @@ func (s *Server) ask(ctx context.Context, r OpenRequest, v deskhand.Viewer, live
 		Grant: mustMarshal(&wire.GrantPayload{
 			SessionId: v.SessionID, ViewerId: v.ID, Agent: agent, Level: level, Commitment: r.Commitment, Ticket: live.Ticket,
 			Unattended: opened.Unattended, ComputerId: live.ComputerID,
+			MayTakeControl: live.OwnerID == r.Agent.ID || r.Agent.Role == deskhand.RoleAdministrator,
 		}),
 	}
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
@@ -126,6 +127,23 @@ func (s *Server) ask(ctx context.Context, r OpenRequest, v deskhand.Viewer, live
 // Share gives the turn to another client of a session; a connection ID is used up by it.
 func (s *Server) Share(ctx context.Context, by deskhand.Actor, sessionID, participantID string) error {
 	out, err := s.Sessions.Pick(ctx, by, sessionID, participantID)
+	s.Tell(out)
+	return err
+}
+
+// Separate moves one who stands in line to a session of their own, whose id it returns.
+func (s *Server) Separate(ctx context.Context, by deskhand.Actor, sessionID, participantID string) (string, error) {
+	own, rest, err := s.Sessions.Separate(ctx, by, sessionID, participantID)
+	if err != nil {
+		return "", err
+	}
+	s.Tell(own, rest)
+	return own.Session.ID, nil
+}
+
+// Transfer gives a session to another agent.
+func (s *Server) Transfer(ctx context.Context, by deskhand.Actor, sessionID, agentID string) error {
+	out, err := s.Sessions.Transfer(ctx, by, sessionID, agentID)
 	s.Tell(out)
 	return err
 }

@@ -26,6 +26,8 @@ type Participants interface {
 	UpdateParticipant(ctx context.Context, actor deskhand.Actor, p deskhand.Participant) error
 	ParticipantOffline(ctx context.Context, id string, epoch int64) (deskhand.Outcome, error)
 	LeaveParticipant(ctx context.Context, actor deskhand.Actor, id string, reason deskhand.Reason) (deskhand.Outcome, error)
+	ParticipantByID(ctx context.Context, id string) (deskhand.Participant, error)
+	SetQuality(ctx context.Context, id string, q deskhand.Quality) error
 }
 
 // Sessions keeps the sessions.
@@ -34,6 +36,10 @@ type Sessions interface {
 	EndSession(ctx context.Context, actor deskhand.Actor, id string, reason deskhand.Reason) (deskhand.Outcome, error)
 	// Pick: CodeNotFound, CodeSessionOver, CodeOffline.
 	Pick(ctx context.Context, actor deskhand.Actor, sessionID, participantID string) (deskhand.Outcome, error)
+	// Separate: CodeNotFound, CodeSessionOver, CodeConflict, CodeOffline.
+	Separate(ctx context.Context, actor deskhand.Actor, sessionID, participantID string) (own, rest deskhand.Outcome, err error)
+	// Transfer: CodeNotFound, CodeSessionOver, CodeConflict, CodeInvalid.
+	Transfer(ctx context.Context, actor deskhand.Actor, sessionID, agentID string) (deskhand.Outcome, error)
 }
 
 // Views keeps the agents' views.
@@ -92,6 +98,8 @@ type Conn interface {
 	ReadFrame() (wire.Frame, error)
 	Write(frames ...wire.Frame) error
 	SetLimit(payload int)
+	// Ping is how long the other end takes to answer; 0: that is not known.
+	Ping(ctx context.Context) (time.Duration, error)
 	Close(reason wire.Reason) error
 }
 

@@ -119,11 +119,9 @@ func (c *client) lookAgain() error {
 	if c.computer.ID != "" {
 		last, err = c.computerStands(ctx)
 	} else if c.session != "" {
-		var line *wire.ServerSignal
-		line, last, err = c.lineStands(ctx)
-		if line != nil {
-			messages = append(messages, line)
-		}
+		var news []*wire.ServerSignal
+		news, last, err = c.lineStands(ctx)
+		messages = append(messages, news...)
 	}
 	if err != nil {
 		return err
@@ -143,9 +141,9 @@ func (c *client) lookAgain() error {
 	return nil
 }
 
-// lineStands reads the client's place; last is why it is in the session no more.
-func (c *client) lineStands(ctx context.Context) (line *wire.ServerSignal, last wire.Reason, err error) {
-	live, err := c.server.Sessions.Session(ctx, c.session)
+// lineStands reads the client's session and its place there: news is what it does not know of them, last why it is in the session no more.
+func (c *client) lineStands(ctx context.Context) (news []*wire.ServerSignal, last wire.Reason, err error) {
+	live, err := c.whereabouts(ctx)
 	if err != nil {
 		return nil, "", err
 	}
@@ -159,11 +157,29 @@ func (c *client) lineStands(ctx context.Context) (line *wire.ServerSignal, last 
 		return nil, wire.ReasonReplaced, nil
 	}
 	place, length := uint32(live.Line[i].Place), uint32(len(live.Line))
-	if c.place.Place == place && c.place.Length == length {
-		return nil, "", nil
+	moved := c.session != live.ID
+	if moved || c.owner != live.OwnerID {
+		welcome, err := c.welcome(ctx, c.participant.ID, c.secret, live)
+		if err != nil {
+			return nil, "", err
+		}
+		c.session, c.owner = live.ID, live.OwnerID
+		news = append(news, welcome)
 	}
-	c.place.Place, c.place.Length = place, length
-	return &wire.ServerSignal{Message: &wire.ServerSignal_Line{Line: &wire.Line{Place: place, Length: length}}}, "", nil
+	if moved || c.place.Place != place || c.place.Length != length {
+		c.place.Place, c.place.Length = place, length
+		news = append(news, &wire.ServerSignal{Message: &wire.ServerSignal_Line{Line: &wire.Line{Place: place, Length: length}}})
+	}
+	return news, "", nil
+}
+
+// whereabouts is the session that the client is in: another one when an agent has moved it.
+func (c *client) whereabouts(ctx context.Context) (deskhand.LiveSession, error) {
+	p, err := c.server.Participants.ParticipantByID(ctx, c.participant.ID)
+	if err != nil {
+		return deskhand.LiveSession{}, err
+	}
+	return c.server.Sessions.Session(ctx, p.SessionID)
 }
 
 func (c *client) computerStands(ctx context.Context) (last wire.Reason, err error) {

@@ -9,14 +9,14 @@ import (
 
 const (
 	participantColumns = `p.id, p.session_id, p.secret_hash, p.sharing, p.online, p.epoch, p.computer, p.user_name, p.system, p.address, p.language,
-	p.elevated, p.displays, p.joined_at, p.left_at`
+	p.elevated, p.displays, p.quality, p.joined_at, p.left_at`
 	lineQuery = "SELECT " + participantColumns + " FROM participant p"
 	lineOrder = " ORDER BY p.session_id, p.sharing DESC, p.position"
 )
 
 func scanParticipant(r scanner) (p deskhand.Participant, err error) {
 	return p, r.Scan(&p.ID, &p.SessionID, &p.SecretHash, &p.Sharing, &p.Online, &p.Epoch, &p.Computer, &p.UserName, &p.System, &p.Address,
-		&p.Language, &p.Elevated, &p.Displays, stamp{&p.JoinedAt}, stamp{&p.LeftAt})
+		&p.Language, &p.Elevated, &p.Displays, &p.Quality, stamp{&p.JoinedAt}, stamp{&p.LeftAt})
 }
 
 // number gives the places in a line that stands in order.

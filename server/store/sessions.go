@@ -9,7 +9,7 @@ import (
 )
 
 const sessionColumns = `s.id, s.type, s.state, s.since, s.owner_id, s.invite_id, s.computer_id, s.ticket, s.end_user_name, s.computer, s.user_name,
-	s.system, s.address, s.elevated, s.displays, s.created_at, s.ready_at, s.connected_at, s.ended_at, s.consent, s.end_reason, s.ended_by, s.note`
+	s.system, s.address, s.elevated, s.displays, s.created_at, s.ready_at, s.connected_at, s.ended_at, s.consent, s.end_reason, s.ended_by, s.note, s.note_by, s.note_at`
 
 func sessionFields(s *deskhand.Session) []any {
 	return []any{
@@ -21,7 +21,8 @@ func sessionFields(s *deskhand.Session) []any {
 		stamp{&s.ReadyAt},
 		stamp{&s.ConnectedAt},
 		stamp{&s.EndedAt},
-		&s.Consent, &s.EndReason, &s.EndedBy, &s.Note,
+		&s.Consent, &s.EndReason, &s.EndedBy, &s.Note, &s.NoteBy,
+		stamp{&s.NoteAt},
 	}
 }
 
@@ -98,7 +99,11 @@ func (s *Store) SetNote(ctx context.Context, actor deskhand.Actor, sessionID, no
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec("UPDATE session SET note = $1 WHERE id = $2", note, sessionID); err != nil {
+		by, err := t.nameOf(actor)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE session SET note = $1, note_by = $2, note_at = $3 WHERE id = $4", note, by, micros(t.now), sessionID); err != nil {
 			return err
 		}
 		t.audit("session.note", sessionID)
@@ -109,6 +114,15 @@ func (s *Store) SetNote(ctx context.Context, actor deskhand.Actor, sessionID, no
 		t.changed(deskhand.TopicLogs, live.OwnerID, sessionID)
 		return t.logSession(sessionID)
 	})
+}
+
+// nameOf is how people call who acts.
+func (t *tx) nameOf(actor deskhand.Actor) (string, error) {
+	if actor.AgentID == "" {
+		return actor.Name, nil
+	}
+	a, err := t.agent("id", actor.AgentID)
+	return a.Name, err
 }
 
 // cleanNote keeps the lines of a note, each cleaned, and cuts the whole.

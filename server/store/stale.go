@@ -177,6 +177,12 @@ func (s *Store) Prune(ctx context.Context, idle time.Duration) error {
 		for _, l := range logins {
 			t.changed(deskhand.TopicLogins, l.agentID, l.id)
 		}
+		if _, err := t.exec("DELETE FROM session_call WHERE at <= $1", micros(t.now.Add(-deskhand.CallLifetime))); err != nil {
+			return err
+		}
+		if _, err := t.exec("DELETE FROM link_mail WHERE at <= $1", micros(t.now.Add(-mailsWithin))); err != nil {
+			return err
+		}
 		_, err = t.exec("DELETE FROM change WHERE at < $1", micros(t.now.Add(-changesKept)))
 		return err
 	})

@@ -70,6 +70,9 @@ func (t *tx) openViewer(out *deskhand.Outcome, participantID string, level deskh
 	if err := t.countAgent(v.SessionID, v.AgentID); err != nil {
 		return v, err
 	}
+	if err := t.answered(v.SessionID, v.AgentID); err != nil {
+		return v, err
+	}
 	t.audit("viewer.open", v.ID, "session", v.SessionID, "level", string(level))
 	out.Session, err = t.settle(v.SessionID)
 	return v, err

@@ -3,6 +3,7 @@
 package transporttest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -77,6 +78,9 @@ func (c *Conn) Write(frames ...wire.Frame) error {
 
 // SetLimit sets the most that a received frame's payload may have.
 func (c *Conn) SetLimit(payload int) { c.limit = payload }
+
+// Ping implements transport.Conn; a connection in memory has no round trip.
+func (c *Conn) Ping(context.Context) (time.Duration, error) { return 0, nil }
 
 // Close ends both directions. What is on the way to the other end arrives there first, then the reason.
 func (c *Conn) Close(reason wire.Reason) error {
