@@ -262,7 +262,9 @@ func connect(t testing.TB, s *servertest.Server, a *servertest.Agent, path strin
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = v.link.Close("") })
-	v.say(&wire.Control{Message: &wire.Control_Hello{Hello: &wire.EndHello{Version: wire.Version, MinVersion: wire.MinVersion}}})
+	v.say(&wire.Control{Message: &wire.Control_Hello{Hello: &wire.EndHello{
+		Version: wire.Version, MinVersion: wire.MinVersion, Capabilities: []string{wire.CapabilitySeveral},
+	}}})
 	go v.read()
 	return v
 }

@@ -119,7 +119,7 @@ var oddPaths = []string{
 // scene is what a route's ids stand for.
 type scene struct {
 	session, viewer, participant, invite, computer, agent, role string
-	webhook                                                     string
+	webhook, colleague                                          string
 
 	end func()
 }
@@ -162,7 +162,10 @@ func openSession(t *testing.T, s *servertest.Server, owner *servertest.Agent, pa
 		sc.computer, sc.end = c.ID(), c.Cut
 	case strings.HasPrefix(pattern, "/api/agents/"), strings.HasPrefix(pattern, "/api/roles/"):
 		sc.agent, sc.role = invitedAgent(t, s), madeRole(t, s)
-	case strings.HasPrefix(pattern, "/api/sessions/"), strings.HasPrefix(pattern, "/api/logs/{id}"):
+	case strings.HasPrefix(pattern, "/api/sessions/"), strings.HasPrefix(pattern, "/api/calls/"), strings.HasPrefix(pattern, "/api/logs/{id}"):
+		var colleagues httpapi.List[httpapi.Colleague]
+		owner.Must(http.MethodGet, "/api/colleagues", nil, &colleagues)
+		sc.colleague = colleagues.Items[0].ID
 		id := owner.ConnectionID()
 		c := s.Client("PC").In(id.Code)
 		sc.session, sc.participant = c.Redeemed.SessionId, c.Redeemed.ParticipantId
@@ -228,6 +231,12 @@ func bodyOf(method, pattern string, sc scene) any {
 		return httpapi.AgentChoice{IDs: []string{sc.agent}}
 	case "POST /api/roles", "PUT /api/roles/{id}":
 		return httpapi.RoleRequest{Name: rand.Text(), Permissions: []httpapi.Permission{}}
+	case "POST /api/sessions/{id}/separate":
+		return httpapi.ShareRequest{ParticipantID: sc.participant}
+	case "POST /api/sessions/{id}/calls", "POST /api/sessions/{id}/transfer":
+		return httpapi.CallRequest{AgentID: sc.colleague}
+	case "POST /api/invites/mail":
+		return httpapi.LinkMailRequest{To: "end-user@example.com", Language: "en"}
 	case "POST /client/computers":
 		return httpapi.Enrolment{UserName: "owner", Password: "correct horse owner", PublicKey: strings.Repeat("A", 43), ComputerName: "X"}
 	}

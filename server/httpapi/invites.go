@@ -17,6 +17,10 @@ type Invites interface {
 	// RemoveConnectionID takes back one of the agent's own; CodeNotFound when it is not.
 	RemoveConnectionID(ctx context.Context, by deskhand.Actor, id string) error
 	CreateShortLink(ctx context.Context, by deskhand.Actor, ticket, endUserName string) (deskhand.Invite, error)
+	// InviteByCode: CodeNotFound when it is wrong or has expired.
+	InviteByCode(ctx context.Context, code string) (deskhand.Invite, error)
+	// CountLinkMail allows the agent one more mail; CodeThrottled.
+	CountLinkMail(ctx context.Context, by deskhand.Actor, ticket string) error
 }
 
 // ConnectionID is six digits that an end-user types.
@@ -89,4 +93,5 @@ func (a *API) inviteRoutes() {
 			url := a.PublicURL.JoinPath("s", i.Code).String()
 			return &shortOutput{Body: ShortLink{ID: i.ID, URL: url, ExpiresAt: i.ExpiresAt.UTC()}}, nil
 		}))
+	a.linkMailRoute()
 }

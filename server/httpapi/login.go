@@ -23,6 +23,7 @@ type Me struct {
 	PersonalLink  string        `json:"personalLink" doc:"What lets an end-user in to this agent."`
 	Company       string        `json:"company"`
 	ServerVersion string        `json:"serverVersion"`
+	SendsMail     bool          `json:"sendsMail" doc:"The server can send mails."`
 }
 
 // LoginRequest is what an agent logs in with.
@@ -49,7 +50,7 @@ func (a *API) me(ctx context.Context, agent deskhand.Agent) (Me, error) {
 		ID: agent.ID, UserName: agent.UserName, Name: agent.Name, Email: agent.Email, Title: agent.Title,
 		Language: agent.Language, Theme: agent.Theme, Role: agent.Role, RoleName: agent.RoleName, Permissions: permissionsOf(agent.May()),
 		PersonalLink: a.PublicURL.JoinPath("join", agent.UserName).String(),
-		Company:      company, ServerVersion: a.Version,
+		Company:      company, ServerVersion: a.Version, SendsMail: a.Mail.Enabled(),
 	}, nil
 }
 
