@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"deskhand"
@@ -10,8 +11,8 @@ import (
 
 // Calls asks agents to come to sessions.
 type Calls interface {
-	// Colleagues are all agents that are not disabled.
-	Colleagues(ctx context.Context) ([]deskhand.Agent, error)
+	// Colleagues are all agents.
+	Colleagues(ctx context.Context) ([]deskhand.Colleague, error)
 	// CallAgent: CodeNotFound, CodeSessionOver, CodeInvalid.
 	CallAgent(ctx context.Context, by deskhand.Actor, sessionID, agentID string) error
 	// Calls are an agent's own, the newest first.
@@ -50,7 +51,7 @@ func (a *API) callRoutes() {
 			}
 			out := &listOutput[Colleague]{Body: List[Colleague]{Items: []Colleague{}}}
 			for _, c := range agents {
-				if c.ID != callerOf(ctx).Agent.ID {
+				if c.ID != callerOf(ctx).Agent.ID && !c.Disabled {
 					out.Body.Items = append(out.Body.Items, Colleague{Person{ID: c.ID, Name: c.Name, UserName: c.UserName}, c.Title})
 				}
 			}
@@ -62,15 +63,15 @@ func (a *API) callRoutes() {
 		Body CallRequest
 	}
 	add(a, route{AccessAgent, http.MethodPost, "/api/sessions/{id}/calls", "call-agent", "Sessions", "Invite an agent to join", 0, []int{403, 404, 409}},
-		func(ctx context.Context, in *callInput) (*struct{}, error) {
+		may(deskhand.MayInviteAgents, func(ctx context.Context, in *callInput) (*struct{}, error) {
 			if _, err := a.takingPart(ctx, in.ID); err != nil {
 				return nil, err
 			}
 			return nil, a.Calls.CallAgent(ctx, callerOf(ctx).Actor, in.ID, in.Body.AgentID)
-		})
+		}))
 
 	add(a, route{AccessAgent, http.MethodPost, "/api/sessions/{id}/transfer", "transfer-session", "Sessions", "Give a session to another agent", 0, []int{403, 404, 409}},
-		func(ctx context.Context, in *callInput) (*sessionOutput, error) {
+		may(deskhand.MayTransfer, func(ctx context.Context, in *callInput) (*sessionOutput, error) {
 			d, err := a.takingPart(ctx, in.ID)
 			if err != nil {
 				return nil, err
@@ -84,7 +85,7 @@ func (a *API) callRoutes() {
 				return nil, err
 			}
 			return a.sessionOutput(ctx, in.ID)
-		})
+		}))
 
 	add(a, route{AccessAgent, http.MethodGet, "/api/calls", "list-calls", "Sessions", "Sessions that I am called to", 0, nil},
 		func(ctx context.Context, _ *struct{}) (*listOutput[Call], error) {
@@ -105,4 +106,10 @@ func (a *API) callRoutes() {
 		func(ctx context.Context, in *SessionPath) (*struct{}, error) {
 			return nil, a.Calls.DismissCall(ctx, callerOf(ctx).Actor, in.ID)
 		})
+}
+
+// called reports whether the caller is asked to come to a session: then they may see it.
+func (a *API) called(ctx context.Context, sessionID string) bool {
+	calls, err := a.Calls.Calls(ctx, callerOf(ctx).Agent.ID)
+	return err == nil && slices.ContainsFunc(calls, func(c deskhand.Call) bool { return c.SessionID == sessionID })
 }

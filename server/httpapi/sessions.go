@@ -225,7 +225,7 @@ func (a *API) sessionOutput(ctx context.Context, id string) (*sessionOutput, err
 func (a *API) visibleSession(ctx context.Context, id string) (deskhand.LiveSession, error) {
 	c := callerOf(ctx)
 	d, err := a.Sessions.Session(ctx, id)
-	if err == nil && !c.partOf(d) && !c.Can(deskhand.MaySeeAllSessions) {
+	if err == nil && !c.partOf(d) && !c.Can(deskhand.MaySeeAllSessions) && !a.called(ctx, id) {
 		err = deskhand.Errorf(deskhand.CodeNotFound, "There is no such session.")
 	}
 	return d, err

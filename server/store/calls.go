@@ -118,18 +118,6 @@ func (t *tx) answered(sessionID, agentID string) error {
 	return err
 }
 
-// Colleagues are the agents who can be called: those who are not disabled.
-func (s *Store) Colleagues(ctx context.Context) ([]deskhand.Agent, error) {
-	agents, err := s.ListAgents(ctx)
-	var list []deskhand.Agent
-	for _, a := range agents {
-		if !a.Disabled {
-			list = append(list, a)
-		}
-	}
-	return list, err
-}
-
 // CountLinkMail allows the acting agent to have one more link sent by mail. Errors: CodeThrottled.
 func (s *Store) CountLinkMail(ctx context.Context, actor deskhand.Actor, ticket string) error {
 	return s.write(ctx, actor, func(t *tx) error {

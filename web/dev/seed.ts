@@ -58,6 +58,7 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
       personalLink: "https://support.example.com/join/rodney",
       company: "Trotters Independent IT",
       serverVersion: "1.0.0",
+      sendsMail: true,
       ...me,
     },
     loggedIn: true,

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file deskhand.proto.
  */
 export const file_deskhand: GenFile = /*@__PURE__*/
-  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSLQAwoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIAEIJCgdtZXNzYWdlItIDCgxTZXJ2ZXJTaWduYWwSLgoFaGVsbG8YASABKAsyHS5kZXNraGFuZC53aXJlLnYxLlNlcnZlckhlbGxvSAASLgoIcmVkZWVtZWQYAiABKAsyGi5kZXNraGFuZC53aXJlLnYxLlJlZGVlbWVkSAASLAoHcmVmdXNlZBgDIAEoCzIZLmRlc2toYW5kLndpcmUudjEuUmVmdXNlZEgAEj8KEWNvbXB1dGVyX2FjY2VwdGVkGAQgASgLMiIuZGVza2hhbmQud2lyZS52MS5Db21wdXRlckFjY2VwdGVkSAASJgoEbGluZRgFIAEoCzIWLmRlc2toYW5kLndpcmUudjEuTGluZUgAEiYKBG9wZW4YBiABKAsyFi5kZXNraGFuZC53aXJlLnYxLk9wZW5IABIoCgVncmFudBgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuR3JhbnRIABI1CgxjbG9zZV92aWV3ZXIYCCABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNsb3NlVmlld2VySAASNwoNc2Vzc2lvbl9lbmRlZBgJIAEoCzIeLmRlc2toYW5kLndpcmUudjEuU2Vzc2lvbkVuZGVkSABCCQoHbWVzc2FnZSKRAQoLQ2xpZW50SGVsbG8SDwoHdmVyc2lvbhgBIAEoDRITCgttaW5fdmVyc2lvbhgCIAEoDRIUCgxjYXBhYmlsaXRpZXMYAyADKAkSFgoOY2xpZW50X3ZlcnNpb24YBCABKAkSLgoGc3RhdHVzGAUgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXMiwgEKDENsaWVudFN0YXR1cxIVCg1jb21wdXRlcl9uYW1lGAEgASgJEhEKCXVzZXJfbmFtZRgCIAEoCRIOCgZzeXN0ZW0YAyABKAkSDAoEYXJjaBgEIAEoCRIQCghsYW5ndWFnZRgFIAEoCRIQCghlbGV2YXRlZBgGIAEoCBIrCghkaXNwbGF5cxgHIAMoCzIZLmRlc2toYW5kLndpcmUudjEuRGlzcGxheRIZChFub19waWN0dXJlX3JlYXNvbhgIIAEoCSKYAQoLU2VydmVySGVsbG8SDwoHdmVyc2lvbhgBIAEoDRIUCgxjYXBhYmlsaXRpZXMYAiADKAkSFgoOc2VydmVyX3ZlcnNpb24YAyABKAkSEQoJZ3JhbnRfa2V5GAQgASgMEhEKCWNoYWxsZW5nZRgFIAEoDBIPCgdjb21wYW55GAYgASgJEhMKC3NlcnZlcl9uYW1lGAcgASgJIkwKBlJlZGVlbRITCglsaW5rX2NvZGUYASABKAlIABIXCg1jb25uZWN0aW9uX2lkGAIgASgJSAASDAoEd29yaxgDIAEoDEIGCgRjb2RlIqEBCghSZWRlZW1lZBISCgpzZXNzaW9uX2lkGAEgASgJEhYKDnBhcnRpY2lwYW50X2lkGAIgASgJEhoKEnBhcnRpY2lwYW50X3NlY3JldBgDIAEoDBImCgVhZ2VudBgEIAEoCzIXLmRlc2toYW5kLndpcmUudjEuQWdlbnQSDgoGdGlja2V0GAUgASgJEhUKDWVuZF91c2VyX25hbWUYBiABKAkiWAoFQWdlbnQSDAoEbmFtZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIPCgdjb21wYW55GAMgASgJEgoKAmlkGAQgASgJEhUKDWNvbnNlbnRfd29yZHMYBSABKAkiVQoHUmVmdXNlZBIMCgRjb2RlGAEgASgJEhsKE3JldHJ5X2FmdGVyX3NlY29uZHMYAiABKA0SDAoEd29yaxgDIAEoDBIRCgl3b3JrX2JpdHMYBCABKA0iNwoNQ29tcHV0ZXJQcm9vZhITCgtjb21wdXRlcl9pZBgBIAEoCRIRCglzaWduYXR1cmUYAiABKAwiIAoQQ29tcHV0ZXJBY2NlcHRlZBIMCgRuYW1lGAEgASgJIjwKBlJlc3VtZRIWCg5wYXJ0aWNpcGFudF9pZBgBIAEoCRIaChJwYXJ0aWNpcGFudF9zZWNyZXQYAiABKAwiJQoETGluZRINCgVwbGFjZRgBIAEoDRIOCgZsZW5ndGgYAiABKA0irAEKBE9wZW4SEQoJdmlld2VyX2lkGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSFAoMcmVsYXlfdGlja2V0GAMgASgJEhIKCmNvbW1pdG1lbnQYBCABKAwSJgoFbGV2ZWwYBSABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhIKCnVuYXR0ZW5kZWQYBiABKAgSFwoPY29uc2VudF9zZWNvbmRzGAcgASgNIjcKDEdyYW50UmVxdWVzdBIRCgl2aWV3ZXJfaWQYASABKAkSFAoMY2xpZW50X25vbmNlGAIgASgMIisKBUdyYW50Eg8KB3BheWxvYWQYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIugBCgxHcmFudFBheWxvYWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSJgoFYWdlbnQYAyABKAsyFy5kZXNraGFuZC53aXJlLnYxLkFnZW50EiYKBWxldmVsGAQgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBISCgpjb21taXRtZW50GAUgASgMEhQKDGNsaWVudF9ub25jZRgGIAEoDBIOCgZ0aWNrZXQYByABKAkSEgoKdW5hdHRlbmRlZBgIIAEoCBITCgtjb21wdXRlcl9pZBgJIAEoCSKHAgoLVmlld2VyU3RhdGUSEQoJdmlld2VyX2lkGAEgASgJEjIKBXN0YXRlGAIgASgOMiMuZGVza2hhbmQud2lyZS52MS5WaWV3ZXJTdGF0ZS5TdGF0ZRImCgVsZXZlbBgDIAEoDjIXLmRlc2toYW5kLndpcmUudjEuTGV2ZWwSDgoGcmVhc29uGAQgASgJInkKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCgoGQVNLSU5HEAESDAoIV0FUQ0hJTkcQAhIKCgZQQVVTRUQQAxIKCgZERU5JRUQQBBIOCgpVTkFOU1dFUkVEEAUSCwoHUkVGVVNFRBAGEgoKBkNMT1NFRBAHIjAKC0Nsb3NlVmlld2VyEhEKCXZpZXdlcl9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiBwoFTGVhdmUiFgoEU3RvcBIOCgZyZWFzb24YASABKAkiHgoMU2Vzc2lvbkVuZGVkEg4KBnJlYXNvbhgBIAEoCSJCCgpSZWxheUhlbGxvEg4KBnRpY2tldBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhMKC21pbl92ZXJzaW9uGAMgASgNIgwKClJlbGF5UmVhZHkiHAoKUmVsYXlDbG9zZRIOCgZyZWFzb24YASABKAkiQQoJQ2xpZW50S2V5EhIKCnB1YmxpY19rZXkYASABKAwSDQoFbm9uY2UYAiABKAwSEQoJc2lnbmF0dXJlGAMgASgMIisKBlJldmVhbBISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMItoECgdDb250cm9sEisKBWhlbGxvGAEgASgLMhouZGVza2hhbmQud2lyZS52MS5FbmRIZWxsb0gAEjEKB2NvbnNlbnQYAiABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnNlbnRTdGF0ZUgAEjEKCGRpc3BsYXlzGAMgASgLMh0uZGVza2hhbmQud2lyZS52MS5EaXNwbGF5TGlzdEgAEjkKDnNlbGVjdF9kaXNwbGF5GAQgASgLMh8uZGVza2hhbmQud2lyZS52MS5TZWxlY3REaXNwbGF5SAASMwoHcmVmcmVzaBgFIAEoCzIgLmRlc2toYW5kLndpcmUudjEuUmVmcmVzaFJlcXVlc3RIABIvCgZzdHJlYW0YBiABKAsyHS5kZXNraGFuZC53aXJlLnYxLlN0cmVhbVN0YXRlSAASMQoKbm9fcGljdHVyZRgHIAEoCzIbLmRlc2toYW5kLndpcmUudjEuTm9QaWN0dXJlSAASJAoDYnllGAggASgLMhUuZGVza2hhbmQud2lyZS52MS5CeWVIABImCgRwaW5nGAkgASgLMhYuZGVza2hhbmQud2lyZS52MS5QaW5nSAASJgoEcG9uZxgKIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUG9uZ0gAEi4KCHdhdGNoZXJzGAsgASgLMhouZGVza2hhbmQud2lyZS52MS5XYXRjaGVyc0gAEjcKDWNvbnRyb2xfb3duZXIYDCABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xPd25lckgAQgkKB21lc3NhZ2UihgEKCEVuZEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhcKD3Byb2dyYW1fdmVyc2lvbhgEIAEoCRIVCg1jb21wdXRlcl9uYW1lGAUgASgJEg4KBnN5c3RlbRgGIAEoCSLvAQoMQ29uc2VudFN0YXRlEjMKBXN0YXRlGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGUuU3RhdGUSJgoFbGV2ZWwYAiABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhQKDHNlY29uZHNfbGVmdBgDIAEoDSJsCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgoKBkFTS0lORxABEgsKB0dSQU5URUQQAhIKCgZERU5JRUQQAxIOCgpVTkFOU1dFUkVEEAQSCgoGUEFVU0VEEAUSCwoHUkVTVU1FRBAGImkKB0Rpc3BsYXkSCgoCaWQYASABKA0SDAoEbmFtZRgCIAEoCRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDQoFd2lkdGgYBSABKA0SDgoGaGVpZ2h0GAYgASgNEg8KB3ByaW1hcnkYByABKAgiTAoLRGlzcGxheUxpc3QSKwoIZGlzcGxheXMYASADKAsyGS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXkSEAoIc2VsZWN0ZWQYAiABKA0iGwoNU2VsZWN0RGlzcGxheRIKCgJpZBgBIAEoDSIQCg5SZWZyZXNoUmVxdWVzdCIeCgtTdHJlYW1TdGF0ZRIPCgdydW5uaW5nGAEgASgIIhsKCU5vUGljdHVyZRIOCgZyZWFzb24YASABKAkiFQoDQnllEg4KBnJlYXNvbhgBIAEoCSIbCgRQaW5nEhMKC3NlbnRfbWljcm9zGAEgASgEIhsKBFBvbmcSEwoLc2VudF9taWNyb3MYASABKAQiGQoIV2F0Y2hlcnMSDQoFbmFtZXMYASADKAkiIQoMQ29udHJvbE93bmVyEhEKCXZpZXdlcl9pZBgBIAEoCSpBCgVMZXZlbBIVChFMRVZFTF9VTlNQRUNJRklFRBAAEg4KCkxFVkVMX1ZJRVcQARIRCg1MRVZFTF9DT05UUk9MEAJCD1oNZGVza2hhbmQvd2lyZWIGcHJvdG8z");
+  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSLQAwoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIAEIJCgdtZXNzYWdlItIDCgxTZXJ2ZXJTaWduYWwSLgoFaGVsbG8YASABKAsyHS5kZXNraGFuZC53aXJlLnYxLlNlcnZlckhlbGxvSAASLgoIcmVkZWVtZWQYAiABKAsyGi5kZXNraGFuZC53aXJlLnYxLlJlZGVlbWVkSAASLAoHcmVmdXNlZBgDIAEoCzIZLmRlc2toYW5kLndpcmUudjEuUmVmdXNlZEgAEj8KEWNvbXB1dGVyX2FjY2VwdGVkGAQgASgLMiIuZGVza2hhbmQud2lyZS52MS5Db21wdXRlckFjY2VwdGVkSAASJgoEbGluZRgFIAEoCzIWLmRlc2toYW5kLndpcmUudjEuTGluZUgAEiYKBG9wZW4YBiABKAsyFi5kZXNraGFuZC53aXJlLnYxLk9wZW5IABIoCgVncmFudBgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuR3JhbnRIABI1CgxjbG9zZV92aWV3ZXIYCCABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNsb3NlVmlld2VySAASNwoNc2Vzc2lvbl9lbmRlZBgJIAEoCzIeLmRlc2toYW5kLndpcmUudjEuU2Vzc2lvbkVuZGVkSABCCQoHbWVzc2FnZSKRAQoLQ2xpZW50SGVsbG8SDwoHdmVyc2lvbhgBIAEoDRITCgttaW5fdmVyc2lvbhgCIAEoDRIUCgxjYXBhYmlsaXRpZXMYAyADKAkSFgoOY2xpZW50X3ZlcnNpb24YBCABKAkSLgoGc3RhdHVzGAUgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXMiwgEKDENsaWVudFN0YXR1cxIVCg1jb21wdXRlcl9uYW1lGAEgASgJEhEKCXVzZXJfbmFtZRgCIAEoCRIOCgZzeXN0ZW0YAyABKAkSDAoEYXJjaBgEIAEoCRIQCghsYW5ndWFnZRgFIAEoCRIQCghlbGV2YXRlZBgGIAEoCBIrCghkaXNwbGF5cxgHIAMoCzIZLmRlc2toYW5kLndpcmUudjEuRGlzcGxheRIZChFub19waWN0dXJlX3JlYXNvbhgIIAEoCSKYAQoLU2VydmVySGVsbG8SDwoHdmVyc2lvbhgBIAEoDRIUCgxjYXBhYmlsaXRpZXMYAiADKAkSFgoOc2VydmVyX3ZlcnNpb24YAyABKAkSEQoJZ3JhbnRfa2V5GAQgASgMEhEKCWNoYWxsZW5nZRgFIAEoDBIPCgdjb21wYW55GAYgASgJEhMKC3NlcnZlcl9uYW1lGAcgASgJIkwKBlJlZGVlbRITCglsaW5rX2NvZGUYASABKAlIABIXCg1jb25uZWN0aW9uX2lkGAIgASgJSAASDAoEd29yaxgDIAEoDEIGCgRjb2RlIqEBCghSZWRlZW1lZBISCgpzZXNzaW9uX2lkGAEgASgJEhYKDnBhcnRpY2lwYW50X2lkGAIgASgJEhoKEnBhcnRpY2lwYW50X3NlY3JldBgDIAEoDBImCgVhZ2VudBgEIAEoCzIXLmRlc2toYW5kLndpcmUudjEuQWdlbnQSDgoGdGlja2V0GAUgASgJEhUKDWVuZF91c2VyX25hbWUYBiABKAkiWAoFQWdlbnQSDAoEbmFtZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIPCgdjb21wYW55GAMgASgJEgoKAmlkGAQgASgJEhUKDWNvbnNlbnRfd29yZHMYBSABKAkiVQoHUmVmdXNlZBIMCgRjb2RlGAEgASgJEhsKE3JldHJ5X2FmdGVyX3NlY29uZHMYAiABKA0SDAoEd29yaxgDIAEoDBIRCgl3b3JrX2JpdHMYBCABKA0iNwoNQ29tcHV0ZXJQcm9vZhITCgtjb21wdXRlcl9pZBgBIAEoCRIRCglzaWduYXR1cmUYAiABKAwiIAoQQ29tcHV0ZXJBY2NlcHRlZBIMCgRuYW1lGAEgASgJIjwKBlJlc3VtZRIWCg5wYXJ0aWNpcGFudF9pZBgBIAEoCRIaChJwYXJ0aWNpcGFudF9zZWNyZXQYAiABKAwiJQoETGluZRINCgVwbGFjZRgBIAEoDRIOCgZsZW5ndGgYAiABKA0irAEKBE9wZW4SEQoJdmlld2VyX2lkGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSFAoMcmVsYXlfdGlja2V0GAMgASgJEhIKCmNvbW1pdG1lbnQYBCABKAwSJgoFbGV2ZWwYBSABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhIKCnVuYXR0ZW5kZWQYBiABKAgSFwoPY29uc2VudF9zZWNvbmRzGAcgASgNIjcKDEdyYW50UmVxdWVzdBIRCgl2aWV3ZXJfaWQYASABKAkSFAoMY2xpZW50X25vbmNlGAIgASgMIisKBUdyYW50Eg8KB3BheWxvYWQYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIoICCgxHcmFudFBheWxvYWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSJgoFYWdlbnQYAyABKAsyFy5kZXNraGFuZC53aXJlLnYxLkFnZW50EiYKBWxldmVsGAQgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBISCgpjb21taXRtZW50GAUgASgMEhQKDGNsaWVudF9ub25jZRgGIAEoDBIOCgZ0aWNrZXQYByABKAkSEgoKdW5hdHRlbmRlZBgIIAEoCBITCgtjb21wdXRlcl9pZBgJIAEoCRIYChBtYXlfdGFrZV9jb250cm9sGAogASgIIocCCgtWaWV3ZXJTdGF0ZRIRCgl2aWV3ZXJfaWQYASABKAkSMgoFc3RhdGUYAiABKA4yIy5kZXNraGFuZC53aXJlLnYxLlZpZXdlclN0YXRlLlN0YXRlEiYKBWxldmVsGAMgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIOCgZyZWFzb24YBCABKAkieQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARIMCghXQVRDSElORxACEgoKBlBBVVNFRBADEgoKBkRFTklFRBAEEg4KClVOQU5TV0VSRUQQBRILCgdSRUZVU0VEEAYSCgoGQ0xPU0VEEAciMAoLQ2xvc2VWaWV3ZXISEQoJdmlld2VyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSIHCgVMZWF2ZSIWCgRTdG9wEg4KBnJlYXNvbhgBIAEoCSIeCgxTZXNzaW9uRW5kZWQSDgoGcmVhc29uGAEgASgJIkIKClJlbGF5SGVsbG8SDgoGdGlja2V0GAEgASgJEg8KB3ZlcnNpb24YAiABKA0SEwoLbWluX3ZlcnNpb24YAyABKA0iDAoKUmVsYXlSZWFkeSIcCgpSZWxheUNsb3NlEg4KBnJlYXNvbhgBIAEoCSJBCglDbGllbnRLZXkSEgoKcHVibGljX2tleRgBIAEoDBINCgVub25jZRgCIAEoDBIRCglzaWduYXR1cmUYAyABKAwiKwoGUmV2ZWFsEhIKCnB1YmxpY19rZXkYASABKAwSDQoFbm9uY2UYAiABKAwiiQYKB0NvbnRyb2wSKwoFaGVsbG8YASABKAsyGi5kZXNraGFuZC53aXJlLnYxLkVuZEhlbGxvSAASMQoHY29uc2VudBgCIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ29uc2VudFN0YXRlSAASMQoIZGlzcGxheXMYAyABKAsyHS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXlMaXN0SAASOQoOc2VsZWN0X2Rpc3BsYXkYBCABKAsyHy5kZXNraGFuZC53aXJlLnYxLlNlbGVjdERpc3BsYXlIABIzCgdyZWZyZXNoGAUgASgLMiAuZGVza2hhbmQud2lyZS52MS5SZWZyZXNoUmVxdWVzdEgAEi8KBnN0cmVhbRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuU3RyZWFtU3RhdGVIABIxCgpub19waWN0dXJlGAcgASgLMhsuZGVza2hhbmQud2lyZS52MS5Ob1BpY3R1cmVIABIkCgNieWUYCCABKAsyFS5kZXNraGFuZC53aXJlLnYxLkJ5ZUgAEiYKBHBpbmcYCSABKAsyFi5kZXNraGFuZC53aXJlLnYxLlBpbmdIABImCgRwb25nGAogASgLMhYuZGVza2hhbmQud2lyZS52MS5Qb25nSAASLgoId2F0Y2hlcnMYCyABKAsyGi5kZXNraGFuZC53aXJlLnYxLldhdGNoZXJzSAASNwoNY29udHJvbF9vd25lchgMIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ29udHJvbE93bmVySAASNQoMY29udHJvbF93aXNoGA0gASgLMh0uZGVza2hhbmQud2lyZS52MS5Db250cm9sV2lzaEgAEj0KEGNvbnRyb2xfcXVlc3Rpb24YDiABKAsyIS5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xRdWVzdGlvbkgAEjcKDWFnZW50X3BvaW50ZXIYDyABKAsyHi5kZXNraGFuZC53aXJlLnYxLkFnZW50UG9pbnRlckgAQgkKB21lc3NhZ2UihgEKCEVuZEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhcKD3Byb2dyYW1fdmVyc2lvbhgEIAEoCRIVCg1jb21wdXRlcl9uYW1lGAUgASgJEg4KBnN5c3RlbRgGIAEoCSLvAQoMQ29uc2VudFN0YXRlEjMKBXN0YXRlGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGUuU3RhdGUSJgoFbGV2ZWwYAiABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhQKDHNlY29uZHNfbGVmdBgDIAEoDSJsCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgoKBkFTS0lORxABEgsKB0dSQU5URUQQAhIKCgZERU5JRUQQAxIOCgpVTkFOU1dFUkVEEAQSCgoGUEFVU0VEEAUSCwoHUkVTVU1FRBAGImkKB0Rpc3BsYXkSCgoCaWQYASABKA0SDAoEbmFtZRgCIAEoCRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDQoFd2lkdGgYBSABKA0SDgoGaGVpZ2h0GAYgASgNEg8KB3ByaW1hcnkYByABKAgiTAoLRGlzcGxheUxpc3QSKwoIZGlzcGxheXMYASADKAsyGS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXkSEAoIc2VsZWN0ZWQYAiABKA0iGwoNU2VsZWN0RGlzcGxheRIKCgJpZBgBIAEoDSIQCg5SZWZyZXNoUmVxdWVzdCIeCgtTdHJlYW1TdGF0ZRIPCgdydW5uaW5nGAEgASgIIhsKCU5vUGljdHVyZRIOCgZyZWFzb24YASABKAkiFQoDQnllEg4KBnJlYXNvbhgBIAEoCSIbCgRQaW5nEhMKC3NlbnRfbWljcm9zGAEgASgEIhsKBFBvbmcSEwoLc2VudF9taWNyb3MYASABKAQiRgoIV2F0Y2hlcnMSDQoFbmFtZXMYASADKAkSKwoId2F0Y2hlcnMYAiADKAsyGS5kZXNraGFuZC53aXJlLnYxLldhdGNoZXIiaQoHV2F0Y2hlchIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNvbG91chgDIAEoDRIPCgdjb250cm9sGAQgASgIEgsKA3lvdRgFIAEoCBIQCghtYXlfdGFrZRgGIAEoCCIzCgxDb250cm9sT3duZXISEQoJdmlld2VyX2lkGAEgASgJEhAKCGFnZW50X2lkGAIgASgJIrMBCgtDb250cm9sV2lzaBI0CgZhY3Rpb24YASABKA4yJC5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoLkFjdGlvbhIQCghhZ2VudF9pZBgCIAEoCSJcCgZBY3Rpb24SFgoSQUNUSU9OX1VOU1BFQ0lGSUVEEAASBwoDQVNLEAESCAoEVEFLRRACEg0KCUhBTkRfT1ZFUhADEgsKB05PVF9OT1cQBBILCgdSRUxFQVNFEAUi5gEKD0NvbnRyb2xRdWVzdGlvbhIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEjYKBXN0YXRlGAMgASgOMicuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb24uU3RhdGUSFAoMc2Vjb25kc19sZWZ0GAQgASgNImUKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEg8KC0hBTkRFRF9PVkVSEAISCwoHTk9UX05PVxADEg4KClVOQU5TV0VSRUQQBBINCglXSVRIRFJBV04QBSJVCgxBZ2VudFBvaW50ZXISEAoIYWdlbnRfaWQYASABKAkSDwoHZGlzcGxheRgCIAEoDRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDAoEZ29uZRgFIAEoCCpBCgVMZXZlbBIVChFMRVZFTF9VTlNQRUNJRklFRBAAEg4KCkxFVkVMX1ZJRVcQARIRCg1MRVZFTF9DT05UUk9MEAJCD1oNZGVza2hhbmQvd2lyZWIGcHJvdG8z");
 
 /**
  * ClientSignal is one message from a client to the server on the signalling connection.
@@ -734,6 +734,13 @@ export type GrantPayload = Message<"deskhand.wire.v1.GrantPayload"> & {
    * @generated from field: string computer_id = 9;
    */
   computerId: string;
+
+  /**
+   * from another agent without asking: the session's owner and administrators
+   *
+   * @generated from field: bool may_take_control = 10;
+   */
+  mayTakeControl: boolean;
 };
 
 /**
@@ -1104,6 +1111,24 @@ export type Control = Message<"deskhand.wire.v1.Control"> & {
      */
     value: ControlOwner;
     case: "controlOwner";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.ControlWish control_wish = 13;
+     */
+    value: ControlWish;
+    case: "controlWish";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.ControlQuestion control_question = 14;
+     */
+    value: ControlQuestion;
+    case: "controlQuestion";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.AgentPointer agent_pointer = 15;
+     */
+    value: AgentPointer;
+    case: "agentPointer";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1437,6 +1462,13 @@ export type Watchers = Message<"deskhand.wire.v1.Watchers"> & {
    * @generated from field: repeated string names = 1;
    */
   names: string[];
+
+  /**
+   * capability "several"
+   *
+   * @generated from field: repeated deskhand.wire.v1.Watcher watchers = 2;
+   */
+  watchers: Watcher[];
 };
 
 /**
@@ -1447,13 +1479,72 @@ export const WatchersSchema: GenMessage<Watchers> = /*@__PURE__*/
   messageDesc(file_deskhand, 39);
 
 /**
+ * Watcher is one agent, however many views they have open.
+ *
+ * @generated from message deskhand.wire.v1.Watcher
+ */
+export type Watcher = Message<"deskhand.wire.v1.Watcher"> & {
+  /**
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * a small number of their own, the same for everybody
+   *
+   * @generated from field: uint32 colour = 3;
+   */
+  colour: number;
+
+  /**
+   * the end-user lets them control
+   *
+   * @generated from field: bool control = 4;
+   */
+  control: boolean;
+
+  /**
+   * it is the agent that this message goes to
+   *
+   * @generated from field: bool you = 5;
+   */
+  you: boolean;
+
+  /**
+   * you: may take control without asking
+   *
+   * @generated from field: bool may_take = 6;
+   */
+  mayTake: boolean;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.Watcher.
+ * Use `create(WatcherSchema)` to create a new message.
+ */
+export const WatcherSchema: GenMessage<Watcher> = /*@__PURE__*/
+  messageDesc(file_deskhand, 40);
+
+/**
  * @generated from message deskhand.wire.v1.ControlOwner
  */
 export type ControlOwner = Message<"deskhand.wire.v1.ControlOwner"> & {
   /**
+   * the view that it came to
+   *
    * @generated from field: string viewer_id = 1;
    */
   viewerId: string;
+
+  /**
+   * @generated from field: string agent_id = 2;
+   */
+  agentId: string;
 };
 
 /**
@@ -1461,7 +1552,200 @@ export type ControlOwner = Message<"deskhand.wire.v1.ControlOwner"> & {
  * Use `create(ControlOwnerSchema)` to create a new message.
  */
 export const ControlOwnerSchema: GenMessage<ControlOwner> = /*@__PURE__*/
-  messageDesc(file_deskhand, 40);
+  messageDesc(file_deskhand, 41);
+
+/**
+ * ControlWish is what an agent wants to become of the control.
+ *
+ * @generated from message deskhand.wire.v1.ControlWish
+ */
+export type ControlWish = Message<"deskhand.wire.v1.ControlWish"> & {
+  /**
+   * @generated from field: deskhand.wire.v1.ControlWish.Action action = 1;
+   */
+  action: ControlWish_Action;
+
+  /**
+   * HAND_OVER and NOT_NOW: to whom
+   *
+   * @generated from field: string agent_id = 2;
+   */
+  agentId: string;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.ControlWish.
+ * Use `create(ControlWishSchema)` to create a new message.
+ */
+export const ControlWishSchema: GenMessage<ControlWish> = /*@__PURE__*/
+  messageDesc(file_deskhand, 42);
+
+/**
+ * @generated from enum deskhand.wire.v1.ControlWish.Action
+ */
+export enum ControlWish_Action {
+  /**
+   * @generated from enum value: ACTION_UNSPECIFIED = 0;
+   */
+  ACTION_UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: ASK = 1;
+   */
+  ASK = 1,
+
+  /**
+   * @generated from enum value: TAKE = 2;
+   */
+  TAKE = 2,
+
+  /**
+   * @generated from enum value: HAND_OVER = 3;
+   */
+  HAND_OVER = 3,
+
+  /**
+   * @generated from enum value: NOT_NOW = 4;
+   */
+  NOT_NOW = 4,
+
+  /**
+   * @generated from enum value: RELEASE = 5;
+   */
+  RELEASE = 5,
+}
+
+/**
+ * Describes the enum deskhand.wire.v1.ControlWish.Action.
+ */
+export const ControlWish_ActionSchema: GenEnum<ControlWish_Action> = /*@__PURE__*/
+  enumDesc(file_deskhand, 42, 0);
+
+/**
+ * ControlQuestion tells the one who has control, and the one who asked, where a question stands.
+ *
+ * @generated from message deskhand.wire.v1.ControlQuestion
+ */
+export type ControlQuestion = Message<"deskhand.wire.v1.ControlQuestion"> & {
+  /**
+   * who asked
+   *
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: deskhand.wire.v1.ControlQuestion.State state = 3;
+   */
+  state: ControlQuestion_State;
+
+  /**
+   * OPEN
+   *
+   * @generated from field: uint32 seconds_left = 4;
+   */
+  secondsLeft: number;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.ControlQuestion.
+ * Use `create(ControlQuestionSchema)` to create a new message.
+ */
+export const ControlQuestionSchema: GenMessage<ControlQuestion> = /*@__PURE__*/
+  messageDesc(file_deskhand, 43);
+
+/**
+ * @generated from enum deskhand.wire.v1.ControlQuestion.State
+ */
+export enum ControlQuestion_State {
+  /**
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  STATE_UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: OPEN = 1;
+   */
+  OPEN = 1,
+
+  /**
+   * @generated from enum value: HANDED_OVER = 2;
+   */
+  HANDED_OVER = 2,
+
+  /**
+   * @generated from enum value: NOT_NOW = 3;
+   */
+  NOT_NOW = 3,
+
+  /**
+   * @generated from enum value: UNANSWERED = 4;
+   */
+  UNANSWERED = 4,
+
+  /**
+   * the question is gone without an answer
+   *
+   * @generated from enum value: WITHDRAWN = 5;
+   */
+  WITHDRAWN = 5,
+}
+
+/**
+ * Describes the enum deskhand.wire.v1.ControlQuestion.State.
+ */
+export const ControlQuestion_StateSchema: GenEnum<ControlQuestion_State> = /*@__PURE__*/
+  enumDesc(file_deskhand, 43, 0);
+
+/**
+ * AgentPointer is where an agent points on a display.
+ *
+ * @generated from message deskhand.wire.v1.AgentPointer
+ */
+export type AgentPointer = Message<"deskhand.wire.v1.AgentPointer"> & {
+  /**
+   * from the client; a viewer leaves it empty
+   *
+   * @generated from field: string agent_id = 1;
+   */
+  agentId: string;
+
+  /**
+   * @generated from field: uint32 display = 2;
+   */
+  display: number;
+
+  /**
+   * pixels of the display
+   *
+   * @generated from field: int32 x = 3;
+   */
+  x: number;
+
+  /**
+   * @generated from field: int32 y = 4;
+   */
+  y: number;
+
+  /**
+   * points nowhere now
+   *
+   * @generated from field: bool gone = 5;
+   */
+  gone: boolean;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.AgentPointer.
+ * Use `create(AgentPointerSchema)` to create a new message.
+ */
+export const AgentPointerSchema: GenMessage<AgentPointer> = /*@__PURE__*/
+  messageDesc(file_deskhand, 44);
 
 /**
  * @generated from enum deskhand.wire.v1.Level
