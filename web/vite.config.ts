@@ -1,6 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { mockPlugin } from "./dev/plugin.ts";
+import { brotliPlugin } from "./vite/brotli.ts";
+import { budgetPlugin } from "./vite/budget.ts";
 import { zstdWasmPlugin } from "./vite/zstd-wasm.ts";
 
 const report = process.env.VITEST_JSON;
@@ -9,7 +11,7 @@ const server = process.env.DESKHAND_URL ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
   base: "/",
-  plugins: [react(), zstdWasmPlugin(), ...(mock ? [mockPlugin()] : [])],
+  plugins: [react(), zstdWasmPlugin(), brotliPlugin(), budgetPlugin(), ...(mock ? [mockPlugin()] : [])],
   worker: { format: "es", plugins: () => [zstdWasmPlugin()] },
   server: {
     proxy: mock

@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// compressed ends the name of a file's twin in brotli.
+const compressed = ".br"
+
 // Handler serves the built console.
 type Handler struct {
 	files   fs.FS // nil: not built
@@ -38,7 +41,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := strings.TrimPrefix(r.URL.Path, "/")
-	if h.files != nil && name != "index.html" && fs.ValidPath(name) && h.serveFile(w, r, name) {
+	if h.files != nil && name != "index.html" && fs.ValidPath(name) && path.Ext(name) != compressed && h.serveFile(w, r, name) {
 		return
 	}
 	if path.Ext(name) != "" && name != "index.html" {
@@ -64,9 +67,33 @@ func (h *Handler) serveFile(w http.ResponseWriter, r *http.Request, name string)
 	if strings.HasPrefix(name, "assets/") {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	if path.Ext(name) == ".wasm" {
+	switch path.Ext(name) {
+	case ".wasm":
 		w.Header().Set("Content-Type", "application/wasm")
+	case ".js":
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+	}
+	if small, err := fs.ReadFile(h.files, name+compressed); err == nil {
+		w.Header().Set("Vary", "Accept-Encoding")
+		if takesBrotli(r) {
+			w.Header().Set("Content-Encoding", "br")
+			b = small
+		}
 	}
 	http.ServeContent(w, r, name, h.started, bytes.NewReader(b))
 	return true
+}
+
+// takesBrotli reads Accept-Encoding. A range of the compressed form would be of no use to anybody, so those get the plain one.
+func takesBrotli(r *http.Request) bool {
+	if r.Header.Get("Range") != "" {
+		return false
+	}
+	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "br") {
+			return strings.Trim(strings.ReplaceAll(q, " ", ""), "0.") != "q="
+		}
+	}
+	return false
 }

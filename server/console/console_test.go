@@ -55,3 +55,45 @@ func TestWithoutBuildThePageSaysSo(t *testing.T) {
 		t.Fatalf("%d %q", w.Code, w.Body)
 	}
 }
+
+func TestBrotliForThoseWhoTakeIt(t *testing.T) {
+	h, err := New(fstest.MapFS{
+		"index.html":            {Data: []byte("<html>console")},
+		"assets/index-1a.js":    {Data: []byte("code")},
+		"assets/index-1a.js.br": {Data: []byte("c")},
+		"assets/plain-2b.woff2": {Data: []byte("font")},
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		path, accept, ranges, body, encoding string
+		status                               int
+	}{
+		{"/assets/index-1a.js", "gzip, deflate, br, zstd", "", "c", "br", 200},
+		{"/assets/index-1a.js", "gzip, br;q=0.5", "", "c", "br", 200},
+		{"/assets/index-1a.js", "gzip, br; q=0.0", "", "code", "", 200},
+		{"/assets/index-1a.js", "gzip", "", "code", "", 200},
+		{"/assets/index-1a.js", "", "", "code", "", 200},
+		{"/assets/index-1a.js", "br", "bytes=1-2", "od", "", 206},
+		{"/assets/index-1a.js.br", "br", "", "404 page not found\n", "", 404},
+		{"/assets/plain-2b.woff2", "br", "", "font", "", 200},
+	} {
+		r := httptest.NewRequest(http.MethodGet, tt.path, nil)
+		r.Header.Set("Accept-Encoding", tt.accept)
+		if tt.ranges != "" {
+			r.Header.Set("Range", tt.ranges)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != tt.status || w.Body.String() != tt.body || w.Header().Get("Content-Encoding") != tt.encoding {
+			t.Errorf("%s, %q: %d %q %q", tt.path, tt.accept, w.Code, w.Header().Get("Content-Encoding"), w.Body)
+		}
+		if twin := strings.HasSuffix(tt.path, ".js"); twin != (w.Header().Get("Vary") != "") {
+			t.Errorf("%s: Vary is %q", tt.path, w.Header().Get("Vary"))
+		}
+		if tt.status == 200 && strings.HasSuffix(tt.path, ".js") && !strings.HasPrefix(w.Header().Get("Content-Type"), "text/javascript") {
+			t.Errorf("%s is %q", tt.path, w.Header().Get("Content-Type"))
+		}
+	}
+}

@@ -1,11 +1,11 @@
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
 import { createBrowserRouter } from "react-router";
 import { RouterProvider } from "react-router/dom";
 import { Fault } from "./api/fault";
 import { meQuery } from "./api/me";
+import { Notices } from "./components/notices";
 import { routes } from "./routes";
 import { useForcedScheme } from "./theme/always-dark";
 import { cssVariables, theme } from "./theme/theme";
@@ -47,7 +47,7 @@ export function App() {
         forceColorScheme={scheme}
       >
         <RouterProvider router={router} />
-        <Notifications position="bottom-right" containerWidth={360} />
+        <Notices />
       </MantineProvider>
     </QueryClientProvider>
   );

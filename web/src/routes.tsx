@@ -3,10 +3,8 @@ import { RouteFault } from "./components/route-fault";
 import { sections } from "./pages/admin/sections";
 import { RequireLogin } from "./require-login";
 
-// Three chunks beside the frame: the console's pages, Administration and the viewer. Each is fetched when it is first needed, so that a viewer
-// that opens in a tab of its own loads no tables.
+// Each page is a chunk of its own, fetched when it is first needed; vite/budget.ts says how large it may be.
 
-const pages = () => import("./pages/console");
 const viewer = () => import("./pages/viewer/viewer-page");
 
 export const routes: RouteObject[] = [
@@ -21,18 +19,24 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, element: <Navigate to="/sessions" replace /> },
           {
-            lazy: async () => ({ Component: (await pages()).Shell }),
+            lazy: async () => ({ Component: (await import("./components/shell/shell")).Shell }),
             children: [
-              { path: "/sessions", lazy: async () => ({ Component: (await pages()).SessionsPage }) },
-              { path: "/computers", lazy: async () => ({ Component: (await pages()).ComputersPage }) },
-              { path: "/logs", lazy: async () => ({ Component: (await pages()).LogsPage }) },
-              { path: "/settings", lazy: async () => ({ Component: (await pages()).SettingsPage }) },
+              {
+                path: "/sessions",
+                lazy: async () => ({ Component: (await import("./pages/sessions/sessions")).SessionsPage }),
+              },
+              {
+                path: "/computers",
+                lazy: async () => ({ Component: (await import("./pages/computers")).ComputersPage }),
+              },
+              { path: "/logs", lazy: async () => ({ Component: (await import("./pages/logs/logs")).LogsPage }) },
+              { path: "/settings", lazy: async () => ({ Component: (await import("./pages/settings")).SettingsPage }) },
               {
                 path: "/admin",
-                lazy: async () => ({ Component: (await pages()).Administration }),
+                lazy: async () => ({ Component: (await import("./pages/admin/admin")).Administration }),
                 children: sections.map(({ path, page }) => ({ path, lazy: async () => ({ Component: await page() }) })),
               },
-              { path: "*", lazy: async () => ({ Component: (await pages()).NotFoundPage }) },
+              { path: "*", lazy: async () => ({ Component: (await import("./pages/not-found")).NotFoundPage }) },
             ],
           },
           { path: "/sessions/:id/viewer", lazy: async () => ({ Component: (await viewer()).SessionViewerPage }) },

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
+import { fold } from "../i18n/fold";
 import { api, take } from "./client";
-import { fold } from "./computers";
 import type { AgentRow } from "./schema.gen";
 
 export type { AgentRow };

@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { fold } from "../i18n/fold";
 import { api, take } from "./client";
 import type { Computer } from "./schema.gen";
 
@@ -19,9 +20,4 @@ export function searchComputers(computers: Computer[], search: string): Computer
     const text = fold([c.name, c.userName, c.system, c.address, c.owner.name].join("\n"));
     return words.every((word) => text.includes(word));
   });
-}
-
-/** Lower case and without accents, so that "muller" finds "Müller". */
-export function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 }

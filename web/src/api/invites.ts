@@ -4,6 +4,11 @@ import type { ConnectionID, ShortLink } from "./schema.gen";
 
 export type { ConnectionID, ShortLink };
 
+/** "123 456", as people read it aloud. */
+export function spaced(code: string): string {
+  return `${code.slice(0, 3)} ${code.slice(3)}`;
+}
+
 /** My open connection IDs, the newest first. */
 export const connectionIdsQuery = queryOptions({
   queryKey: ["invites", "ids"],

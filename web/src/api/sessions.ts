@@ -5,6 +5,11 @@ import type { Participant, Session, SessionViewer } from "./schema.gen";
 export type { Participant, Session, SessionViewer };
 export type SessionState = Session["state"];
 
+/** Whether there is a client that a viewer can reach. */
+export function connectable(session: Session): boolean {
+  return session.state === "ready" || session.state === "asking" || session.state === "connected";
+}
+
 /** Live sessions: mine, or everyone's. The live connection tells when to fetch again; the interval is a safety net. */
 export const sessionsQuery = (all: boolean) =>
   queryOptions({

@@ -1,7 +1,8 @@
 import { CloseButton, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useKeys, useSingleKeys } from "./commands/keys";
 import classes from "./search-field.module.css";
 
 /** Filters what is below as one types. "/" leads to it from anywhere on the page, Escape empties it. */
@@ -9,21 +10,16 @@ export function SearchField(props: { label: string; value: string; onChange: (te
   const { label, value, onChange } = props;
   const { t } = useTranslation();
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (
-        event.target instanceof HTMLElement &&
-        event.target.closest("input, textarea, [contenteditable], [role=dialog]")
-      )
-        return;
-      event.preventDefault();
-      field.current?.focus();
-      field.current?.select();
-    };
-    document.addEventListener("keydown", focus);
-    return () => document.removeEventListener("keydown", focus);
-  }, []);
+  const [singleKeys] = useSingleKeys();
+  useKeys([
+    {
+      keys: ["/"],
+      run: () => {
+        field.current?.focus();
+        field.current?.select();
+      },
+    },
+  ]);
   return (
     <TextInput
       ref={field}
@@ -37,7 +33,7 @@ export function SearchField(props: { label: string; value: string; onChange: (te
         if (value === "") field.current?.blur();
         onChange("");
       }}
-      aria-keyshortcuts="/"
+      aria-keyshortcuts={singleKeys ? "/" : undefined}
       autoComplete="off"
       spellCheck={false}
       className={classes.search}
@@ -45,7 +41,7 @@ export function SearchField(props: { label: string; value: string; onChange: (te
       leftSection={<IconSearch size={16} stroke={1.75} aria-hidden />}
       rightSection={
         value === "" ? (
-          <kbd className={classes.key}>/</kbd>
+          singleKeys && <kbd className={classes.key}>/</kbd>
         ) : (
           <CloseButton size="sm" aria-label={t("action.clear")} onClick={() => onChange("")} />
         )

@@ -56,6 +56,9 @@ export function createFormat(locale: string): Format {
   };
 }
 
+/** The order of names, as the browser's language has it: numbers in them by their value, case and accents last. */
+export const compareNames = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
+
 /** A span of time as h:mm:ss, or m:ss below an hour; the same in every language. */
 export function clock(seconds: number): string {
   const s = Math.max(0, Math.floor(seconds));

@@ -66,7 +66,7 @@ test("every key is shown somewhere", () => {
   );
   const code = files.map((name) => readFileSync(join(src, name), "utf8")).join("\n");
   const literal = new Set([...code.matchAll(/["'`]([a-zA-Z]+\.[\w.-]+)["'`]/g)].map((m) => m[1]));
-  const groups = [...code.matchAll(/\bt\(\s*`([a-zA-Z]+\.)\$\{/g)].map((m) => m[1]!);
+  const groups = [...code.matchAll(/\bt\(\s*`((?:[a-zA-Z]+\.)+)\$\{/g)].map((m) => m[1]!);
   const unused = bases(catalogues.en!).filter(
     (key) => !literal.has(key) && !groups.some((group) => key.startsWith(group)),
   );

@@ -1,5 +1,4 @@
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -7,6 +6,7 @@ import { createMemoryRouter, RouterProvider } from "react-router";
 import { mockApi } from "../../dev/api";
 import { makeWorld, type Size, type World } from "../../dev/seed";
 import { createQueries } from "../app";
+import { Notices } from "../components/notices";
 import { routes } from "../routes";
 import { cssVariables, theme } from "../theme/theme";
 import { FakeSocket } from "./fake-socket";
@@ -31,7 +31,7 @@ export function openConsole(path: string, options: { size?: Partial<Size>; chang
     <QueryClientProvider client={queries}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} env="test">
         <RouterProvider router={router} />
-        <Notifications />
+        <Notices />
       </MantineProvider>
     </QueryClientProvider>,
   );

@@ -1,4 +1,5 @@
 // What jsdom lacks, and the one seam through which a test's server answers.
+import { notifications } from "@mantine/notifications";
 import { cleanup, configure } from "@testing-library/react";
 import i18next from "i18next";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
@@ -42,4 +43,7 @@ beforeEach(async () => {
   await switchLanguage("en");
 });
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  notifications.clean();
+});

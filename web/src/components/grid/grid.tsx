@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-table";
 import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { compareNames } from "../../i18n/format";
 import classes from "./grid.module.css";
 import { HeaderCell } from "./header-cell";
 import { useFresh } from "./use-fresh";
@@ -66,10 +67,8 @@ export type GridFeatures = typeof features;
 /** Up to this width rows are cards; the same number stands in grid.module.css. */
 const CARDS = 720;
 
-const compare = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
-
 function order(a: unknown, b: unknown): number {
-  return typeof a === "number" && typeof b === "number" ? a - b : compare(String(a), String(b));
+  return typeof a === "number" && typeof b === "number" ? a - b : compareNames(String(a), String(b));
 }
 
 /** A table of live rows. Many rows are drawn only where they are seen; new ones fade in; on a phone each row is a card. */

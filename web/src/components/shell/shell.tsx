@@ -1,26 +1,16 @@
 import { Tooltip } from "@mantine/core";
-import {
-  type Icon,
-  IconAdjustmentsHorizontal,
-  IconDeviceDesktop,
-  IconListDetails,
-  IconScreenShare,
-} from "@tabler/icons-react";
+import { type Icon, IconAdjustmentsHorizontal } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
 import { useMe } from "../../api/me";
 import { ConnectionLost } from "../../live/connection-lost";
 import { sectionsOf } from "../../pages/admin/sections";
+import { Commands } from "../commands/commands";
 import { Mark } from "../mark";
+import { places } from "./places";
 import classes from "./shell.module.css";
 import { useViewerStandby } from "./use-viewer-standby";
 import { UserMenu } from "./user-menu";
-
-const places = [
-  { to: "/sessions", key: "nav.sessions", Icon: IconScreenShare },
-  { to: "/computers", key: "nav.computers", Icon: IconDeviceDesktop },
-  { to: "/logs", key: "nav.logs", Icon: IconListDetails },
-] as const;
 
 /** What is around every page: the places at the left (at the bottom of a phone), the agent's menu at the top right. */
 export function Shell() {
@@ -37,6 +27,7 @@ export function Shell() {
           <Mark />
           <span className={classes.company}>{me.company || "Deskhand"}</span>
         </div>
+        <Commands />
         <ul className={classes.places}>
           {places.map(({ to, key, Icon }) => (
             <li key={to}>

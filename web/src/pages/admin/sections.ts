@@ -2,9 +2,8 @@ import type { ParseKeys } from "i18next";
 import type { ComponentType } from "react";
 import type { Me } from "../../api/me";
 
-// The sections of Administration in their order. Whoever adds one adds it here: it is a tab, a route below /admin, and what it needs.
-
-const pages = () => import("./pages");
+// The sections of Administration in their order. Whoever adds one adds it here: it is a tab, a route below /admin with a script of
+// its own, and what it needs.
 
 export interface Section {
   /** Below /admin. */
@@ -17,7 +16,12 @@ export interface Section {
 }
 
 export const sections: readonly Section[] = [
-  { path: "agents", key: "agents.title", may: "manage-agents", page: async () => (await pages()).AgentsPage },
+  {
+    path: "agents",
+    key: "agents.title",
+    may: "manage-agents",
+    page: async () => (await import("./agents/agents")).AgentsPage,
+  },
 ];
 
 /** The sections that an agent sees; none: Administration is not for them. */

@@ -3,18 +3,19 @@ import { IconHash, IconPlus, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type ConnectionID, connectionIdsQuery, useCreateConnectionId, useRemoveConnectionId } from "../../api/invites";
+import {
+  type ConnectionID,
+  connectionIdsQuery,
+  spaced,
+  useCreateConnectionId,
+  useRemoveConnectionId,
+} from "../../api/invites";
 import { useMe } from "../../api/me";
 import { FaultBanner } from "../../components/banner";
 import { CopyButton } from "../../components/copy-button";
 import { clock } from "../../i18n/format";
 import { useNow } from "../../i18n/use-now";
 import classes from "./connection-id.module.css";
-
-/** "123 456", as people read it aloud. */
-export function spaced(code: string): string {
-  return `${code.slice(0, 3)} ${code.slice(3)}`;
-}
 
 /** "Share a connection ID": six digits for an end-user who is on the phone and starts the client by hand. */
 export function ConnectionIdPanel() {

@@ -1,7 +1,8 @@
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { type Session, useEndSession } from "../../api/sessions";
 import { FaultBanner } from "../../components/banner";
+import { Dialog } from "../../components/dialog";
 import { DialogButtons } from "../../components/dialog-buttons";
 import { useKept } from "../../components/use-kept";
 import { sessionName } from "./session-cells";
@@ -17,12 +18,11 @@ export function EndDialog(props: { session: Session | undefined; onClose: () => 
     props.onClose();
   };
   return (
-    <Modal
+    <Dialog
       opened={props.session !== undefined}
       onClose={close}
       size={420}
       title={t("end.title", { name: sessionName(session) })}
-      closeButtonProps={{ "aria-label": t("action.close") }}
     >
       <p>{t("end.text", { computer: session.computer })}</p>
       {end.error && <FaultBanner error={end.error} />}
@@ -46,6 +46,6 @@ export function EndDialog(props: { session: Session | undefined; onClose: () => 
           {t("end.end")}
         </Button>
       </DialogButtons>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,6 +1,6 @@
-import { Button, Menu, Popover, TextInput } from "@mantine/core";
+import { Button, Menu, Popover, Skeleton, TextInput } from "@mantine/core";
 import { IconChevronDown, IconLink, IconMail, IconMessageLanguage, IconQrcode } from "@tabler/icons-react";
-import { QRCodeSVG } from "qrcode.react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { FaultBanner } from "../../components/banner";
 import { CopyButton } from "../../components/copy-button";
@@ -12,6 +12,7 @@ import { LinkText } from "./link-text";
 import { mailto, useMessage } from "./message";
 import type { Link } from "./use-link";
 
+const QR = lazy(() => import("./qr"));
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
 
 /** "Send a link": the personal link, live as ticket and name are typed, and the ways to hand it over. */
@@ -69,7 +70,9 @@ export function LinkPanel({ link }: { link: Link }) {
           </Popover.Target>
           <Popover.Dropdown aria-label={t("link.qr")}>
             <div className={classes.qr}>
-              <QRCodeSVG value={link.url} size={200} marginSize={2} title={t("link.qrHint")} />
+              <Suspense fallback={<Skeleton width={200} height={200} />}>
+                <QR url={link.url} title={t("link.qrHint")} />
+              </Suspense>
               <p>{t("link.qrHint")}</p>
             </div>
           </Popover.Dropdown>

@@ -1,8 +1,9 @@
-import { Button, Modal, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Session, useSetNote } from "../../api/sessions";
 import { FaultBanner } from "../../components/banner";
+import { Dialog } from "../../components/dialog";
 import { DialogButtons } from "../../components/dialog-buttons";
 import { useKept } from "../../components/use-kept";
 import { sessionName } from "./session-cells";
@@ -13,15 +14,14 @@ export function NoteDialog(props: { session: Session | undefined; onClose: () =>
   const session = useKept(props.session);
   if (!session) return null;
   return (
-    <Modal
+    <Dialog
       opened={props.session !== undefined}
       onClose={props.onClose}
       size={480}
       title={t("note.title", { name: sessionName(session) })}
-      closeButtonProps={{ "aria-label": t("action.close") }}
     >
       <NoteForm key={session.id} session={session} onClose={props.onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -2,16 +2,11 @@ import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import { IconCircleOff, IconDots, IconExternalLink, IconNote } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/me";
-import type { Session } from "../../api/sessions";
+import { connectable, type Session } from "../../api/sessions";
 import { useOpenViewer } from "../../components/use-open-viewer";
 import classes from "./session-cells.module.css";
 
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
-
-/** Whether there is a client that a viewer can reach. */
-export function connectable(session: Session): boolean {
-  return session.state === "ready" || session.state === "asking" || session.state === "connected";
-}
 
 /** Connect, or Join where another agent is; the rest in a menu. */
 export function SessionActions(props: {

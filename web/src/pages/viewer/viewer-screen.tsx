@@ -4,6 +4,7 @@ import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { ViewerTicket } from "../../api/schema.gen";
+import "../../components/dialog-window"; // also when the line is lost, one can end the session
 import { sessionQuery } from "../../api/sessions";
 import type { Level, Phase } from "../../viewer/state";
 import { EndDialog } from "../sessions/end-dialog";

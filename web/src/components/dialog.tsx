@@ -1,0 +1,11 @@
+import type { ModalProps } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
+
+const DialogWindow = lazy(() => import("./dialog-window"));
+
+/** A dialog over the page. Its window is fetched when the first one opens. */
+export function Dialog(props: ModalProps) {
+  const [met, setMet] = useState(false);
+  if (props.opened && !met) setMet(true);
+  return <Suspense>{met && <DialogWindow {...props} />}</Suspense>;
+}

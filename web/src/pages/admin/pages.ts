@@ -1,2 +1,0 @@
-// The pages of Administration as one chunk.
-export { AgentsPage } from "./agents/agents";
