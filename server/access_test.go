@@ -229,6 +229,12 @@ func bodyOf(method, pattern string, sc scene) any {
 		return map[string]string{"title": "Support"}
 	case "POST /api/agents/disable", "POST /api/agents/enable":
 		return httpapi.AgentChoice{IDs: []string{sc.agent}}
+	case "PATCH /api/policy":
+		return map[string]int{}
+	case "POST /api/invitation":
+		return httpapi.InvitationToken{Token: "unknown"}
+	case "POST /api/invitation/accept":
+		return httpapi.AcceptRequest{InvitationToken: httpapi.InvitationToken{Token: "unknown"}, Password: "correct horse"}
 	case "POST /api/roles", "PUT /api/roles/{id}":
 		return httpapi.RoleRequest{Name: rand.Text(), Permissions: []httpapi.Permission{}}
 	case "POST /api/sessions/{id}/separate":
@@ -276,7 +282,7 @@ func TestAccessTableKeepsItsRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	open := []string{
-		"GET /api/welcome/logo.png", "GET /api/docs", "GET /api/openapi.json", "GET /api/welcome", "POST /api/login", "GET /", "GET /healthz", "GET /readyz",
+		"GET /api/welcome/logo.png", "GET /api/docs", "GET /api/openapi.json", "GET /api/welcome", "POST /api/login", "POST /api/invitation", "POST /api/invitation/accept", "GET /", "GET /healthz", "GET /readyz",
 		"GET /download", "GET /join/{agent}", "GET /join/{agent}/download", "POST /join/{agent}/download", "GET /s/{short}", "GET /s/{short}/download",
 		"POST /s/{short}/download", "GET /download/file", "POST /download/file", "GET /download/{platform}/{file}",
 		"GET /client/signal", "GET /client/relay", "POST /client/computers",

@@ -163,11 +163,12 @@ func (s *Server) openAPI(context.Context) error {
 		return err
 	}
 	s.shelf = shelf
+	people := agents{s.store, s.mail, s.public, s.config.Log}
 	s.api = httpapi.New(httpapi.Config{
 		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Calls: s.store, Desk: desk{s.signal}, Invites: s.store,
 		Computers: computers{s.store, s.auth}, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
-		Agents: agents{s.store, s.mail, s.public, s.config.Log}, Roles: s.store,
 		Webhooks: s.store, Brandings: brandings{s.store},
+		Agents: people, Roles: s.store, Policies: s.store, Invitations: people,
 		PublicURL: s.public, Version: c.Version, Address: s.addressText, Log: c.Log,
 	})
 	s.hub = events.NewHub(events.Config{

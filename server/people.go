@@ -47,23 +47,74 @@ func (p agents) InviteAgent(ctx context.Context, by deskhand.Actor, a deskhand.A
 	if err != nil {
 		return a, httpapi.AgentInvitation{}, err
 	}
-	return a, p.invitation(token, until), nil
+	return a, p.invitation(ctx, by, a, token, until), nil
 }
 
 func (p agents) InviteAgain(ctx context.Context, by deskhand.Actor, agentID string) (httpapi.AgentInvitation, error) {
 	token, tokenHash := newToken()
-	_, until, err := p.Store.InviteAgain(ctx, by, agentID, tokenHash)
+	a, until, err := p.Store.InviteAgain(ctx, by, agentID, tokenHash)
 	if err != nil {
 		return httpapi.AgentInvitation{}, err
 	}
-	return p.invitation(token, until), nil
+	return p.invitation(ctx, by, a, token, until), nil
 }
 
-// invitation is the link; the token stands in its fragment, which no server's log sees.
-func (p agents) invitation(token string, until time.Time) httpapi.AgentInvitation {
+// invitation is the link, sent to the agent when that can be done. The token stands in its fragment, which no server's log sees.
+func (p agents) invitation(ctx context.Context, by deskhand.Actor, a deskhand.Agent, token string, until time.Time) httpapi.AgentInvitation {
 	link := p.public.JoinPath("invitation")
 	link.Fragment = token
-	return httpapi.AgentInvitation{URL: link.String(), ExpiresAt: until.UTC()}
+	made := httpapi.AgentInvitation{URL: link.String(), ExpiresAt: until.UTC()}
+	if a.Email == "" || !p.mail.Enabled() {
+		return made
+	}
+	if err := p.sendInvitation(ctx, by, a, made.URL); err != nil {
+		p.log.WarnContext(ctx, "mailing an invitation", "agent", a.UserName, "err", err) // whoever invites has the link
+	} else {
+		made.Mailed = true
+	}
+	return made
+}
+
+// sendInvitation writes in the language of whoever invites: the invited agent's is not known yet.
+func (p agents) sendInvitation(ctx context.Context, by deskhand.Actor, a deskhand.Agent, link string) error {
+	company, err := p.Company(ctx)
+	if err != nil {
+		return err
+	}
+	if company == "" {
+		company = "Deskhand"
+	}
+	inviter, err := p.AgentByID(ctx, by.AgentID)
+	if err != nil {
+		return err
+	}
+	subject, text, err := mail.Compose("invitation", inviter.Language, map[string]string{
+		"company": company, "name": a.Name, "user": a.UserName, "inviter": inviter.Name, "link": link,
+	})
+	if err != nil {
+		return err
+	}
+	return p.mail.Send(ctx, mail.Message{To: a.Email, ReplyTo: inviter.Email, Subject: subject, Text: text})
+}
+
+func (p agents) Invited(ctx context.Context, _ deskhand.Actor, token string) (deskhand.Agent, error) {
+	return p.InvitedAgent(ctx, hashToken(token))
+}
+
+func (p agents) Accept(ctx context.Context, from deskhand.Actor, token, password string) error {
+	a, err := p.Invited(ctx, from, token) // before the work of hashing
+	if err != nil {
+		return err
+	}
+	if err := auth.CheckPassword(a.UserName, password); err != nil {
+		return err
+	}
+	hash, err := auth.HashPassword(password)
+	if err != nil {
+		return err
+	}
+	_, err = p.AcceptInvitation(ctx, from, hashToken(token), hash)
+	return err
 }
 
 func (p agents) ReviseAgent(ctx context.Context, by deskhand.Actor, agentID string, change httpapi.AgentChange) error {
@@ -91,6 +142,10 @@ func newToken() (token string, hash []byte) {
 	b := make([]byte, 20)
 	_, _ = rand.Read(b) // it never fails
 	token = base64.RawURLEncoding.EncodeToString(b)
+	return token, hashToken(token)
+}
+
+func hashToken(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
-	return token, sum[:]
+	return sum[:]
 }

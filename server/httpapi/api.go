@@ -37,6 +37,9 @@ type Config struct {
 	Roles     Roles
 	Webhooks  Webhooks
 	Brandings Brandings
+	Policies  Policies
+	// Invitations are those of agents.
+	Invitations Invitations
 
 	PublicURL *url.URL // decides the cookie and what counts as the same origin
 	Version   string   // of the server, for people
@@ -123,6 +126,8 @@ func New(c Config) *API {
 	a.roleRoutes()
 	a.webhookRoutes()
 	a.brandingRoutes()
+	a.policyRoutes()
+	a.invitationRoutes()
 	a.docsRoutes()
 	a.mux.HandleFunc("/", a.unknown)
 	a.handler = a.guard(a.mux)

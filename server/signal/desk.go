@@ -12,10 +12,8 @@ import (
 	"deskhand/wire"
 )
 
-const (
-	consentSeconds = 30              // that an end-user has to answer
-	openTimeout    = 5 * time.Second // for a client's node to take an Open
-)
+// openTimeout is for a client's node to take an Open.
+const openTimeout = 5 * time.Second
 
 // OpenRequest is an agent's wish to see a session or a computer.
 type OpenRequest struct {
@@ -75,8 +73,12 @@ func (s *Server) openView(ctx context.Context, r OpenRequest) (deskhand.Viewer, 
 
 // ask sends the Open to the client, on whichever node it is.
 func (s *Server) ask(ctx context.Context, r OpenRequest, v deskhand.Viewer, live deskhand.LiveSession) (OpenedView, error) {
+	policy, err := s.People.Policy(ctx)
+	if err != nil {
+		return OpenedView{}, err
+	}
 	opened := OpenedView{
-		ViewerID: v.ID, SessionID: v.SessionID, ConsentSeconds: consentSeconds, ComputerName: live.Computer, Unattended: live.ComputerID != "",
+		ViewerID: v.ID, SessionID: v.SessionID, ConsentSeconds: policy.ConsentSeconds, ComputerName: live.Computer, Unattended: live.ComputerID != "",
 	}
 	target := live.ComputerID
 	if opened.Unattended {

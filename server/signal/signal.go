@@ -68,6 +68,7 @@ type People interface {
 	AgentByID(ctx context.Context, id string) (deskhand.Agent, error)
 	Company(ctx context.Context) (string, error)
 	Branding(ctx context.Context) (deskhand.Branding, error)
+	Policy(ctx context.Context) (deskhand.Policy, error)
 }
 
 // Bus reaches the node that holds a client.

@@ -44,6 +44,8 @@ func (d *desert) AgentByID(context.Context, string) (deskhand.Agent, error) {
 
 func (d *desert) Company(context.Context) (string, error) { return "Miller & Sons", nil }
 
+func (d *desert) Policy(context.Context) (deskhand.Policy, error) { return deskhand.DefaultPolicy, nil }
+
 func (d *desert) Branding(context.Context) (deskhand.Branding, error) {
 	return deskhand.Branding{Company: "Miller & Sons", ConsentWords: "Calls are recorded."}, nil
 }

@@ -146,7 +146,11 @@ func (t *tx) checkLimits(agentID, address string) error {
 	if err := t.row(waiting+"p.network = $1", deskhand.Network(address)).Scan(&fromAddress); err != nil {
 		return err
 	}
-	if forAgent >= deskhand.MaxWaitingPerAgent || fromAddress >= deskhand.MaxWaitingPerAddress {
+	policy, err := t.policy()
+	if err != nil {
+		return err
+	}
+	if forAgent >= policy.WaitingPerAgent || fromAddress >= policy.WaitingPerAddress {
 		return &deskhand.Error{Code: deskhand.CodeLineFull, Fault: "Too many are waiting.", Hint: "Try again in a few minutes."}
 	}
 	return nil

@@ -52,7 +52,7 @@ func (s *Store) MarkAllOffline(ctx context.Context) error {
 	})
 }
 
-// EndStale ends what nobody waits for any more and returns what became of it: clients that were Ready for ReadyLifetime, and clients that
+// EndStale ends what nobody waits for any more and returns what became of it: clients that were Ready for as long as the policy lets them wait, and clients that
 // have been lost for ReconnectGrace (the next in line then shares). The server calls it every few seconds.
 func (s *Store) EndStale(ctx context.Context) ([]deskhand.Outcome, error) {
 	var outs []deskhand.Outcome
@@ -112,16 +112,20 @@ func (s *Store) endLost(ctx context.Context) (outs []deskhand.Outcome, err error
 // endForgotten ends sessions that nobody has connected to for too long.
 func (s *Store) endForgotten(ctx context.Context) (outs []deskhand.Outcome, err error) {
 	var sessions []string
+	var policy deskhand.Policy
 	err = s.read(ctx, func(t *tx) error {
+		if policy, err = t.policy(); err != nil {
+			return err
+		}
 		sessions, err = all(t, oneString, "SELECT id FROM session WHERE ended_at = 0 AND state = $1 AND since <= $2 ORDER BY since, id",
-			deskhand.StateReady, micros(t.now.Add(-deskhand.ReadyLifetime)))
+			deskhand.StateReady, micros(t.now.Add(-policy.Waiting())))
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range sessions {
-		if outs, err = s.endIf(ctx, outs, id, deskhand.StateReady, deskhand.ReadyLifetime); err != nil {
+		if outs, err = s.endIf(ctx, outs, id, deskhand.StateReady, policy.Waiting()); err != nil {
 			return outs, err
 		}
 	}
