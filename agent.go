@@ -37,8 +37,8 @@ type Agent struct {
 	Permissions Permissions // of the role; see May
 }
 
-// Colleague is an agent as administrators see it.
-type Colleague struct {
+// StaffMember is an agent as administrators see it.
+type StaffMember struct {
 	Agent
 	LastSeenAt   time.Time // zero: never
 	Logins       int       // places where the agent is logged in

@@ -12,8 +12,8 @@ import (
 // Agents manages those who give support. Its faults are deskhand.Errors: CodeInvalid with the field, CodeConflict (a user name is taken, nobody
 // would be administrator any more), CodeForbidden (the acting agent may do less), CodeNotFound.
 type Agents interface {
-	Colleagues(ctx context.Context) ([]deskhand.Colleague, error)
-	Colleague(ctx context.Context, id string) (deskhand.Colleague, error)
+	Staff(ctx context.Context) ([]deskhand.StaffMember, error)
+	StaffMember(ctx context.Context, id string) (deskhand.StaffMember, error)
 	// AddAgent makes an agent with a password that is shown once.
 	AddAgent(ctx context.Context, by deskhand.Actor, a deskhand.Agent) (agent deskhand.Agent, password string, err error)
 	// InviteAgent makes an agent who chooses the password by a link.
@@ -42,7 +42,7 @@ type AgentRow struct {
 	Mightier     bool          `json:"mightier" doc:"May do what I may not; only administrators change this agent."`
 }
 
-func agentRowOf(c deskhand.Colleague, me deskhand.Agent) AgentRow {
+func agentRowOf(c deskhand.StaffMember, me deskhand.Agent) AgentRow {
 	row := AgentRow{
 		ID: c.ID, UserName: c.UserName, Name: c.Name, Email: c.Email, Title: c.Title, Role: c.Role, RoleName: c.RoleName, State: "active",
 		Logins: c.Logins, CreatedAt: c.CreatedAt.UTC(), Mightier: !c.May().Within(me.May()),
@@ -109,7 +109,7 @@ func (a *API) agentRoutes() {
 	const tag = "Agents"
 	add(a, route{AccessAgent, http.MethodGet, "/api/agents", "list-agents", tag, "All agents", 0, []int{403}},
 		may(deskhand.MayManageAgents, func(ctx context.Context, _ *struct{}) (*listOutput[AgentRow], error) {
-			list, err := a.Agents.Colleagues(ctx)
+			list, err := a.Agents.Staff(ctx)
 			if err != nil {
 				return nil, err
 			}
@@ -177,13 +177,13 @@ func (a *API) createAgent(ctx context.Context, b AgentRequest) (made NewAgent, e
 	if err != nil {
 		return NewAgent{}, err
 	}
-	colleague, err := a.Agents.Colleague(ctx, agent.ID)
+	colleague, err := a.Agents.StaffMember(ctx, agent.ID)
 	made.Agent = agentRowOf(colleague, c.Agent)
 	return made, err
 }
 
 func (a *API) agentOutput(ctx context.Context, id string) (*agentOutput, error) {
-	c, err := a.Agents.Colleague(ctx, id)
+	c, err := a.Agents.StaffMember(ctx, id)
 	if err != nil {
 		return nil, err
 	}

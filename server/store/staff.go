@@ -14,27 +14,27 @@ func (t *tx) seen(agentID string) error {
 	return err
 }
 
-const colleagueQuery = "SELECT " + agentColumns + `, a.last_seen_at,
+const staffQuery = "SELECT " + agentColumns + `, a.last_seen_at,
 	(SELECT count(*) FROM login cl WHERE cl.agent_id = a.id AND cl.expires_at > $1),
 	COALESCE((SELECT ci.expires_at FROM agent_invitation ci WHERE ci.agent_id = a.id), 0) FROM agent a`
 
-func scanColleague(r scanner) (c deskhand.Colleague, err error) {
+func scanStaff(r scanner) (c deskhand.StaffMember, err error) {
 	return c, r.Scan(append(agentFields(&c.Agent), stamp{&c.LastSeenAt}, &c.Logins, stamp{&c.InvitedUntil})...)
 }
 
-// Colleagues gives all agents by user name.
-func (s *Store) Colleagues(ctx context.Context) (list []deskhand.Colleague, err error) {
+// Staff gives all agents by user name.
+func (s *Store) Staff(ctx context.Context) (list []deskhand.StaffMember, err error) {
 	err = s.read(ctx, func(t *tx) error {
-		list, err = all(t, scanColleague, colleagueQuery+" ORDER BY a.user_name", micros(t.now))
+		list, err = all(t, scanStaff, staffQuery+" ORDER BY a.user_name", micros(t.now))
 		return err
 	})
 	return list, err
 }
 
-// Colleague gives one agent; CodeNotFound when there is none.
-func (s *Store) Colleague(ctx context.Context, id string) (c deskhand.Colleague, err error) {
+// StaffMember gives one agent; CodeNotFound when there is none.
+func (s *Store) StaffMember(ctx context.Context, id string) (c deskhand.StaffMember, err error) {
 	err = s.read(ctx, func(t *tx) error {
-		c, err = scanColleague(t.row(colleagueQuery+" WHERE a.id = $2", micros(t.now), id))
+		c, err = scanStaff(t.row(staffQuery+" WHERE a.id = $2", micros(t.now), id))
 		return err
 	})
 	if none(err) {
