@@ -11,8 +11,8 @@ import (
 
 // Calls asks agents to come to sessions.
 type Calls interface {
-	// Colleagues are all agents.
-	Colleagues(ctx context.Context) ([]deskhand.Colleague, error)
+	// Staff are all agents.
+	Staff(ctx context.Context) ([]deskhand.StaffMember, error)
 	// CallAgent: CodeNotFound, CodeSessionOver, CodeInvalid.
 	CallAgent(ctx context.Context, by deskhand.Actor, sessionID, agentID string) error
 	// Calls are an agent's own, the newest first.
@@ -45,7 +45,7 @@ type CallRequest struct {
 func (a *API) callRoutes() {
 	add(a, route{AccessAgent, http.MethodGet, "/api/colleagues", "list-colleagues", "Sessions", "The other agents", 0, nil},
 		func(ctx context.Context, _ *struct{}) (*listOutput[Colleague], error) {
-			agents, err := a.Calls.Colleagues(ctx)
+			agents, err := a.Calls.Staff(ctx)
 			if err != nil {
 				return nil, err
 			}
