@@ -245,6 +245,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom an invitation is for */
+        post: operations["look-at-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose the password of an invited agent */
+        post: operations["accept-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invites/ids": {
         parameters: {
             query?: never;
@@ -450,6 +484,24 @@ export interface paths {
         head?: never;
         /** Change my profile */
         patch: operations["update-me"];
+        trace?: never;
+    };
+    "/api/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is true for everybody */
+        get: operations["get-policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the policy; true at once */
+        patch: operations["update-policy"];
         trace?: never;
     };
     "/api/roles": {
@@ -784,6 +836,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptRequest: {
+            password: string;
+            token: string;
+        };
         AgentChange: {
             email?: string;
             name?: string;
@@ -971,6 +1027,14 @@ export interface components {
             /** @description Who is logged in there. */
             user?: string;
             /** @description Of the agent whose computer it becomes. */
+            userName: string;
+        };
+        InvitationToken: {
+            token: string;
+        };
+        InvitedAgent: {
+            company: string;
+            name: string;
             userName: string;
         };
         LinkMailRequest: {
@@ -1255,6 +1319,76 @@ export interface components {
             name: string;
             userName: string;
         };
+        Policy: {
+            /**
+             * Format: int64
+             * @description Every login ends after that. 1 to 2160.
+             */
+            absoluteHours: number;
+            /**
+             * Format: int64
+             * @description That an end-user has to answer. 15 to 300.
+             */
+            consentSeconds: number;
+            /**
+             * Format: int64
+             * @description A login that is not used ends after that. 5 to 10080.
+             */
+            idleMinutes: number;
+            /**
+             * Format: int64
+             * @description Details of the audit log, whose chain stays; 0: for ever. Up to 3660.
+             */
+            keepAuditDays: number;
+            /**
+             * Format: int64
+             * @description Ended sessions; 0: for ever. Up to 3660.
+             */
+            keepLogDays: number;
+            /**
+             * Format: int64
+             * @description What was mailed to whom; 0: for ever. Up to 3660.
+             */
+            keepMailDays: number;
+            /** @description Agents need a second factor; who has none is asked to set it up when logging in. */
+            secondFactor: boolean;
+            /**
+             * Format: int64
+             * @description A client that nobody connects to waits that long. 5 to 1440.
+             */
+            waitingMinutes: number;
+            /**
+             * Format: int64
+             * @description Most clients that wait from one network. 1 to 200.
+             */
+            waitingPerAddress: number;
+            /**
+             * Format: int64
+             * @description Most clients that wait for one agent. 1 to 200.
+             */
+            waitingPerAgent: number;
+        };
+        PolicyChange: {
+            /** Format: int64 */
+            absoluteHours?: number;
+            /** Format: int64 */
+            consentSeconds?: number;
+            /** Format: int64 */
+            idleMinutes?: number;
+            /** Format: int64 */
+            keepAuditDays?: number;
+            /** Format: int64 */
+            keepLogDays?: number;
+            /** Format: int64 */
+            keepMailDays?: number;
+            secondFactor?: boolean;
+            /** Format: int64 */
+            waitingMinutes?: number;
+            /** Format: int64 */
+            waitingPerAddress?: number;
+            /** Format: int64 */
+            waitingPerAgent?: number;
+        };
         Problem: {
             /** @description What kind of fault it is; stable across releases. */
             code: string;
@@ -1455,6 +1589,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AcceptRequest = components['schemas']['AcceptRequest'];
 export type AgentChange = components['schemas']['AgentChange'];
 export type AgentChoice = components['schemas']['AgentChoice'];
 export type AgentInvitation = components['schemas']['AgentInvitation'];
@@ -1472,6 +1607,8 @@ export type Delivery = components['schemas']['Delivery'];
 export type Download = components['schemas']['Download'];
 export type Enrolled = components['schemas']['Enrolled'];
 export type Enrolment = components['schemas']['Enrolment'];
+export type InvitationToken = components['schemas']['InvitationToken'];
+export type InvitedAgent = components['schemas']['InvitedAgent'];
 export type LinkMailRequest = components['schemas']['LinkMailRequest'];
 export type ListAgentRow = components['schemas']['ListAgentRow'];
 export type ListCall = components['schemas']['ListCall'];
@@ -1500,6 +1637,8 @@ export type OpenViewerRequest = components['schemas']['OpenViewerRequest'];
 export type Palette = components['schemas']['Palette'];
 export type Participant = components['schemas']['Participant'];
 export type Person = components['schemas']['Person'];
+export type Policy = components['schemas']['Policy'];
+export type PolicyChange = components['schemas']['PolicyChange'];
 export type Problem = components['schemas']['Problem'];
 export type ProfileChange = components['schemas']['ProfileChange'];
 export type Role = components['schemas']['Role'];
@@ -2572,6 +2711,106 @@ export interface operations {
             };
         };
     };
+    "look-at-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedAgent"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-connection-ids": {
         parameters: {
             query?: never;
@@ -3467,6 +3706,122 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
