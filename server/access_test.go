@@ -68,10 +68,24 @@ func people(t *testing.T, s *servertest.Server) (names []string, agents []*serve
 		t.Fatal(err)
 	}
 	powerless := s.AddAgent("powerless", nothing.Role)
-	return []string{"nobody", "forged", "disabled", "other", "owner", "administrator", "powerless"},
+	return []string{"nobody", "forged", "disabled", "other", "owner", "administrator", "powerless", "half", "token"},
 		[]*servertest.Agent{
 			s.Nobody().Keep(), s.Forged(), disabled.Keep(), s.Login(other).Keep(), s.Login(owner).Keep(), s.Login(s.Admin).Keep(), s.Login(powerless).Keep(),
+			halfLogin(t, s), s.Bearer(s.AdminToken(deskhand.AllScopes)),
 		}
+}
+
+// halfLogin is an administrator's browser that showed the password but not the second factor, with the token for that as its cookie.
+func halfLogin(t *testing.T, s *servertest.Server) *servertest.Agent {
+	t.Helper()
+	a := s.AddAgent("half", deskhand.RoleAdministrator)
+	s.SecondFactor(a, []byte("12345678901234567890"))
+	var answer httpapi.LoginAnswer
+	s.Nobody().Must(http.MethodPost, "/api/login", httpapi.LoginRequest{UserName: a.UserName, Password: a.Password}, &answer)
+	if answer.Me != nil || answer.Step == nil {
+		t.Fatalf("logged in without the second factor: %+v", answer)
+	}
+	return s.WithCookie(answer.Step.Token)
 }
 
 // accessTable asks for everything as everybody. Each route is asked for with an id that exists where it has one.
@@ -92,7 +106,7 @@ func accessTable(t *testing.T, s *servertest.Server, routes []string) string {
 			status := ask(s, a, method, session.fill(pattern), bodyOf(method, pattern, session))
 			fmt.Fprintf(&b, " %13d", status)
 			session.end()
-			if i > 2 && pattern == "/api/logout" {
+			if i > 2 && i < 7 && pattern == "/api/logout" {
 				agents[i] = s.Login(map[int]servertest.Account{
 					3: {UserName: "other", Password: "correct horse other"},
 					4: {UserName: "owner", Password: "correct horse owner"}, 5: s.Admin,
@@ -119,7 +133,7 @@ var oddPaths = []string{
 // scene is what a route's ids stand for.
 type scene struct {
 	session, viewer, participant, invite, computer, agent, role string
-	webhook, colleague                                          string
+	webhook, colleague, login, token                            string
 
 	end func()
 }
@@ -137,6 +151,12 @@ func (sc scene) fill(pattern string) string {
 		id = sc.role
 	case strings.HasPrefix(pattern, "/api/webhooks/"):
 		id = sc.webhook
+	case strings.HasPrefix(pattern, "/api/logins/"):
+		id = sc.login
+	case strings.HasPrefix(pattern, "/api/tokens/"):
+		id = sc.token
+	case strings.HasPrefix(pattern, "/api/security/passkeys/"):
+		id = "nobody-has-this-one"
 	}
 	return strings.NewReplacer("{id}", id, "{viewerId}", sc.viewer, "{agent}", "owner", "{short}", strings.Repeat("0", 26), "{platform}", "linux-amd64", "{delivery}", "1",
 		"{file}", "x").Replace(pattern)
@@ -157,6 +177,13 @@ func openSession(t *testing.T, s *servertest.Server, owner *servertest.Agent, pa
 			t.Fatal(err)
 		}
 		sc.webhook, sc.end = w.ID, func() { _ = st.RemoveWebhook(t.Context(), deskhand.Server, w.ID); _ = st.Close() }
+	case strings.HasPrefix(pattern, "/api/logins/{id}"):
+		sc.login = s.Login(servertest.Account{UserName: "owner", Password: "correct horse owner"}).CurrentLogin()
+		sc.end = func() { owner.Do(http.MethodDelete, "/api/logins/"+sc.login, nil, nil) }
+	case strings.HasPrefix(pattern, "/api/tokens/"):
+		var made httpapi.NewToken
+		owner.Must(http.MethodPost, "/api/tokens", httpapi.TokenRequest{Name: "test", Scopes: []string{"logs:read"}}, &made)
+		sc.token, sc.end = made.Token.ID, func() { owner.Do(http.MethodDelete, "/api/tokens/"+made.Token.ID, nil, nil) }
 	case strings.HasPrefix(pattern, "/api/computers/"):
 		c := s.Enrol(servertest.Account{UserName: "owner", Password: "correct horse owner"}, "SERVER")
 		sc.computer, sc.end = c.ID(), c.Cut
@@ -213,6 +240,11 @@ func bodyOf(method, pattern string, sc scene) any {
 	switch method + " " + pattern {
 	case "POST /api/login":
 		return httpapi.LoginRequest{UserName: "owner", Password: "correct horse owner"}
+	case "POST /api/login/finish", "POST /api/password", "POST /api/password/forgot", "POST /api/password/reset", "POST /api/password/reset/check",
+		"POST /api/security/recovery-codes", "POST /api/security/authenticator", "POST /api/security/authenticator/confirm",
+		"POST /api/security/authenticator/remove", "POST /api/security/passkeys", "POST /api/security/passkeys/finish",
+		"PATCH /api/security/passkeys/{id}", "POST /api/security/passkeys/{id}/remove", "POST /api/tokens":
+		return map[string]string{} // 422 says that whoever asks got through; a wrong password would count against all of them
 	case "POST /api/webhooks":
 		return httpapi.WebhookRequest{URL: "https://deskhand.invalid/", Events: deskhand.WebhookEvents}
 	case "PATCH /api/me", "PATCH /api/sessions/{id}", "POST /api/invites/short", "PATCH /api/webhooks/{id}", "PATCH /api/branding":
@@ -286,6 +318,7 @@ func TestAccessTableKeepsItsRules(t *testing.T) {
 		"GET /download", "GET /join/{agent}", "GET /join/{agent}/download", "POST /join/{agent}/download", "GET /s/{short}", "GET /s/{short}/download",
 		"POST /s/{short}/download", "GET /download/file", "POST /download/file", "GET /download/{platform}/{file}",
 		"GET /client/signal", "GET /client/relay", "POST /client/computers",
+		"POST /api/login/finish", "POST /api/login/passkey", "POST /api/password/forgot", "POST /api/password/reset", "POST /api/password/reset/check",
 		"GET /api/relay", // the ticket is in the first frame
 	}
 	for _, line := range strings.Split(string(b), "\n") {
@@ -297,7 +330,10 @@ func TestAccessTableKeepsItsRules(t *testing.T) {
 		if slices.Contains(open, route) {
 			continue
 		}
-		for _, status := range f[2:5] { // nobody, forged, disabled
+		if len(f) < 11 {
+			t.Fatalf("%s: %d columns", route, len(f))
+		}
+		for _, status := range append(f[2:5:5], f[9]) { // nobody, forged, disabled, half
 			if status != "401" && status != "403" {
 				t.Errorf("%s: %s for somebody who is not logged in", route, status)
 			}

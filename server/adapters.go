@@ -74,6 +74,30 @@ func (mails) Compose(name, language string, values map[string]string) (subject, 
 	return mail.Compose(name, language, values)
 }
 
+// loginRules are what the policy says about logins.
+func (s *Server) loginRules(ctx context.Context) (auth.Rules, error) {
+	p, err := s.store.Policy(ctx)
+	return auth.Rules{Idle: p.Idle(), Absolute: p.Absolute(), SecondFactor: p.SecondFactor}, err
+}
+
+// sendReset mails the link for a new password.
+func (s *Server) sendReset(ctx context.Context, a deskhand.Agent, token, language string) error {
+	company, err := s.store.Company(ctx)
+	if err != nil {
+		return err
+	}
+	if company == "" {
+		company = "Deskhand"
+	}
+	subject, text, err := mail.Compose("reset", language, map[string]string{
+		"company": company, "name": a.Name, "user": a.UserName, "link": s.api.ResetURL(token),
+	})
+	if err != nil {
+		return err
+	}
+	return s.mail.Send(ctx, mail.Message{To: a.Email, Subject: subject, Text: text})
+}
+
 // computers enrols a computer for an agent whose password it has.
 type computers struct {
 	*store.Store

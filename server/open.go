@@ -100,8 +100,15 @@ func (s *Server) changed() {
 const subjectChanged = "changed"
 
 func (s *Server) openAuth(context.Context) (err error) {
-	s.auth, err = auth.New(s.store, auth.Options{Now: s.config.Now, Log: s.config.Log})
-	return err
+	o := auth.Options{Now: s.config.Now, Log: s.config.Log, PublicURL: s.public, Company: s.store.Company, Rules: s.loginRules}
+	if s.mail.Enabled() {
+		o.SendReset = s.sendReset
+	}
+	if s.auth, err = auth.New(s.store, o); err != nil {
+		return err
+	}
+	s.onStop(func(context.Context) { s.auth.Close() })
+	return nil
 }
 
 // firstLogin makes the first administrator and prints the login: it is the last step, so that nothing fails after it.
@@ -167,6 +174,7 @@ func (s *Server) openAPI(context.Context) error {
 	s.api = httpapi.New(httpapi.Config{
 		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Calls: s.store, Desk: desk{s.signal}, Invites: s.store,
 		Computers: computers{s.store, s.auth}, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
+		Passwords: s.auth, Factors: s.auth, Logins: s.auth, Tokens: s.auth,
 		Webhooks: s.store, Brandings: brandings{s.store},
 		Agents: people, Roles: s.store, Policies: s.store, Invitations: people,
 		PublicURL: s.public, Version: c.Version, Address: s.addressText, Log: c.Log,

@@ -195,12 +195,20 @@ func (s *Server) sweep(ctx context.Context) {
 		case <-stale.C:
 			err = s.endStale(ctx)
 		case <-old.C:
-			err = errors.Join(s.store.Prune(ctx, auth.Idle), s.signal.Seen(ctx))
+			err = errors.Join(s.prune(ctx), s.signal.Seen(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			s.config.Log.Error("sweeping the database", "err", err)
 		}
 	}
+}
+
+func (s *Server) prune(ctx context.Context) error {
+	rules, err := s.auth.Rules(ctx)
+	if err != nil {
+		return err
+	}
+	return s.store.Prune(ctx, rules.Idle)
 }
 
 func (s *Server) endStale(ctx context.Context) error {

@@ -30,6 +30,7 @@ type CLI struct {
 
 	Serve   Serve   `cmd:"" help:"Run the server."`
 	Agent   Agent   `cmd:"" help:"Add, list and change agents."`
+	Token   Token   `cmd:"" help:"Make API tokens."`
 	Audit   Audit   `cmd:"" help:"Verify the audit."`
 	Backup  Backup  `cmd:"" help:"Back the data up into a file (SQLite)."`
 	Restore Restore `cmd:"" help:"Put a backup in place of the data (SQLite)."`

@@ -2,32 +2,44 @@
 //
 // A login is a random secret in the agent's cookie, of which only the SHA-256 is kept. It ends when it was not used for Idle, at Absolute after
 // it began, and at once by logging out, a new password or the agent's disabling; whoever holds connections open for it learns that from
-// the changes (deskhand.TopicLogins). Wrong passwords make both the account and the address wait, and a wrong user name takes the same time and
+// the changes (deskhand.TopicLogins). An agent with a second factor gets half a login for the password, which only FinishLogin takes. Wrong passwords make both the account and the address wait, and a wrong user name takes the same time and
 // gets the same answer as a wrong password.
 package auth
 
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"strings"
+	"sync"
 	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"deskhand"
 )
 
-// When logins end.
+// When logins end while no policy says otherwise.
 const (
 	Idle     = 12 * time.Hour
 	Absolute = 7 * 24 * time.Hour
 )
 
-// Store keeps agents and logins.
+// Rules are what the operator's policy says about logins.
+type Rules struct {
+	Idle, Absolute time.Duration // how long an unused login lasts, and any
+	SecondFactor   bool          // every agent needs one
+}
+
+// Store keeps agents, logins and what logins are made by.
 type Store interface {
+	Factors
+	Resets
+	Tokens
+
 	// AgentByUserName: CodeNotFound.
 	AgentByUserName(ctx context.Context, userName string) (deskhand.Agent, error)
 	// PasswordHash: CodeNotFound.
@@ -39,6 +51,12 @@ type Store interface {
 	// TouchLogin notes that a login is in use; it writes once a minute at most.
 	TouchLogin(ctx context.Context, l deskhand.Login) error
 	EndLogin(ctx context.Context, actor deskhand.Actor, id string) error
+	ListLogins(ctx context.Context, agentID string, idle time.Duration) ([]deskhand.Login, error)
+	// EndLoginOf: CodeNotFound when the agent has no such login.
+	EndLoginOf(ctx context.Context, actor deskhand.Actor, agentID, id string) error
+	EndLogins(ctx context.Context, actor deskhand.Actor, agentID, except string) error
+	// ChangePassword ends all logins of the agent but one.
+	ChangePassword(ctx context.Context, actor deskhand.Actor, agentID, passwordHash, except string) error
 }
 
 // Options of a Service; the zero value is right outside tests.
@@ -46,6 +64,15 @@ type Options struct {
 	Now  func() time.Time // nil: time.Now
 	Rand io.Reader        // nil: crypto/rand
 	Log  *slog.Logger     // nil: slog.Default
+
+	// Rules of the policy; nil: Idle, Absolute, and a second factor for who wants one.
+	Rules func(context.Context) (Rules, error)
+	// PublicURL is where passkeys are used; nil, or with an IP address as its host: there are none.
+	PublicURL *url.URL
+	// Company is what authenticator apps call this server; nil: Deskhand.
+	Company func(context.Context) (string, error)
+	// SendReset hands a link's token for a new password to the agent by mail; nil: there is no mail.
+	SendReset func(ctx context.Context, a deskhand.Agent, token, language string) error
 }
 
 // Service logs agents in. It is safe for concurrent use.
@@ -57,6 +84,13 @@ type Service struct {
 	checker   *checker
 	accounts  *throttle
 	addresses *throttle
+	factors   *throttle // by agent; who gets here has the password
+	forgotten *throttle // by network: who asks for links
+
+	options  Options
+	passkeys *webauthn.WebAuthn // nil: none here
+	mailing  chan struct{}      // holds one for each mail that is on its way
+	running  sync.WaitGroup
 }
 
 // New makes a Service. It computes one password hash, some 20 ms.
@@ -74,10 +108,30 @@ func New(store Store, o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{
-		store: store, now: o.Now, rand: o.Rand, log: o.Log, checker: c,
+	s := &Service{
+		store: store, now: o.Now, rand: o.Rand, log: o.Log, checker: c, options: o, mailing: make(chan struct{}, maxMailing),
 		accounts: newThrottle(o.Now, mostForAccount), addresses: newThrottle(o.Now, mostForAddress),
-	}, nil
+		factors: newThrottle(o.Now, mostForFactor), forgotten: newThrottle(o.Now, mostForAddress),
+	}
+	if s.passkeys, err = newPasskeys(o.PublicURL); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close waits for the mails that are on their way.
+func (s *Service) Close() { s.running.Wait() }
+
+// Rules are what the policy says about logins now.
+func (s *Service) Rules(ctx context.Context) (Rules, error) {
+	if s.options.Rules == nil {
+		return Rules{Idle: Idle, Absolute: Absolute}, nil
+	}
+	r, err := s.options.Rules(ctx)
+	if err != nil {
+		return r, fmt.Errorf("reading the policy: %w", err)
+	}
+	return r, nil
 }
 
 // Authenticate checks a user name and password for whoever comes from an address. Errors: CodeUnauthorized, CodeThrottled with RetryAfter,
@@ -138,50 +192,6 @@ func (s *Service) check(ctx context.Context, account, password string) (deskhand
 		}
 	}
 	return agent, nil
-}
-
-// Login checks a password and begins a login, always with a new secret. from says where the request came from. Errors are those of
-// Authenticate.
-func (s *Service) Login(ctx context.Context, userName, password string, from deskhand.Actor, userAgent string) (deskhand.Agent, deskhand.Login, string, error) {
-	agent, err := s.Authenticate(ctx, userName, password, from.Address)
-	if err != nil {
-		return deskhand.Agent{}, deskhand.Login{}, "", err
-	}
-	b := make([]byte, 32)
-	if _, err := io.ReadFull(s.rand, b); err != nil {
-		return deskhand.Agent{}, deskhand.Login{}, "", fmt.Errorf("drawing the login's secret: %w", err)
-	}
-	secret := base64.RawURLEncoding.EncodeToString(b)
-	by := deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: from.Address}
-	login, err := s.store.CreateLogin(ctx, by, deskhand.Login{
-		AgentID: agent.ID, ExpiresAt: s.now().Add(Absolute), Address: from.Address, UserAgent: userAgent,
-	}, tokenHash(secret))
-	if err != nil {
-		return deskhand.Agent{}, deskhand.Login{}, "", fmt.Errorf("keeping the login: %w", err)
-	}
-	return agent, login, secret, nil
-}
-
-// Check finds the login of a cookie's secret and its agent, and notes that it is in use. CodeUnauthorized when it has ended.
-func (s *Service) Check(ctx context.Context, secret string) (deskhand.Agent, deskhand.Login, error) {
-	login, agent, err := s.store.LoginByTokenHash(ctx, tokenHash(secret), Idle)
-	if err != nil {
-		return deskhand.Agent{}, deskhand.Login{}, err
-	}
-	if err := s.store.TouchLogin(ctx, login); err != nil && ctx.Err() == nil {
-		s.log.WarnContext(ctx, "noting that a login is in use", "err", err) // no reason to refuse the request
-	}
-	return agent, login, nil
-}
-
-// Logout ends a login.
-func (s *Service) Logout(ctx context.Context, by deskhand.Actor, login deskhand.Login) error {
-	return s.store.EndLogin(ctx, by, login.ID)
-}
-
-func tokenHash(secret string) []byte {
-	h := sha256.Sum256([]byte(secret))
-	return h[:]
 }
 
 func throttled(wait time.Duration) error {

@@ -48,47 +48,49 @@ func want(t testing.TB, err error, code deskhand.Code) {
 func TestLogin(t *testing.T) {
 	service, s, a := start(t)
 	ctx := t.Context()
-	agent, login, secret, err := service.Login(ctx, " Rodney ", password, from, "Firefox")
+	in, err := service.Login(ctx, " Rodney ", password, from, "Firefox")
 	want(t, err, "")
+	agent, login, secret := in.Agent, in.Login, in.Secret
 	if agent != a || login.AgentID != a.ID || login.Address != from.Address || login.UserAgent != "Firefox" || len(secret) != 43 ||
 		!login.ExpiresAt.Equal(s.Clock.Now().Add(auth.Absolute)) {
 		t.Fatalf("%+v %+v %q", agent, login, secret)
 	}
-	agent, again, err := service.Check(ctx, secret)
+	agent, again, _, err := service.Check(ctx, secret)
 	want(t, err, "")
 	if agent != a || again.ID != login.ID {
 		t.Fatalf("%+v %+v", agent, again)
 	}
-	_, other, secret2, err := service.Login(ctx, "rodney", password, from, "Firefox")
+	second, err := service.Login(ctx, "rodney", password, from, "Firefox")
 	want(t, err, "")
+	other, secret2 := second.Login, second.Secret
 	if secret2 == secret || other.ID == login.ID {
 		t.Fatal("the secret was not new")
 	}
 	for _, bad := range []string{"", "x", secret + "x", strings.ToUpper(secret)} {
-		_, _, err := service.Check(ctx, bad)
+		_, _, _, err := service.Check(ctx, bad)
 		want(t, err, deskhand.CodeUnauthorized)
 	}
 	want(t, service.Logout(ctx, from, login), "")
-	_, _, err = service.Check(ctx, secret)
+	_, _, _, err = service.Check(ctx, secret)
 	want(t, err, deskhand.CodeUnauthorized)
-	_, _, err = service.Check(ctx, secret2)
+	_, _, _, err = service.Check(ctx, secret2)
 	want(t, err, "")
 
 	// Used, it lives on; unused for 12 hours, it ends; after 7 days in any case.
 	for range 14 {
 		s.Clock.Advance(auth.Idle - time.Minute)
 		if s.Clock.Now().Before(other.ExpiresAt) {
-			_, _, err = service.Check(ctx, secret2)
+			_, _, _, err = service.Check(ctx, secret2)
 			want(t, err, "")
 		}
 	}
 	s.Clock.Advance(time.Hour)
-	_, _, err = service.Check(ctx, secret2)
+	_, _, _, err = service.Check(ctx, secret2)
 	want(t, err, deskhand.CodeUnauthorized)
-	_, _, secret3, err := service.Login(ctx, "rodney", password, from, "")
+	third, err := service.Login(ctx, "rodney", password, from, "")
 	want(t, err, "")
 	s.Clock.Advance(auth.Idle)
-	_, _, err = service.Check(ctx, secret3)
+	_, _, _, err = service.Check(ctx, third.Secret)
 	want(t, err, deskhand.CodeUnauthorized)
 }
 

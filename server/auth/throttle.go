@@ -12,6 +12,7 @@ const (
 	firstWait      = time.Second
 	mostForAccount = time.Minute
 	mostForAddress = 15 * time.Minute
+	mostForFactor  = 15 * time.Minute
 	forgetAfter    = time.Hour // without a wrong one
 	maxEntries     = 10_000
 )
@@ -45,6 +46,19 @@ func (t *throttle) wait(key string) time.Duration {
 	return max(0, e.last.Add(t.penalty(e.wrong)).Sub(t.now()))
 }
 
+// take counts a try as wrong unless the key has to wait; then nothing is counted, and it says how long. forget takes it back.
+func (t *throttle) take(key string) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if e := t.entries[key]; e != nil && !t.over(e) {
+		if w := e.last.Add(t.penalty(e.wrong)).Sub(t.now()); w > 0 {
+			return w
+		}
+	}
+	t.count(key)
+	return 0
+}
+
 // penalty is the wait after so many wrong ones.
 func (t *throttle) penalty(wrong int) time.Duration {
 	if wrong < freeTries {
@@ -64,6 +78,11 @@ func (t *throttle) penalty(wrong int) time.Duration {
 func (t *throttle) wrong(key string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.count(key)
+}
+
+// count counts one; the caller holds mu.
+func (t *throttle) count(key string) {
 	e := t.entries[key]
 	if e == nil || t.over(e) {
 		if e == nil && len(t.entries) >= maxEntries {

@@ -33,6 +33,10 @@ type Config struct {
 	Releases  Releases
 	Settings  Settings
 	Mail      Mail
+	Passwords Passwords
+	Factors   Factors
+	Logins    Logins
+	Tokens    Tokens
 	Agents    Agents
 	Roles     Roles
 	Webhooks  Webhooks
@@ -62,6 +66,7 @@ type API struct {
 	huma    huma.API
 	handler http.Handler
 	access  map[string]Access // by "METHOD path"
+	scopes  map[string]bool   // that API tokens can have
 	spec    func() []byte
 }
 
@@ -93,13 +98,14 @@ func New(c Config) *API {
 	if c.Address == nil {
 		c.Address = remoteAddress
 	}
-	a := &API{Config: c, cookie: newCookie(c.PublicURL), mux: http.NewServeMux(), access: map[string]Access{}}
+	a := &API{Config: c, cookie: newCookie(c.PublicURL), mux: http.NewServeMux(), access: map[string]Access{}, scopes: map[string]bool{}}
 	a.huma = humago.New(a.mux, huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title: "Deskhand", Version: "1",
-				Description: "The API that the console uses. Log in by POST /api/login; the cookie it sets authenticates the other routes.",
+				Description: "The API that the console uses. Log in by POST /api/login; the cookie it sets authenticates the other routes. Programs " +
+					"send an API token instead: Authorization: Bearer dh_…, without cookies and without an Origin header.",
 			},
 			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
 		},
@@ -114,6 +120,11 @@ func New(c Config) *API {
 		return append(b, '\n')
 	})
 	a.loginRoutes()
+	a.secondFactorRoutes()
+	a.passwordRoutes()
+	a.securityRoutes()
+	a.loginsRoutes()
+	a.tokenRoutes()
 	a.profileRoutes()
 	a.sessionRoutes()
 	a.callRoutes()
@@ -199,7 +210,7 @@ func addLarge[I, O any](a *API, most int64, rt route, h func(context.Context, *I
 	op := huma.Operation{
 		OperationID: rt.id, Method: rt.method, Path: rt.path, Summary: rt.what, Tags: []string{rt.tag}, DefaultStatus: rt.status,
 		MaxBodyBytes: most, Errors: append(rt.errors, http.StatusUnprocessableEntity, http.StatusInternalServerError),
-		Middlewares:                  huma.Middlewares{a.admit(rt.access)},
+		Middlewares:                  huma.Middlewares{a.admit(rt)},
 		RejectUnknownQueryParameters: true,
 	}
 	switch rt.access {
@@ -209,6 +220,10 @@ func addLarge[I, O any](a *API, most int64, rt route, h func(context.Context, *I
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
 	}
 	a.access[rt.method+" "+rt.path] = rt.access
+	if scope := rt.scope(); scope != "" {
+		a.scopes[scope] = true
+		op.Description = "API tokens need the scope " + scope + "."
+	}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, in)
 		if err != nil {

@@ -24,6 +24,8 @@ type Me struct {
 	Company       string        `json:"company"`
 	ServerVersion string        `json:"serverVersion"`
 	SendsMail     bool          `json:"sendsMail" doc:"The server can send mails."`
+
+	NeedsSecondFactor bool `json:"needsSecondFactor" doc:"The policy wants one before anything else."`
 }
 
 // LoginRequest is what an agent logs in with.
@@ -37,9 +39,31 @@ type Welcome struct {
 	Company string            `json:"company"`
 	Logo    string            `json:"logo" doc:"Path of the picture; empty: there is none."`
 	Palette *deskhand.Palette `json:"palette,omitempty" doc:"Absent: the product's own colours."`
+
+	ResetByMail bool `json:"resetByMail" doc:"A link for a new password can be had by mail."`
+	Passkeys    bool `json:"passkeys" doc:"Browsers know passkeys at this server's address."`
 }
 
 type meOutput struct{ Body Me }
+
+type loginOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"` // none for half a login
+	Body      LoginAnswer
+}
+
+// loginOutput is what a step of logging in led to.
+func (a *API) loginOutput(ctx context.Context, r deskhand.LoginResult) (*loginOutput, error) {
+	if r.Half != nil {
+		step, err := stepOf(*r.Half)
+		return &loginOutput{Body: LoginAnswer{Step: step}}, err
+	}
+	me, err := a.me(ctx, r.Agent)
+	if err != nil {
+		return nil, err
+	}
+	_, _, me.NeedsSecondFactor, err = a.Auth.Check(ctx, r.Secret)
+	return &loginOutput{SetCookie: []http.Cookie{a.cookie.set(r.Secret, r.Login.ExpiresAt)}, Body: LoginAnswer{Me: &me}}, err
+}
 
 func (a *API) me(ctx context.Context, agent deskhand.Agent) (Me, error) {
 	company, err := a.Settings.Company(ctx)
@@ -56,24 +80,16 @@ func (a *API) me(ctx context.Context, agent deskhand.Agent) (Me, error) {
 
 func (a *API) loginRoutes() {
 	type loginInput struct{ Body LoginRequest }
-	type loginOutput struct {
-		SetCookie http.Cookie `header:"Set-Cookie"`
-		Body      Me
-	}
 	add(a, route{
-		AccessAnyone, http.MethodPost, "/api/login", "login", "Login", "Log in", 0,
+		AccessAnyone, http.MethodPost, "/api/login", "login", "Login", "Log in by a password", 0,
 		[]int{http.StatusUnauthorized, http.StatusTooManyRequests},
 	}, func(ctx context.Context, in *loginInput) (*loginOutput, error) {
 		c := callerOf(ctx)
-		agent, login, secret, err := a.Auth.Login(ctx, in.Body.UserName, in.Body.Password, c.Actor, c.userAgent)
+		result, err := a.Auth.Login(ctx, in.Body.UserName, in.Body.Password, c.Actor, c.userAgent)
 		if err != nil {
 			return nil, err
 		}
-		me, err := a.me(ctx, agent)
-		if err != nil {
-			return nil, err
-		}
-		return &loginOutput{SetCookie: a.cookie.set(secret, login.ExpiresAt), Body: me}, nil
+		return a.loginOutput(ctx, result)
 	})
 
 	type welcomeOutput struct{ Body Welcome }
@@ -83,7 +99,7 @@ func (a *API) loginRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			return &welcomeOutput{Body: Welcome{Company: out.Body.Company, Logo: out.Body.Logo, Palette: out.Body.Palette}}, nil
+			return &welcomeOutput{Body: Welcome{Company: out.Body.Company, Logo: out.Body.Logo, Palette: out.Body.Palette, ResetByMail: a.Mail.Enabled(), Passkeys: a.Factors.Passkeys()}}, nil
 		})
 
 	type logoutOutput struct {

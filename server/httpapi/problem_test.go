@@ -18,12 +18,24 @@ import (
 // gate is an Auth that answers every login with one error.
 type gate struct{ err error }
 
-func (g gate) Login(context.Context, string, string, deskhand.Actor, string) (deskhand.Agent, deskhand.Login, string, error) {
-	return deskhand.Agent{}, deskhand.Login{}, "", g.err
+func (g gate) Login(context.Context, string, string, deskhand.Actor, string) (deskhand.LoginResult, error) {
+	return deskhand.LoginResult{}, g.err
 }
 
-func (g gate) Check(context.Context, string) (deskhand.Agent, deskhand.Login, error) {
-	return deskhand.Agent{}, deskhand.Login{}, g.err
+func (g gate) BeginPasskeyLogin(context.Context, deskhand.Actor) (deskhand.HalfLogin, error) {
+	return deskhand.HalfLogin{}, g.err
+}
+
+func (g gate) FinishLogin(context.Context, string, deskhand.LoginAnswer, deskhand.Actor, string) (deskhand.LoginResult, error) {
+	return deskhand.LoginResult{}, g.err
+}
+
+func (g gate) Check(context.Context, string) (deskhand.Agent, deskhand.Login, bool, error) {
+	return deskhand.Agent{}, deskhand.Login{}, false, g.err
+}
+
+func (g gate) CheckToken(context.Context, string) (deskhand.Agent, deskhand.Token, error) {
+	return deskhand.Agent{}, deskhand.Token{}, g.err
 }
 func (g gate) Logout(context.Context, deskhand.Actor, deskhand.Login) error { return g.err }
 

@@ -25,13 +25,18 @@ type Profiles interface {
 func (a *API) profileRoutes() {
 	add(a, route{AccessAgent, http.MethodGet, "/api/me", "get-me", "Settings", "Who is logged in", 0, nil},
 		func(ctx context.Context, _ *struct{}) (*meOutput, error) {
-			return a.meOutput(ctx, callerOf(ctx).Agent)
+			return a.meOutput(ctx, callerOf(ctx))
 		})
 
 	type input struct{ Body ProfileChange }
 	add(a, route{AccessAgent, http.MethodPatch, "/api/me", "update-me", "Settings", "Change my profile", 0, nil},
 		func(ctx context.Context, in *input) (*meOutput, error) {
 			c, b := callerOf(ctx), in.Body
+			if b.Email != nil && c.Token != "" {
+				return nil, &deskhand.Error{ // links for a new password go there
+					Code: deskhand.CodeForbidden, Field: "email", Fault: "An API token cannot change the e-mail address.", Hint: "Change it in the console.",
+				}
+			}
 			clean(b.Name, 100)
 			clean(b.Title, 100)
 			clean(b.Email, 254)
@@ -44,7 +49,8 @@ func (a *API) profileRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			return a.meOutput(ctx, agent)
+			c.Agent = agent
+			return a.meOutput(ctx, c)
 		})
 }
 
@@ -54,8 +60,9 @@ func clean(s *string, max int) {
 	}
 }
 
-func (a *API) meOutput(ctx context.Context, agent deskhand.Agent) (*meOutput, error) {
-	me, err := a.me(ctx, agent)
+func (a *API) meOutput(ctx context.Context, c caller) (*meOutput, error) {
+	me, err := a.me(ctx, c.Agent)
+	me.NeedsSecondFactor = c.Incomplete
 	if err != nil {
 		return nil, err
 	}

@@ -15,10 +15,17 @@ import (
 
 // Auth knows who is logged in. Its faults are deskhand.Errors with CodeUnauthorized or CodeThrottled.
 type Auth interface {
-	// Login checks a password and begins a login. The secret goes into the cookie.
-	Login(ctx context.Context, userName, password string, from deskhand.Actor, userAgent string) (agent deskhand.Agent, login deskhand.Login, secret string, err error)
-	// Check finds the login of a cookie's secret and its agent, who is not disabled.
-	Check(ctx context.Context, secret string) (deskhand.Agent, deskhand.Login, error)
+	// Login checks a password and begins a login, or half of one when there is a second factor. The secret goes into the cookie.
+	Login(ctx context.Context, userName, password string, from deskhand.Actor, userAgent string) (deskhand.LoginResult, error)
+	// BeginPasskeyLogin begins a login by a passkey alone; CodeUnavailable where there are none.
+	BeginPasskeyLogin(ctx context.Context, from deskhand.Actor) (deskhand.HalfLogin, error)
+	// FinishLogin makes a login of half of one. CodeUnauthorized with the field "token" when that is over.
+	FinishLogin(ctx context.Context, token string, answer deskhand.LoginAnswer, from deskhand.Actor, userAgent string) (deskhand.LoginResult, error)
+	// Check finds the login of a cookie's secret and its agent, who is not disabled. incomplete: the policy wants a second factor that the
+	// agent does not have yet.
+	Check(ctx context.Context, secret string) (agent deskhand.Agent, login deskhand.Login, incomplete bool, err error)
+	// CheckToken finds an API token and its agent, who is not disabled.
+	CheckToken(ctx context.Context, secret string) (deskhand.Agent, deskhand.Token, error)
 	// Logout ends a login and all that depends on it.
 	Logout(ctx context.Context, by deskhand.Actor, login deskhand.Login) error
 }
@@ -52,6 +59,9 @@ type Who struct {
 	Agent deskhand.Agent
 	Login deskhand.Login
 	Actor deskhand.Actor
+
+	Token      string // id of the API token that the request came with; empty: a login's cookie
+	Incomplete bool   // the policy wants a second factor first
 }
 
 // Administrator reports whether the agent may do what administrators may.
@@ -63,14 +73,15 @@ func (a *API) Who(r *http.Request) (Who, error) {
 	if err != nil || c.Value == "" || len(c.Value) > 128 {
 		return Who{}, errNotLoggedIn()
 	}
-	agent, login, err := a.Auth.Check(r.Context(), c.Value)
+	agent, login, incomplete, err := a.Auth.Check(r.Context(), c.Value)
 	if err != nil {
 		if deskhand.CodeOf(err) == deskhand.CodeNotFound {
 			return Who{}, errNotLoggedIn()
 		}
 		return Who{}, err
 	}
-	return Who{Agent: agent, Login: login, Actor: deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: a.Address(r)}}, nil
+	actor := deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: a.Address(r)}
+	return Who{Agent: agent, Login: login, Actor: actor, Incomplete: incomplete}, nil
 }
 
 func errNotLoggedIn() error {
@@ -90,15 +101,15 @@ type caller struct {
 }
 
 // admit lets a request of the right kind through, with its caller in the context.
-func (a *API) admit(access Access) func(huma.Context, func(huma.Context)) {
+func (a *API) admit(rt route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(hc)
 		c := caller{userAgent: deskhand.CleanText(r.UserAgent(), 200)}
 		c.Actor.Address = a.Address(r)
-		switch access {
+		switch rt.access {
 		case AccessAgent, AccessAdministrator:
-			who, err := a.Who(r)
-			if err == nil && access == AccessAdministrator && !who.Administrator() {
+			who, err := a.whoFor(r, rt)
+			if err == nil && rt.access == AccessAdministrator && !who.Administrator() {
 				err = errNotAdministrator()
 			}
 			if err != nil {
@@ -114,6 +125,21 @@ func (a *API) admit(access Access) func(huma.Context, func(huma.Context)) {
 		}
 		next(huma.WithValue(hc, callerKey{}, c))
 	}
+}
+
+// whoFor finds the agent behind a request for a route: by an API token when it has one, else by the cookie. Whoever has to set up a second factor
+// first gets to Settings only.
+func (a *API) whoFor(r *http.Request, rt route) (Who, error) {
+	if r.Header.Get("Authorization") != "" {
+		return a.whoByToken(r, rt.scope())
+	}
+	who, err := a.Who(r)
+	if err == nil && who.Incomplete && rt.tag != "Login" && rt.tag != "Settings" && rt.tag != "Security" {
+		err = &deskhand.Error{
+			Code: deskhand.CodeForbidden, Field: "secondFactor", Fault: "You need a second factor first.", Hint: "Set one up in Settings, Security.",
+		}
+	}
+	return who, err
 }
 
 func callerOf(ctx context.Context) caller {

@@ -18,6 +18,7 @@ import (
 
 	"deskhand"
 	"deskhand/secure"
+	"deskhand/server/auth"
 	"deskhand/server/httpapi"
 	"deskhand/transport"
 	"deskhand/wire"
@@ -49,8 +50,27 @@ func (s *Server) Nobody() *Agent {
 func (s *Server) Login(a Account) *Agent {
 	s.t.Helper()
 	agent := s.Nobody()
-	agent.Must(http.MethodPost, "/api/login", httpapi.LoginRequest{UserName: a.UserName, Password: a.Password}, &agent.Me)
+	var answer httpapi.LoginAnswer
+	agent.Must(http.MethodPost, "/api/login", httpapi.LoginRequest{UserName: a.UserName, Password: a.Password}, &answer)
+	if answer.Me == nil {
+		s.t.Fatalf("%s needs a second factor to log in", a.UserName)
+	}
+	agent.Me = *answer.Me
 	return agent
+}
+
+// CurrentLogin is the id of the agent's login.
+func (a *Agent) CurrentLogin() string {
+	a.server.t.Helper()
+	var list httpapi.List[httpapi.Login]
+	a.Must(http.MethodGet, "/api/logins", nil, &list)
+	for _, l := range list.Items {
+		if l.Current {
+			return l.ID
+		}
+	}
+	a.server.t.Fatal("none of the logins is this one")
+	return ""
 }
 
 // Keep makes the agent's browser take no more cookies, so that it stays who it is.
@@ -64,6 +84,68 @@ func (s *Server) Forged() *Agent {
 	a := s.Nobody()
 	a.client.Jar = keptJar{{Name: "deskhand", Value: "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}}
 	return a
+}
+
+// WithCookie is a browser whose login's cookie has a value.
+func (s *Server) WithCookie(value string) *Agent {
+	a := s.Nobody()
+	a.client.Jar = keptJar{{Name: "deskhand", Value: value}}
+	return a
+}
+
+// Bearer is a program with an API token, or with anything else in its place.
+func (s *Server) Bearer(token string) *Agent {
+	a := s.Nobody()
+	a.client.Jar = keptJar{}
+	a.client.Transport = bearer{token, a.client.Transport}
+	return a
+}
+
+type bearer struct {
+	token string
+	http.RoundTripper
+}
+
+func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Authorization", "Bearer "+b.token)
+	return b.RoundTripper.RoundTrip(r)
+}
+
+// Token makes an API token of an agent.
+func (s *Server) Token(agentID string, scopes ...string) string {
+	s.t.Helper()
+	st := s.Store()
+	defer st.Close()
+	service, err := auth.New(st, auth.Options{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	secret, _, err := service.CreateToken(s.t.Context(), deskhand.Server, agentID, "test", scopes, time.Time{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return secret
+}
+
+// AdminToken makes an API token of the first administrator.
+func (s *Server) AdminToken(scopes ...string) string {
+	s.t.Helper()
+	return s.Token(s.Login(s.Admin).Me.ID, scopes...)
+}
+
+// SecondFactor gives an agent an authenticator app with a secret.
+func (s *Server) SecondFactor(a Account, secret []byte) {
+	s.t.Helper()
+	st := s.Store()
+	defer st.Close()
+	err := st.BeginTOTP(s.t.Context(), a.ID, secret)
+	if err == nil {
+		_, err = st.ConfirmTOTP(s.t.Context(), deskhand.Server, a.ID, 0, nil)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 type keptJar []*http.Cookie

@@ -198,20 +198,30 @@ func (s *Store) UpdateAgent(ctx context.Context, actor deskhand.Actor, a deskhan
 
 // SetPassword replaces the password's hash and ends all logins of the agent.
 func (s *Store) SetPassword(ctx context.Context, actor deskhand.Actor, agentID, passwordHash string) error {
-	return s.write(ctx, actor, func(t *tx) error {
-		n, err := t.exec("UPDATE agent SET password_hash = $1 WHERE id = $2", passwordHash, agentID)
-		if err != nil {
+	return s.ChangePassword(ctx, actor, agentID, passwordHash, "")
+}
+
+// ChangePassword replaces the password's hash and ends all logins of the agent but the one with the id except, which may be empty.
+func (s *Store) ChangePassword(ctx context.Context, actor deskhand.Actor, agentID, passwordHash, except string) error {
+	return s.write(ctx, actor, func(t *tx) error { return t.setPassword(agentID, passwordHash, except) })
+}
+
+// setPassword ends what the old password let in: logins, half logins and links for a new one.
+func (t *tx) setPassword(agentID, passwordHash, except string) error {
+	n, err := t.exec("UPDATE agent SET password_hash = $1 WHERE id = $2", passwordHash, agentID)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return deskhand.Errorf(deskhand.CodeNotFound, "There is no such agent.")
+	}
+	for _, table := range []string{"password_reset", "login_step", "agent_invitation"} {
+		if _, err := t.exec("DELETE FROM "+table+" WHERE agent_id = $1", agentID); err != nil {
 			return err
 		}
-		if n == 0 {
-			return deskhand.Errorf(deskhand.CodeNotFound, "There is no such agent.")
-		}
-		if _, err := t.exec("DELETE FROM agent_invitation WHERE agent_id = $1", agentID); err != nil {
-			return err
-		}
-		t.audit("agent.password", agentID)
-		return t.endLogins(agentID, "")
-	})
+	}
+	t.audit("agent.password", agentID)
+	return t.endLogins(agentID, except)
 }
 
 // SetAgentDisabled disables an agent, which ends all its logins, or enables it again. CodeConflict when nobody would be administrator

@@ -147,7 +147,7 @@ func TestLogins(t *testing.T) {
 		s.Clock.Advance(idle)
 		check("three", deskhand.CodeUnauthorized)
 		want(t, s.Prune(ctx, idle), "")
-		if list, err := s.ListLogins(ctx, a.ID); err != nil || len(list) != 0 {
+		if list, err := s.ListLogins(ctx, a.ID, idle); err != nil || len(list) != 0 {
 			t.Fatalf("%+v %v", list, err)
 		}
 

@@ -39,6 +39,7 @@ func (s *Store) CreateLogin(ctx context.Context, actor deskhand.Actor, l deskhan
 			return err
 		}
 		t.audit("agent.login", l.AgentID, "login", l.ID)
+		t.changed(deskhand.TopicAgents, l.AgentID, l.AgentID)
 		return t.seen(l.AgentID)
 	})
 	return l, err
@@ -57,12 +58,12 @@ func (s *Store) LoginByTokenHash(ctx context.Context, tokenHash []byte, idle tim
 	return l, a, err
 }
 
-// ListLogins gives an agent's logins, last used first.
-func (s *Store) ListLogins(ctx context.Context, agentID string) (logins []deskhand.Login, err error) {
+// ListLogins gives an agent's logins that were not unused for longer than idle, last used first.
+func (s *Store) ListLogins(ctx context.Context, agentID string, idle time.Duration) (logins []deskhand.Login, err error) {
 	scan := func(r scanner) (l deskhand.Login, err error) { return l, r.Scan(loginFields(&l)...) }
 	err = s.read(ctx, func(t *tx) error {
-		logins, err = all(t, scan, "SELECT "+loginColumns+` FROM login l WHERE l.agent_id = $1 AND l.expires_at > $2
-			ORDER BY l.last_seen_at DESC, l.id`, agentID, micros(t.now))
+		logins, err = all(t, scan, "SELECT "+loginColumns+` FROM login l WHERE l.agent_id = $1 AND l.expires_at > $2 AND l.last_seen_at > $3
+			ORDER BY l.last_seen_at DESC, l.id`, agentID, micros(t.now), micros(t.now.Add(-idle)))
 		return err
 	})
 	return logins, err
@@ -91,7 +92,25 @@ func (s *Store) EndLogin(ctx context.Context, actor deskhand.Actor, id string) e
 		}
 		t.audit("agent.logout", agentID, "login", id)
 		t.changed(deskhand.TopicLogins, agentID, id)
+		t.changed(deskhand.TopicAgents, agentID, agentID)
 		return err
+	})
+}
+
+// EndLoginOf ends an agent's login; CodeNotFound when the agent has no such login.
+func (s *Store) EndLoginOf(ctx context.Context, actor deskhand.Actor, agentID, id string) error {
+	return s.write(ctx, actor, func(t *tx) error {
+		n, err := t.exec("DELETE FROM login WHERE id = $1 AND agent_id = $2", id, agentID)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return deskhand.Errorf(deskhand.CodeNotFound, "There is no such login.")
+		}
+		t.audit("agent.logout", agentID, "login", id)
+		t.changed(deskhand.TopicLogins, agentID, id)
+		t.changed(deskhand.TopicAgents, agentID, agentID)
+		return nil
 	})
 }
 
@@ -108,6 +127,7 @@ func (t *tx) endLogins(agentID, except string) error {
 	for _, id := range ids {
 		t.audit("agent.logout", agentID, "login", id)
 		t.changed(deskhand.TopicLogins, agentID, id)
+		t.changed(deskhand.TopicAgents, agentID, agentID)
 	}
 	return nil
 }

@@ -166,10 +166,14 @@ func forgotten(s deskhand.Session) deskhand.Reason {
 	return deskhand.ReasonNeverConnected
 }
 
-// Prune forgets what has expired: invites, logins (unused for longer than idle, too) and old changes. The server calls it every minute.
+// Prune forgets what has expired: invites, logins (unused for longer than idle, too), half logins, links for a new password and old
+// changes. The server calls it every minute.
 func (s *Store) Prune(ctx context.Context, idle time.Duration) error {
 	return s.write(ctx, deskhand.Server, func(t *tx) error {
 		if err := t.expireInvites(); err != nil {
+			return err
+		}
+		if err := t.expireSteps(); err != nil {
 			return err
 		}
 		type ended struct{ id, agentID string }

@@ -31,7 +31,11 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
   const gone = () => problem(404, "not-found", "There is no such session.");
 
   const routes: [string, RegExp, Handler][] = [
-    ["GET", /^\/api\/welcome$/, () => json({ company: mock.world.me.company })],
+    [
+      "GET",
+      /^\/api\/welcome$/,
+      () => json({ company: mock.world.me.company, logo: "", resetByMail: true, passkeys: true }),
+    ],
     [
       "POST",
       /^\/api\/login$/,
@@ -42,7 +46,7 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
         if (body.password !== "correct horse")
           return problem(401, "unauthorized", "The user name or the password is wrong.");
         mock.world.loggedIn = true;
-        return json(mock.world.me);
+        return json({ me: mock.world.me });
       },
     ],
     [

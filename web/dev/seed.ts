@@ -59,6 +59,7 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
       company: "Trotters Independent IT",
       serverVersion: "1.0.0",
       sendsMail: true,
+      needsSecondFactor: false,
       ...me,
     },
     loggedIn: true,

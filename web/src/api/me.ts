@@ -2,9 +2,9 @@ import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@ta
 import { createContext, useContext } from "react";
 import { api, take } from "./client";
 import { Fault } from "./fault";
-import type { LoginRequest, Me, ProfileChange } from "./schema.gen";
+import type { LoginFinish, LoginRequest, LoginStep, Me, ProfileChange } from "./schema.gen";
 
-export type { Me, ProfileChange };
+export type { LoginStep, Me, ProfileChange };
 
 /** Who is logged in; null: nobody. */
 export const meQuery = queryOptions({
@@ -39,11 +39,25 @@ function become(queries: QueryClient, me: Me | null): void {
   queries.removeQueries({ predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0] });
 }
 
+/** Logs in by a password. The answer has a step when a second factor is wanted, too. */
 export function useLogIn() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (body: LoginRequest) => take(api.POST("/api/login", { body })),
-    onSuccess: (me) => become(queries, me),
+    onSuccess: ({ me }) => {
+      if (me) become(queries, me);
+    },
+  });
+}
+
+/** Shows the second factor, or a passkey, for a login that has begun. */
+export function useFinishLogin() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: LoginFinish) => take(api.POST("/api/login/finish", { body })),
+    onSuccess: ({ me }) => {
+      if (me) become(queries, me);
+    },
   });
 }
 

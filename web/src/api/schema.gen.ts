@@ -11,10 +11,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All agents */
+        /**
+         * All agents
+         * @description API tokens need the scope agents:read.
+         */
         get: operations["list-agents"];
         put?: never;
-        /** Add or invite an agent */
+        /**
+         * Add or invite an agent
+         * @description API tokens need the scope agents:write.
+         */
         post: operations["create-agent"];
         delete?: never;
         options?: never;
@@ -35,7 +41,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change an agent */
+        /**
+         * Change an agent
+         * @description API tokens need the scope agents:write.
+         */
         patch: operations["update-agent"];
         trace?: never;
     };
@@ -48,8 +57,45 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make a new invitation */
+        /**
+         * Make a new invitation
+         * @description API tokens need the scope agents:write.
+         */
         post: operations["invite-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{id}/reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link for an agent's new password */
+        post: operations["make-reset-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{id}/reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove an agent's second factor */
+        post: operations["reset-second-factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -65,7 +111,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Keep agents from logging in, and end their logins */
+        /**
+         * Keep agents from logging in, and end their logins
+         * @description API tokens need the scope agents:write.
+         */
         post: operations["disable-agents"];
         delete?: never;
         options?: never;
@@ -82,7 +131,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let agents log in again */
+        /**
+         * Let agents log in again
+         * @description API tokens need the scope agents:write.
+         */
         post: operations["enable-agents"];
         delete?: never;
         options?: never;
@@ -97,14 +149,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Company, colour, logo and words of the consent */
+        /**
+         * Company, colour, logo and words of the consent
+         * @description API tokens need the scope branding:read.
+         */
         get: operations["get-branding"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the branding */
+        /**
+         * Change the branding
+         * @description API tokens need the scope branding:write.
+         */
         patch: operations["change-branding"];
         trace?: never;
     };
@@ -116,10 +174,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set the logo: a PNG, JPEG or WebP file as the body */
+        /**
+         * Set the logo: a PNG, JPEG or WebP file as the body
+         * @description API tokens need the scope branding:write.
+         */
         put: operations["set-logo"];
         post?: never;
-        /** Remove the logo */
+        /**
+         * Remove the logo
+         * @description API tokens need the scope branding:write.
+         */
         delete: operations["remove-logo"];
         options?: never;
         head?: never;
@@ -133,7 +197,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What follows from a colour, to look at before it is saved */
+        /**
+         * What follows from a colour, to look at before it is saved
+         * @description API tokens need the scope branding:read.
+         */
         get: operations["get-palette"];
         put?: never;
         post?: never;
@@ -150,7 +217,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sessions that I am called to */
+        /**
+         * Sessions that I am called to
+         * @description API tokens need the scope sessions:read.
+         */
         get: operations["list-calls"];
         put?: never;
         post?: never;
@@ -170,7 +240,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Do not come to a session */
+        /**
+         * Do not come to a session
+         * @description API tokens need the scope sessions:write.
+         */
         delete: operations["dismiss-call"];
         options?: never;
         head?: never;
@@ -184,7 +257,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The other agents */
+        /**
+         * The other agents
+         * @description API tokens need the scope sessions:read.
+         */
         get: operations["list-colleagues"];
         put?: never;
         post?: never;
@@ -201,7 +277,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The computers that I see */
+        /**
+         * The computers that I see
+         * @description API tokens need the scope computers:read.
+         */
         get: operations["list-computers"];
         put?: never;
         post?: never;
@@ -220,7 +299,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Connect to an unattended computer */
+        /**
+         * Connect to an unattended computer
+         * @description API tokens need the scope viewers:write.
+         */
         post: operations["open-computer"];
         delete?: never;
         options?: never;
@@ -235,7 +317,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The clients that this server offers */
+        /**
+         * The clients that this server offers
+         * @description API tokens need the scope downloads:read.
+         */
         get: operations["list-downloads"];
         put?: never;
         post?: never;
@@ -286,10 +371,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My open connection IDs */
+        /**
+         * My open connection IDs
+         * @description API tokens need the scope invites:read.
+         */
         get: operations["list-connection-ids"];
         put?: never;
-        /** Share a connection ID */
+        /**
+         * Share a connection ID
+         * @description API tokens need the scope invites:write.
+         */
         post: operations["create-connection-id"];
         delete?: never;
         options?: never;
@@ -307,7 +398,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take back a connection ID */
+        /**
+         * Take back a connection ID
+         * @description API tokens need the scope invites:write.
+         */
         delete: operations["remove-connection-id"];
         options?: never;
         head?: never;
@@ -323,7 +417,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a link by mail */
+        /**
+         * Send a link by mail
+         * @description API tokens need the scope invites:write.
+         */
         post: operations["mail-link"];
         delete?: never;
         options?: never;
@@ -340,7 +437,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Shorten a link */
+        /**
+         * Shorten a link
+         * @description API tokens need the scope invites:write.
+         */
         post: operations["shorten-link"];
         delete?: never;
         options?: never;
@@ -357,8 +457,93 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in */
+        /** Log in by a password */
         post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the second factor, or a passkey */
+        post: operations["finish-login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to log in by a passkey alone */
+        post: operations["begin-passkey-login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where I am logged in */
+        get: operations["list-logins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of my logins */
+        delete: operations["end-login"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logins/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all my other logins */
+        post: operations["end-other-logins"];
         delete?: never;
         options?: never;
         head?: never;
@@ -389,7 +574,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ended sessions */
+        /**
+         * Ended sessions
+         * @description API tokens need the scope logs:read.
+         */
         get: operations["list-logs"];
         put?: never;
         post?: never;
@@ -406,14 +594,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One ended session with all that is kept of it */
+        /**
+         * One ended session with all that is kept of it
+         * @description API tokens need the scope logs:read.
+         */
         get: operations["get-log"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the note of an ended session */
+        /**
+         * Change the note of an ended session
+         * @description API tokens need the scope logs:write.
+         */
         patch: operations["update-log"];
         trace?: never;
     };
@@ -424,7 +618,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Agents whose sessions one can ask for */
+        /**
+         * Agents whose sessions one can ask for
+         * @description API tokens need the scope logs:read.
+         */
         get: operations["list-log-agents"];
         put?: never;
         post?: never;
@@ -441,7 +638,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All that a filter finds, as CSV */
+        /**
+         * All that a filter finds, as CSV
+         * @description API tokens need the scope logs:read.
+         */
         get: operations["export-logs"];
         put?: never;
         post?: never;
@@ -458,7 +658,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many sessions a filter finds */
+        /**
+         * How many sessions a filter finds
+         * @description API tokens need the scope logs:read.
+         */
         get: operations["count-logs"];
         put?: never;
         post?: never;
@@ -475,15 +678,89 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is logged in */
+        /**
+         * Who is logged in
+         * @description API tokens need the scope settings:read.
+         */
         get: operations["get-me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change my profile */
+        /**
+         * Change my profile
+         * @description API tokens need the scope settings:write.
+         */
         patch: operations["update-me"];
+        trace?: never;
+    };
+    "/api/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change my password; ends my other logins */
+        post: operations["change-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a link for a new password by mail */
+        post: operations["forgot-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a new password by a link */
+        post: operations["reset-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password/reset/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a link for a new password is for */
+        post: operations["check-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/policy": {
@@ -493,14 +770,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is true for everybody */
+        /**
+         * What is true for everybody
+         * @description API tokens need the scope policy:read.
+         */
         get: operations["get-policy"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the policy; true at once */
+        /**
+         * Change the policy; true at once
+         * @description API tokens need the scope policy:write.
+         */
         patch: operations["update-policy"];
         trace?: never;
     };
@@ -511,10 +794,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All roles; administrators have every permission that there is */
+        /**
+         * All roles; administrators have every permission that there is
+         * @description API tokens need the scope roles:read.
+         */
         get: operations["list-roles"];
         put?: never;
-        /** Add a role */
+        /**
+         * Add a role
+         * @description API tokens need the scope roles:write.
+         */
         post: operations["create-role"];
         delete?: never;
         options?: never;
@@ -530,11 +819,170 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Change a role, for all who have it */
+        /**
+         * Change a role, for all who have it
+         * @description API tokens need the scope roles:write.
+         */
         put: operations["update-role"];
         post?: never;
-        /** Remove a role that nobody has */
+        /**
+         * Remove a role that nobody has
+         * @description API tokens need the scope roles:write.
+         */
         delete: operations["remove-role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My second factors */
+        get: operations["get-security"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to set up an authenticator app */
+        post: operations["begin-authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/authenticator/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an authenticator app by a code */
+        post: operations["confirm-authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/authenticator/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove the authenticator app */
+        post: operations["remove-authenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to add a passkey */
+        post: operations["begin-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a passkey */
+        patch: operations["rename-passkey"];
+        trace?: never;
+    };
+    "/api/security/passkeys/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove a passkey */
+        post: operations["remove-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/passkeys/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add the passkey that the browser made */
+        post: operations["finish-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** New recovery codes */
+        post: operations["renew-recovery-codes"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -547,7 +995,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Live sessions */
+        /**
+         * Live sessions
+         * @description API tokens need the scope sessions:read.
+         */
         get: operations["list-sessions"];
         put?: never;
         post?: never;
@@ -564,14 +1015,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One session */
+        /**
+         * One session
+         * @description API tokens need the scope sessions:read.
+         */
         get: operations["get-session"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Leave a note */
+        /**
+         * Leave a note
+         * @description API tokens need the scope sessions:write.
+         */
         patch: operations["update-session"];
         trace?: never;
     };
@@ -584,7 +1041,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Invite an agent to join */
+        /**
+         * Invite an agent to join
+         * @description API tokens need the scope sessions:write.
+         */
         post: operations["call-agent"];
         delete?: never;
         options?: never;
@@ -601,7 +1061,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a session for all */
+        /**
+         * End a session for all
+         * @description API tokens need the scope sessions:write.
+         */
         post: operations["end-session"];
         delete?: never;
         options?: never;
@@ -618,7 +1081,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give one who waits a session of their own; the answer is that session */
+        /**
+         * Give one who waits a session of their own; the answer is that session
+         * @description API tokens need the scope sessions:write.
+         */
         post: operations["separate-session"];
         delete?: never;
         options?: never;
@@ -635,7 +1101,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Choose who shares */
+        /**
+         * Choose who shares
+         * @description API tokens need the scope sessions:write.
+         */
         post: operations["share-session"];
         delete?: never;
         options?: never;
@@ -652,7 +1121,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a session to another agent */
+        /**
+         * Give a session to another agent
+         * @description API tokens need the scope sessions:write.
+         */
         post: operations["transfer-session"];
         delete?: never;
         options?: never;
@@ -669,7 +1141,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Connect to a session */
+        /**
+         * Connect to a session
+         * @description API tokens need the scope viewers:write.
+         */
         post: operations["open-viewer"];
         delete?: never;
         options?: never;
@@ -687,8 +1162,46 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Close my view */
+        /**
+         * Close my view
+         * @description API tokens need the scope viewers:write.
+         */
         delete: operations["close-viewer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My API tokens */
+        get: operations["list-tokens"];
+        put?: never;
+        /** Make an API token */
+        post: operations["create-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an API token */
+        delete: operations["remove-token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -701,10 +1214,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Addresses that are told what happens */
+        /**
+         * Addresses that are told what happens
+         * @description API tokens need the scope webhooks:read.
+         */
         get: operations["list-webhooks"];
         put?: never;
-        /** Add a webhook; the answer has its secret */
+        /**
+         * Add a webhook; the answer has its secret
+         * @description API tokens need the scope webhooks:write.
+         */
         post: operations["add-webhook"];
         delete?: never;
         options?: never;
@@ -722,11 +1241,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a webhook */
+        /**
+         * Remove a webhook
+         * @description API tokens need the scope webhooks:write.
+         */
         delete: operations["remove-webhook"];
         options?: never;
         head?: never;
-        /** Change a webhook, or switch it on or off */
+        /**
+         * Change a webhook, or switch it on or off
+         * @description API tokens need the scope webhooks:write.
+         */
         patch: operations["change-webhook"];
         trace?: never;
     };
@@ -737,7 +1262,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A webhook's events and the last answers, the newest first */
+        /**
+         * A webhook's events and the last answers, the newest first
+         * @description API tokens need the scope webhooks:read.
+         */
         get: operations["list-deliveries"];
         put?: never;
         post?: never;
@@ -756,7 +1284,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send an event again */
+        /**
+         * Send an event again
+         * @description API tokens need the scope webhooks:write.
+         */
         post: operations["send-delivery-again"];
         delete?: never;
         options?: never;
@@ -773,7 +1304,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a webhook another secret */
+        /**
+         * Give a webhook another secret
+         * @description API tokens need the scope webhooks:write.
+         */
         post: operations["renew-webhook-secret"];
         delete?: never;
         options?: never;
@@ -790,7 +1324,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a test */
+        /**
+         * Send a test
+         * @description API tokens need the scope webhooks:write.
+         */
         post: operations["test-webhook"];
         delete?: never;
         options?: never;
@@ -898,6 +1435,12 @@ export interface components {
             title: string;
             userName: string;
         };
+        AuthenticatorSetup: {
+            /** @description For typing, in base32. */
+            key: string;
+            /** @description For a QR code: otpauth://totp/… */
+            uri: string;
+        };
         Branding: {
             /** @description #rrggbb; empty: the product's own. */
             color: string;
@@ -932,6 +1475,9 @@ export interface components {
         CallRequest: {
             agentId: string;
         };
+        CodeInputBody: {
+            code: string;
+        };
         Colleague: {
             id: string;
             name: string;
@@ -957,6 +1503,9 @@ export interface components {
         ComputerOwner: {
             id: string;
             name: string;
+        };
+        Confirmation: {
+            password: string;
         };
         ConnectionID: {
             code: string;
@@ -1029,6 +1578,10 @@ export interface components {
             /** @description Of the agent whose computer it becomes. */
             userName: string;
         };
+        Forgotten: {
+            /** @description User name or e-mail address. */
+            who: string;
+        };
         InvitationToken: {
             token: string;
         };
@@ -1073,6 +1626,10 @@ export interface components {
         };
         ListDownload: {
             items: components["schemas"]["Download"][];
+            nextCursor?: string;
+        };
+        ListLogin: {
+            items: components["schemas"]["Login"][];
             nextCursor?: string;
         };
         ListLogRow: {
@@ -1144,9 +1701,54 @@ export interface components {
             subject: string;
             verb: string;
         };
+        Login: {
+            address: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The one that asks. */
+            current: boolean;
+            /** Format: date-time */
+            expiresAt: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            lastSeenAt: string;
+            /** @description The browser's name for itself. */
+            userAgent: string;
+        };
+        LoginAnswer: {
+            /** @description Who is logged in now; the cookie came with it. */
+            me?: components["schemas"]["Me"];
+            /** @description What is wanted, too. */
+            step?: components["schemas"]["LoginStep"];
+        };
+        LoginFinish: {
+            code?: string;
+            /** @description PublicKeyCredential as JSON. */
+            passkey?: {
+                [key: string]: unknown;
+            };
+            recoveryCode?: string;
+            token: string;
+        };
         LoginRequest: {
             password: string;
             userName: string;
+        };
+        LoginStep: {
+            /** @description A code of the authenticator app may be shown. */
+            code: boolean;
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description PublicKeyCredentialRequestOptions as JSON; absent: no passkey may be shown. */
+            passkey?: {
+                [key: string]: unknown;
+            };
+            /** @description A recovery code may be shown. */
+            recoveryCode: boolean;
+            token: string;
         };
         LogParticipant: {
             address: string;
@@ -1222,6 +1824,8 @@ export interface components {
             /** @description BCP 47; empty: the browser's. */
             language: string;
             name: string;
+            /** @description The policy wants one before anything else. */
+            needsSecondFactor: boolean;
             /** @description What I may do. */
             permissions: ("view" | "control" | "see-all-sessions" | "see-all-logs" | "see-team-computers" | "invite-agents" | "transfer" | "make-connection-ids" | "make-links" | "add-computers" | "manage-agents" | "manage-settings" | "read-audit")[];
             /** @description What lets an end-user in to this agent. */
@@ -1245,6 +1849,10 @@ export interface components {
             agent: components["schemas"]["AgentRow"];
             invitation?: components["schemas"]["AgentInvitation"];
             password?: string;
+        };
+        NewToken: {
+            secret: string;
+            token: components["schemas"]["Token"];
         };
         NewWebhook: {
             /** @description Name of the agent. */
@@ -1313,6 +1921,33 @@ export interface components {
             sharing: boolean;
             system: string;
             userName: string;
+        };
+        Passkey: {
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            /** Format: date-time */
+            lastUsedAt?: string;
+            name: string;
+        };
+        PasskeyAnswer: {
+            name: string;
+            /** @description PublicKeyCredential as JSON. */
+            passkey: {
+                [key: string]: unknown;
+            };
+            token: string;
+        };
+        PasskeySetup: {
+            /** @description PublicKeyCredentialCreationOptions as JSON. */
+            options: {
+                [key: string]: unknown;
+            };
+            token: string;
+        };
+        PasswordChange: {
+            current: string;
+            password: string;
         };
         Person: {
             id: string;
@@ -1423,6 +2058,30 @@ export interface components {
             theme?: "" | "light" | "dark";
             title?: string;
         };
+        RecoveryCodes: {
+            /** @description Empty: the ones that there are stay. */
+            recoveryCodes: string[];
+        };
+        RenameInputBody: {
+            name: string;
+        };
+        ResetAgent: {
+            name: string;
+            userName: string;
+        };
+        ResetLink: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Works once. What is after the # never reaches a server's log. */
+            url: string;
+        };
+        ResetRequest: {
+            password: string;
+            token: string;
+        };
+        ResetToken: {
+            token: string;
+        };
         Role: {
             /**
              * Format: int64
@@ -1440,6 +2099,18 @@ export interface components {
             /** @description Not used for a built-in role. */
             name: string;
             permissions: ("view" | "control" | "see-all-sessions" | "see-all-logs" | "see-team-computers" | "invite-agents" | "transfer" | "make-connection-ids" | "make-links" | "add-computers" | "manage-agents" | "manage-settings" | "read-audit")[];
+        };
+        Security: {
+            /** @description An authenticator app is set up. */
+            authenticator: boolean;
+            passkeys: components["schemas"]["Passkey"][];
+            /** @description Browsers know passkeys at this server's address. */
+            passkeysPossible: boolean;
+            /**
+             * Format: int64
+             * @description How many are left.
+             */
+            recoveryCodes: number;
         };
         Session: {
             /** @description Where the client comes from. */
@@ -1527,6 +2198,39 @@ export interface components {
             endUserName?: string;
             ticket?: string;
         };
+        Token: {
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Absent: never.
+             */
+            expiresAt?: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute; absent: never.
+             */
+            lastUsedAt?: string;
+            name: string;
+            /** @description * is all of them. */
+            scopes: string[];
+        };
+        TokenList: {
+            items: components["schemas"]["Token"][];
+            /** @description The scopes that there are. */
+            scopes: string[];
+        };
+        TokenRequest: {
+            /**
+             * Format: date-time
+             * @description Absent: never.
+             */
+            expiresAt?: string;
+            name: string;
+            /** @description Like sessions:read; * is all of them. */
+            scopes: string[];
+        };
         ViewerTicket: {
             computerName: string;
             /** @description Unattended: the Ed25519 key that the computer signs with, base64url. */
@@ -1581,6 +2285,10 @@ export interface components {
             logo: string;
             /** @description Absent: the product's own colours. */
             palette?: components["schemas"]["Palette"];
+            /** @description Browsers know passkeys at this server's address. */
+            passkeys: boolean;
+            /** @description A link for a new password can be had by mail. */
+            resetByMail: boolean;
         };
     };
     responses: never;
@@ -1595,18 +2303,22 @@ export type AgentChoice = components['schemas']['AgentChoice'];
 export type AgentInvitation = components['schemas']['AgentInvitation'];
 export type AgentRequest = components['schemas']['AgentRequest'];
 export type AgentRow = components['schemas']['AgentRow'];
+export type AuthenticatorSetup = components['schemas']['AuthenticatorSetup'];
 export type Branding = components['schemas']['Branding'];
 export type BrandingChange = components['schemas']['BrandingChange'];
 export type Call = components['schemas']['Call'];
 export type CallRequest = components['schemas']['CallRequest'];
+export type CodeInputBody = components['schemas']['CodeInputBody'];
 export type Colleague = components['schemas']['Colleague'];
 export type Computer = components['schemas']['Computer'];
 export type ComputerOwner = components['schemas']['ComputerOwner'];
+export type Confirmation = components['schemas']['Confirmation'];
 export type ConnectionID = components['schemas']['ConnectionID'];
 export type Delivery = components['schemas']['Delivery'];
 export type Download = components['schemas']['Download'];
 export type Enrolled = components['schemas']['Enrolled'];
 export type Enrolment = components['schemas']['Enrolment'];
+export type Forgotten = components['schemas']['Forgotten'];
 export type InvitationToken = components['schemas']['InvitationToken'];
 export type InvitedAgent = components['schemas']['InvitedAgent'];
 export type LinkMailRequest = components['schemas']['LinkMailRequest'];
@@ -1617,6 +2329,7 @@ export type ListComputer = components['schemas']['ListComputer'];
 export type ListConnectionID = components['schemas']['ListConnectionID'];
 export type ListDelivery = components['schemas']['ListDelivery'];
 export type ListDownload = components['schemas']['ListDownload'];
+export type ListLogin = components['schemas']['ListLogin'];
 export type ListLogRow = components['schemas']['ListLogRow'];
 export type ListPerson = components['schemas']['ListPerson'];
 export type ListRole = components['schemas']['ListRole'];
@@ -1624,25 +2337,41 @@ export type ListSession = components['schemas']['ListSession'];
 export type ListWebhook = components['schemas']['ListWebhook'];
 export type LogDetails = components['schemas']['LogDetails'];
 export type LogEvent = components['schemas']['LogEvent'];
+export type Login = components['schemas']['Login'];
+export type LoginAnswer = components['schemas']['LoginAnswer'];
+export type LoginFinish = components['schemas']['LoginFinish'];
 export type LoginRequest = components['schemas']['LoginRequest'];
+export type LoginStep = components['schemas']['LoginStep'];
 export type LogParticipant = components['schemas']['LogParticipant'];
 export type LogRow = components['schemas']['LogRow'];
 export type LogTotal = components['schemas']['LogTotal'];
 export type LogViewer = components['schemas']['LogViewer'];
 export type Me = components['schemas']['Me'];
 export type NewAgent = components['schemas']['NewAgent'];
+export type NewToken = components['schemas']['NewToken'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type OpenComputerRequest = components['schemas']['OpenComputerRequest'];
 export type OpenViewerRequest = components['schemas']['OpenViewerRequest'];
 export type Palette = components['schemas']['Palette'];
 export type Participant = components['schemas']['Participant'];
+export type Passkey = components['schemas']['Passkey'];
+export type PasskeyAnswer = components['schemas']['PasskeyAnswer'];
+export type PasskeySetup = components['schemas']['PasskeySetup'];
+export type PasswordChange = components['schemas']['PasswordChange'];
 export type Person = components['schemas']['Person'];
 export type Policy = components['schemas']['Policy'];
 export type PolicyChange = components['schemas']['PolicyChange'];
 export type Problem = components['schemas']['Problem'];
 export type ProfileChange = components['schemas']['ProfileChange'];
+export type RecoveryCodes = components['schemas']['RecoveryCodes'];
+export type RenameInputBody = components['schemas']['RenameInputBody'];
+export type ResetAgent = components['schemas']['ResetAgent'];
+export type ResetLink = components['schemas']['ResetLink'];
+export type ResetRequest = components['schemas']['ResetRequest'];
+export type ResetToken = components['schemas']['ResetToken'];
 export type Role = components['schemas']['Role'];
 export type RoleRequest = components['schemas']['RoleRequest'];
+export type Security = components['schemas']['Security'];
 export type Session = components['schemas']['Session'];
 export type SessionChange = components['schemas']['SessionChange'];
 export type SessionViewer = components['schemas']['SessionViewer'];
@@ -1650,6 +2379,9 @@ export type Shades = components['schemas']['Shades'];
 export type ShareRequest = components['schemas']['ShareRequest'];
 export type ShortLink = components['schemas']['ShortLink'];
 export type ShortLinkRequest = components['schemas']['ShortLinkRequest'];
+export type Token = components['schemas']['Token'];
+export type TokenList = components['schemas']['TokenList'];
+export type TokenRequest = components['schemas']['TokenRequest'];
 export type ViewerTicket = components['schemas']['ViewerTicket'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookChange = components['schemas']['WebhookChange'];
@@ -1911,6 +2643,138 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3144,7 +4008,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["LoginAnswer"];
                 };
             };
             /** @description Unauthorized */
@@ -3167,6 +4031,262 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "finish-login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginFinish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginAnswer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-passkey-login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginStep"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLogin"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-other-logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3733,6 +4853,224 @@ export interface operations {
             };
         };
     };
+    "change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "forgot-password": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Forgotten"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetAgent"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-policy": {
         parameters: {
             query?: never;
@@ -4110,6 +5448,567 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Security"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorSetup"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-authenticator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeySetup"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rename-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "finish-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "renew-recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4795,6 +6694,169 @@ export interface operations {
             path: {
                 id: string;
                 viewerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
             cookie?: never;
         };

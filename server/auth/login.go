@@ -1,0 +1,177 @@
+package auth
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"deskhand"
+)
+
+// halfLasts is how long half a login waits for the second factor.
+const halfLasts = 10 * time.Minute
+
+// Login checks a password. Without a second factor it begins a login, always with a new secret; else the result is half a login. from
+// says where the request came from. Errors are those of Authenticate.
+func (s *Service) Login(ctx context.Context, userName, password string, from deskhand.Actor, userAgent string) (deskhand.LoginResult, error) {
+	agent, err := s.Authenticate(ctx, userName, password, from.Address)
+	if err != nil {
+		return deskhand.LoginResult{}, err
+	}
+	f, err := s.store.SecondFactor(ctx, agent.ID)
+	if err != nil {
+		return deskhand.LoginResult{}, fmt.Errorf("reading the second factor: %w", err)
+	}
+	if !f.Set() {
+		return s.Begin(ctx, agent, from, userAgent)
+	}
+	half := deskhand.HalfLogin{Code: f.Authenticator, RecoveryCode: f.RecoveryCodes > 0}
+	var challenge []byte
+	if s.passkeys != nil && len(f.Passkeys) > 0 {
+		if half.Passkey, challenge, err = s.askPasskey(agent, f.Passkeys); err != nil {
+			return deskhand.LoginResult{}, err
+		}
+	}
+	step := deskhand.LoginStep{Kind: deskhand.StepSecondFactor, AgentID: agent.ID, Challenge: challenge}
+	half.Token, half.ExpiresAt, err = s.keepStep(ctx, step, from.Address)
+	return deskhand.LoginResult{Half: &half}, err
+}
+
+// BeginPasskeyLogin begins a login that a passkey alone finishes. CodeUnavailable when there are no passkeys here.
+func (s *Service) BeginPasskeyLogin(ctx context.Context, from deskhand.Actor) (deskhand.HalfLogin, error) {
+	options, challenge, err := s.askAnyPasskey()
+	if err != nil {
+		return deskhand.HalfLogin{}, err
+	}
+	half := deskhand.HalfLogin{Passkey: options}
+	half.Token, half.ExpiresAt, err = s.keepStep(ctx, deskhand.LoginStep{Kind: deskhand.StepPasskey, Challenge: challenge}, from.Address)
+	return half, err
+}
+
+func (s *Service) keepStep(ctx context.Context, step deskhand.LoginStep, address string) (token string, expires time.Time, err error) {
+	token, hash, err := s.secret("half a login's token")
+	if err != nil {
+		return "", expires, err
+	}
+	step.ExpiresAt = s.now().Add(halfLasts)
+	if err := s.store.CreateStep(ctx, step, deskhand.Network(address), hash); err != nil {
+		return "", expires, fmt.Errorf("keeping half a login: %w", err)
+	}
+	return token, step.ExpiresAt, nil
+}
+
+// FinishLogin makes a login of half of one. CodeUnauthorized when what is shown is wrong (then it may be tried again, a few times), or with
+// the field "token" when the half is over; CodeThrottled.
+func (s *Service) FinishLogin(ctx context.Context, token string, answer deskhand.LoginAnswer, from deskhand.Actor, userAgent string) (deskhand.LoginResult, error) {
+	hash := tokenHash(token)
+	step, err := s.store.TryStep(ctx, []deskhand.StepKind{deskhand.StepSecondFactor, deskhand.StepPasskey}, hash)
+	if err != nil {
+		return deskhand.LoginResult{}, err
+	}
+	network := deskhand.Network(from.Address)
+	if w := s.addresses.wait(network); w > 0 {
+		return deskhand.LoginResult{}, throttled(w)
+	}
+	// Each try counts as wrong until it turns out to be right, so that many at once are no way around.
+	if step.AgentID != "" {
+		if w := s.factors.take(step.AgentID); w > 0 {
+			return deskhand.LoginResult{}, throttled(w)
+		}
+	}
+	agent, err := s.checkAnswer(ctx, step, answer, from)
+	if err != nil {
+		if deskhand.CodeOf(err) == deskhand.CodeUnauthorized {
+			s.addresses.wrong(network)
+		}
+		return deskhand.LoginResult{}, err
+	}
+	if err := s.store.EndStep(ctx, hash); err != nil {
+		return deskhand.LoginResult{}, err
+	}
+	s.factors.forget(agent.ID)
+	return s.Begin(ctx, agent, from, userAgent)
+}
+
+func (s *Service) checkAnswer(ctx context.Context, step deskhand.LoginStep, a deskhand.LoginAnswer, from deskhand.Actor) (deskhand.Agent, error) {
+	if step.Kind == deskhand.StepPasskey {
+		return s.checkAnyPasskey(ctx, step.Challenge, a.Passkey)
+	}
+	agent, err := s.store.AgentByID(ctx, step.AgentID)
+	if err != nil {
+		return agent, fmt.Errorf("finding the agent: %w", err)
+	}
+	switch {
+	case len(a.Passkey) > 0:
+		err = s.checkPasskey(ctx, agent, step.Challenge, a.Passkey)
+	case a.RecoveryCode != "":
+		by := deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: from.Address}
+		err = s.store.UseRecoveryCode(ctx, by, agent.ID, recoveryHash(a.RecoveryCode))
+	default:
+		err = s.checkCode(ctx, agent.ID, a.Code)
+	}
+	return agent, err
+}
+
+// Begin begins a login of an agent who has shown everything. CodeUnauthorized when the agent is disabled.
+func (s *Service) Begin(ctx context.Context, agent deskhand.Agent, from deskhand.Actor, userAgent string) (deskhand.LoginResult, error) {
+	rules, err := s.Rules(ctx)
+	if err != nil {
+		return deskhand.LoginResult{}, err
+	}
+	secret, hash, err := s.secret("the login's secret")
+	if err != nil {
+		return deskhand.LoginResult{}, err
+	}
+	by := deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: from.Address}
+	login, err := s.store.CreateLogin(ctx, by, deskhand.Login{
+		AgentID: agent.ID, ExpiresAt: s.now().Add(rules.Absolute), Address: from.Address, UserAgent: userAgent,
+	}, hash)
+	if err != nil {
+		return deskhand.LoginResult{}, fmt.Errorf("keeping the login: %w", err)
+	}
+	return deskhand.LoginResult{Agent: agent, Login: login, Secret: secret}, nil
+}
+
+// Check finds the login of a cookie's secret and its agent, and notes that it is in use. CodeUnauthorized when it has ended. incomplete says
+// that the policy wants a second factor which the agent does not have yet.
+func (s *Service) Check(ctx context.Context, secret string) (agent deskhand.Agent, login deskhand.Login, incomplete bool, err error) {
+	rules, err := s.Rules(ctx)
+	if err != nil {
+		return agent, login, false, err
+	}
+	if login, agent, err = s.store.LoginByTokenHash(ctx, tokenHash(secret), rules.Idle); err != nil {
+		return deskhand.Agent{}, deskhand.Login{}, false, err
+	}
+	if err := s.store.TouchLogin(ctx, login); err != nil && ctx.Err() == nil {
+		s.log.WarnContext(ctx, "noting that a login is in use", "err", err) // no reason to refuse the request
+	}
+	if rules.SecondFactor {
+		f, err := s.store.SecondFactor(ctx, agent.ID)
+		return agent, login, !f.Set(), err
+	}
+	return agent, login, false, nil
+}
+
+// Logout ends a login.
+func (s *Service) Logout(ctx context.Context, by deskhand.Actor, login deskhand.Login) error {
+	return s.store.EndLogin(ctx, by, login.ID)
+}
+
+// Logins are where an agent is logged in, last used first.
+func (s *Service) Logins(ctx context.Context, agentID string) ([]deskhand.Login, error) {
+	rules, err := s.Rules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.ListLogins(ctx, agentID, rules.Idle)
+}
+
+// EndLogin ends one of an agent's logins; CodeNotFound when it is none of them.
+func (s *Service) EndLogin(ctx context.Context, by deskhand.Actor, agentID, id string) error {
+	return s.store.EndLoginOf(ctx, by, agentID, id)
+}
+
+// EndOtherLogins ends all of an agent's logins but one.
+func (s *Service) EndOtherLogins(ctx context.Context, by deskhand.Actor, agentID, except string) error {
+	return s.store.EndLogins(ctx, by, agentID, except)
+}
