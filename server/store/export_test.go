@@ -4,6 +4,8 @@ import (
 	"context"
 	"io/fs"
 	"testing"
+
+	"deskhand"
 )
 
 // MigrateFrom migrates with other migrations than the program's own.
@@ -30,3 +32,31 @@ func (s *Store) Pragma(t testing.TB, name string) (value string) {
 
 // SetFew changes up to how many rows are sorted by themselves.
 func (s *Store) SetFew(n int) { s.few = n }
+
+// Explain is how the database reaches a page of the log: its plan, a line for each step.
+func (s *Store) Explain(t testing.TB, f deskhand.LogFilter) (plan []string) {
+	t.Helper()
+	by, err := sortOf(f.Sort)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.read(t.Context(), func(tx *tx) error {
+		query, args, err := tx.logQuery(f, by, nil, 101)
+		if err != nil {
+			return err
+		}
+		if s.postgres {
+			plan, err = all(tx, oneString, "EXPLAIN "+query, args...)
+			return err
+		}
+		plan, err = all(tx, func(r scanner) (line string, err error) {
+			var ignored int64
+			return line, r.Scan(&ignored, &ignored, &ignored, &line)
+		}, "EXPLAIN QUERY PLAN "+query, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"strconv"
 	"strings"
-	"time"
 
 	"deskhand"
 )
@@ -18,29 +17,33 @@ const (
 	exportPage = 4000
 )
 
-const logColumns = `l.session_id, l.type, l.started_at, l.ended_at, l.duration, l.agents, l.owner_id, l.owner, l.end_user, l.computer, l.ticket,
-	l.agent_address, l.computer_address, l.consent, l.end_reason, l.ended_by, l.note`
+// separator stands between the texts of a row. CleanText lets no control character into any of them, but for the line ends of notes.
+const separator = "\x1f"
 
-func logFields(r *deskhand.LogRow, duration *int64, agents *string) []any {
-	return []any{
-		&r.ID, &r.Type,
-		stamp{&r.StartedAt},
-		stamp{&r.EndedAt},
-		duration, agents, &r.OwnerID, &r.OwnerName, &r.EndUserName, &r.Computer, &r.Ticket,
-		&r.AgentAddress, &r.ComputerAddress, &r.Consent, &r.EndReason, &r.EndedBy, &r.Note,
-	}
-}
+// logColumns is a row of the log in three columns: most of the time of reading a column goes into handing it over, so the texts come as one.
+var logColumns = "l.started_at, l.ended_at, " + strings.Join([]string{
+	"l.session_id", "l.type", "l.agents", "l.owner_id", "l.owner", "l.end_user", "l.computer", "l.ticket", "l.agent_address",
+	"l.computer_address", "l.consent", "l.end_reason", "l.ended_by", "l.note",
+}, " || '"+separator+"' || ")
 
-// scanLog reads a row, and where it stands: its key, as text, and its place.
+// scanLog reads a row, and what else is selected after its columns.
 func scanLog(r scanner, more ...any) (row deskhand.LogRow, err error) {
-	var duration int64
+	var texts string
+	if err := r.Scan(append([]any{stamp{&row.StartedAt}, stamp{&row.EndedAt}, &texts}, more...)...); err != nil {
+		return row, err
+	}
+	row.Duration = max(0, row.EndedAt.Sub(row.StartedAt))
 	var agents string
-	err = r.Scan(append(logFields(&row, &duration, &agents), more...)...)
-	row.Duration = time.Duration(duration) * time.Microsecond
+	for _, to := range []*string{
+		&row.ID, (*string)(&row.Type), &agents, &row.OwnerID, &row.OwnerName, &row.EndUserName, &row.Computer, &row.Ticket, &row.AgentAddress,
+		&row.ComputerAddress, (*string)(&row.Consent), (*string)(&row.EndReason), &row.EndedBy, &row.Note,
+	} {
+		*to, texts, _ = strings.Cut(texts, separator)
+	}
 	if agents != "" {
 		row.Agents = strings.Split(agents, "\n")
 	}
-	return row, err
+	return row, nil
 }
 
 // mark is where a page ends.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
@@ -46,6 +47,7 @@ const (
 	byAgent way = "agent"
 	byType  way = "type"
 	byTime  way = "time"
+	byPlace way = "place" // of the few that another way has led to
 	inOrder way = "order" // along the order that is asked for; what does not fit is passed over
 )
 
@@ -57,6 +59,8 @@ type search struct {
 	kind     deskhand.Type
 	from, to int64 // places
 	by       sorting
+	match    string // the needles as FTS5 looks for them
+	found    string // the places of the rows to look at, as JSON, when they are few
 	args     []any
 }
 
@@ -104,23 +108,36 @@ func (s *search) ways() (list []way) {
 
 // choose picks the way for SQLite, whose planner knows nothing of how often a text is found: one that finds few rows when there is one,
 // else the order itself. PostgreSQL estimates that well and chooses alone.
-func (t *tx) choose(s *search) (way, error) {
+func (t *tx) choose(s *search) (w way, err error) {
 	ways := s.ways()
-	if s.postgres || len(ways) == 0 {
+	if s.postgres {
+		// Compiling and workers cost more than any of these queries, a plan must know what is looked for, and each has an index.
+		_, err := t.exec(`SELECT set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true),
+			set_config('max_parallel_workers_per_gather', '0', true), set_config('enable_seqscan', 'off', true)`)
+		return inOrder, err
+	}
+	if len(ways) == 0 {
 		return inOrder, nil
+	}
+	if len(s.needles) > 0 {
+		if s.match, err = t.match(s.needles); err != nil {
+			return "", err
+		}
 	}
 	if s.by.column == "place" && len(ways) == 1 {
 		return ways[0], nil // each of them has this order
 	}
 	for _, w := range ways {
-		probe := &search{by: s.by, needles: s.needles, agents: s.agents, kind: s.kind, from: s.from, to: s.to}
-		query := "SELECT count(*) FROM (SELECT 1 FROM " + probe.rowsOf(w, false) + " LIMIT " + probe.arg(t.store.few+1) + ") AS found"
-		var n int
-		if err := t.row(query, probe.args...).Scan(&n); err != nil {
+		probe := *s
+		from, place := probe.rowsOf(w, false)
+		places, err := all(t, oneInt, "SELECT "+place+" FROM "+from+" LIMIT "+probe.arg(t.store.few+1), probe.args...)
+		if err != nil {
 			return "", err
 		}
-		if n <= t.store.few {
-			return w, nil
+		if len(places) <= t.store.few {
+			b, err := json.Marshal(append([]int64{}, places...))
+			s.found = string(b)
+			return byPlace, err
 		}
 	}
 	if s.by.column == "place" {
@@ -129,8 +146,10 @@ func (t *tx) choose(s *search) (way, error) {
 	return inOrder, nil
 }
 
-// rowsOf is FROM and WHERE for a way: all that the filter asks for, or only what the way itself leads to.
-func (s *search) rowsOf(w way, whole bool) string {
+func oneInt(r scanner) (n int64, err error) { return n, r.Scan(&n) }
+
+// rowsOf is FROM and WHERE for a way, and the name of the place in it: all that the filter asks for, or only what the way itself leads to.
+func (s *search) rowsOf(w way, whole bool) (query, place string) {
 	join, place := " CROSS JOIN log l ON l.place = ", "l.place" // CROSS: in this order
 	if s.postgres {
 		join = " JOIN log l ON l.place = "
@@ -143,8 +162,10 @@ func (s *search) rowsOf(w way, whole bool) string {
 	agents, kind, texts := s.agents, s.kind, s.needles
 	switch w {
 	case byText:
-		from, place, texts = "log_text", "log_text.rowid", nil
-		where = append(where, "log_text MATCH "+s.arg(match(s.needles)))
+		from, place = "log_text", "log_text.rowid"
+		where = append(where, "log_text MATCH "+s.arg(s.match))
+	case byPlace:
+		from, place = "json_each("+s.arg(s.found)+") f", "f.value"
 	case byAgent:
 		from, place = "log_agent a", "a.place"
 		where = append(where, "a.agent_id = "+s.arg(agents[0]))
@@ -160,12 +181,12 @@ func (s *search) rowsOf(w way, whole bool) string {
 			from += " INDEXED BY " + s.by.index
 		}
 	}
-	if (w == byText || w == byAgent) && whole {
+	if (w == byText || w == byAgent || w == byPlace) && whole {
 		from += join + place
 	}
 	where = append(where, s.between(w, place)...)
 	if !whole {
-		return from + " WHERE " + strings.Join(append(where, "TRUE"), " AND ")
+		return from + " WHERE " + strings.Join(append(where, "TRUE"), " AND "), place
 	}
 	if kind != "" {
 		column := "l.type = "
@@ -181,7 +202,7 @@ func (s *search) rowsOf(w way, whole bool) string {
 		column, pattern := n.like()
 		where = append(where, column+" LIKE "+s.arg(pattern)+` ESCAPE '\'`)
 	}
-	return from + " WHERE " + strings.Join(append(where, "TRUE"), " AND ")
+	return from + " WHERE " + strings.Join(append(where, "TRUE"), " AND "), place
 }
 
 // between is the filter's time. When one walks by End, it is bounded too: nothing that starts before a time ends later than the longest session
@@ -211,18 +232,12 @@ func (t *tx) logQuery(f deskhand.LogFilter, by sorting, after *mark, limit int) 
 	if err != nil {
 		return "", nil, err
 	}
-	place := map[way]string{byText: "log_text.rowid", byAgent: "a.place"}[w]
-	if place == "" {
-		place = "l.place"
-		if s.postgres && len(s.agents) > 0 {
-			place = "a.place"
-		}
-	}
 	compare, order := " < ", " DESC"
 	if f.Ascending {
 		compare, order = " > ", ""
 	}
-	columns, from := logColumns+", l.place", s.rowsOf(w, true)
+	columns := logColumns + ", l.place"
+	from, place := s.rowsOf(w, true)
 	key := "l." + by.column
 	switch {
 	case by.column == "place":
@@ -251,5 +266,6 @@ func (t *tx) countQuery(f deskhand.LogFilter) (query string, args []any, err err
 	if err != nil {
 		return "", nil, err
 	}
-	return "SELECT count(*) FROM (SELECT 1 FROM " + s.rowsOf(w, true) + " LIMIT " + s.arg(deskhand.MaxLogTotal+1) + ") AS found", s.args, nil
+	from, _ := s.rowsOf(w, true)
+	return "SELECT count(*) FROM (SELECT 1 FROM " + from + " LIMIT " + s.arg(deskhand.MaxLogTotal+1) + ") AS found", s.args, nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -110,13 +111,50 @@ func whole(text string) string {
 	return text
 }
 
-// match is the needles in the language of FTS5.
-func match(needles []needle) string {
-	parts := make([]string, len(needles))
-	for i, n := range needles {
-		parts[i] = strings.TrimSuffix(n.column, "_key") + ` : "` + strings.ReplaceAll(n.text, `"`, `""`) + `"`
+// sampled is how many of the latest rows show which trigrams are rare.
+const sampled = 300
+
+// match asks FTS5 for rows that may hold the needles, by their rarest trigrams: reading the long lists of common ones would take longer than to
+// look at the rows that the rare ones leave. Whether a row holds a needle is seen in log.
+func (t *tx) match(needles []needle) (string, error) {
+	sample, err := all(t, oneString, "SELECT search FROM log ORDER BY place DESC LIMIT $1", sampled)
+	if err != nil {
+		return "", err
 	}
-	return strings.Join(parts, " AND ")
+	var parts []string
+	for _, n := range needles {
+		for _, gram := range rarest(n.text, sample) {
+			parts = append(parts, strings.TrimSuffix(n.column, "_key")+` : "`+strings.ReplaceAll(gram, `"`, `""`)+`"`)
+		}
+	}
+	return strings.Join(parts, " AND "), nil
+}
+
+// rarest are the trigrams of a text that are not in the sample at all, at most four, or else the two that are least often in it.
+func rarest(text string, sample []string) []string {
+	type gram struct {
+		text string
+		in   int
+	}
+	var grams []gram
+	r := []rune(text)
+	for i := 0; i+3 <= len(r); i++ {
+		g := gram{text: string(r[i : i+3])}
+		for _, s := range sample {
+			if strings.Contains(s, g.text) {
+				g.in++
+			}
+		}
+		grams = append(grams, g)
+	}
+	slices.SortStableFunc(grams, func(a, b gram) int { return a.in - b.in })
+	var out []string
+	for i, g := range grams {
+		if i < 2 || i < 4 && g.in == 0 {
+			out = append(out, g.text)
+		}
+	}
+	return out
 }
 
 var likeEscapes = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

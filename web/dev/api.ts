@@ -1,5 +1,6 @@
 import type { Problem } from "../src/api/schema.gen";
-import type { World } from "./seed";
+import { detailsOf, findLogs } from "./logs.ts";
+import { colleagues, type World } from "./seed.ts";
 
 // The server's API over a made-up world, request by request: what page tests and `npm run dev` with DESKHAND_MOCK talk to.
 
@@ -163,10 +164,44 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
       "GET",
       /^\/api\/logs$/,
       ({ url }) => {
+        const found = findLogs(mock.world.logs, url.searchParams);
         const from = Number(url.searchParams.get("cursor") ?? 0);
         const to = from + Number(url.searchParams.get("limit") ?? 50);
-        const next = to < mock.world.logs.length ? { nextCursor: String(to) } : {};
-        return json({ items: mock.world.logs.slice(from, to), ...next });
+        const next = to < found.length ? { nextCursor: String(to) } : {};
+        return json({ items: found.slice(from, to), ...next });
+      },
+    ],
+    [
+      "GET",
+      /^\/api\/logs\/total$/,
+      ({ url }) => {
+        const { length } = findLogs(mock.world.logs, url.searchParams);
+        return json({ total: Math.min(length, 10_000), more: length > 10_000 });
+      },
+    ],
+    [
+      "GET",
+      /^\/api\/logs\/agents$/,
+      () =>
+        json({ items: colleagues.map((name, i) => ({ id: `agent-${i + 1}`, name, userName: name.split(" ")[0] })) }),
+    ],
+    [
+      "GET",
+      /^\/api\/logs\/([^/]+)$/,
+      ({ path }) => {
+        const row = mock.world.logs.find((one) => one.id === path[1]);
+        return row ? json(detailsOf(row)) : gone();
+      },
+    ],
+    [
+      "PATCH",
+      /^\/api\/logs\/([^/]+)$/,
+      ({ path, body }) => {
+        const row = mock.world.logs.find((one) => one.id === path[1]);
+        if (!row) return gone();
+        Object.assign(row, body);
+        changed(["logs"]);
+        return json(detailsOf(row));
       },
     ],
   ];

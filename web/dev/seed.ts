@@ -32,7 +32,7 @@ const systems = [
   "Debian 12",
   "Windows 11 Home 23H2",
 ];
-const colleagues = ["Rodney Trotter", "Ada Okafor", "Beatriz Lima"];
+export const colleagues = ["Rodney Trotter", "Ada Okafor", "Beatriz Lima"];
 
 export interface Size {
   sessions: number;

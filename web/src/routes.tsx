@@ -29,7 +29,7 @@ export const routes: RouteObject[] = [
                 path: "/computers",
                 lazy: async () => ({ Component: (await import("./pages/computers")).ComputersPage }),
               },
-              { path: "/logs", lazy: async () => ({ Component: (await import("./pages/logs/logs")).LogsPage }) },
+              { path: "/logs/:id?", lazy: async () => ({ Component: (await import("./pages/logs/logs")).LogsPage }) },
               { path: "/settings", lazy: async () => ({ Component: (await import("./pages/settings")).SettingsPage }) },
               {
                 path: "/admin",

@@ -17,9 +17,11 @@ export function Page(props: {
   /** Between the title and the content; it does not scroll. */
   below?: ReactNode;
   reading?: boolean;
+  /** At the right of the content, as high. */
+  aside?: ReactNode;
   children: ReactNode;
 }) {
-  const { title, tools, below, reading, children } = props;
+  const { title, tools, below, reading, aside, children } = props;
   const scroller = useRef<HTMLDivElement>(null);
   useTitle(title);
   return (
@@ -29,12 +31,15 @@ export function Page(props: {
         <div className={classes.tools}>{tools}</div>
       </div>
       {below}
-      <div
-        ref={scroller}
-        className={classes.scroller}
-        {...(reading ? { role: "region", "aria-label": title, tabIndex: 0 } : {})}
-      >
-        <Scroller value={scroller}>{children}</Scroller>
+      <div className={classes.body}>
+        <div
+          ref={scroller}
+          className={classes.scroller}
+          {...(reading ? { role: "region", "aria-label": title, tabIndex: 0 } : {})}
+        >
+          <Scroller value={scroller}>{children}</Scroller>
+        </div>
+        {aside}
       </div>
     </>
   );

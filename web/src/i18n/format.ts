@@ -15,9 +15,15 @@ export interface Format {
   stamp(then: string | Date): string;
   /** The time of day. */
   time(then: string | Date): string;
+  /** The time of day to the second. */
+  second(then: string | Date): string;
+  /** A day by itself. */
+  day(then: string | Date): string;
   /** "A, B and C" */
   list(items: readonly string[]): string;
   number(n: number): string;
+  /** "1.2 MB" */
+  bytes(n: number): string;
 }
 
 /** The console's language with the browser's region, so that English is British where the browser is. */
@@ -36,8 +42,13 @@ export function createFormat(locale: string): Format {
     minute: "2-digit",
   });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const second = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const number = new Intl.NumberFormat(locale);
+  const bytes = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"].map(
+    (unit) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumSignificantDigits: 3 }),
+  );
   return {
     ago(then, now) {
       const seconds = Math.max(0, (now - new Date(then).getTime()) / 1000);
@@ -51,8 +62,14 @@ export function createFormat(locale: string): Format {
     exact: (then) => exact.format(new Date(then)),
     stamp: (then) => stamp.format(new Date(then)),
     time: (then) => time.format(new Date(then)),
+    second: (then) => second.format(new Date(then)),
+    day: (then) => day.format(new Date(then)),
     list: (items) => list.format(items),
     number: (n) => number.format(n),
+    bytes(n) {
+      const step = Math.min(bytes.length - 1, Math.floor(Math.log10(Math.max(n, 1)) / 3));
+      return bytes[step]!.format(n / 1000 ** step);
+    },
   };
 }
 
@@ -65,6 +82,11 @@ export function clock(seconds: number): string {
   const two = (n: number) => String(n).padStart(2, "0");
   const [h, m] = [Math.floor(s / HOUR), Math.floor((s % HOUR) / MINUTE)];
   return h > 0 ? `${h}:${two(m)}:${two(s % MINUTE)}` : `${m}:${two(s % MINUTE)}`;
+}
+
+/** The browser's time zone, as the IANA names it. */
+export function timeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 export function useFormat(): Format {

@@ -6,7 +6,7 @@ import {
   tableFeatures,
   useTable,
 } from "@tanstack/react-table";
-import { type CSSProperties, type ReactNode, useMemo, useRef } from "react";
+import { type CSSProperties, type MouseEvent, type ReactNode, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { compareNames } from "../../i18n/format";
 import classes from "./grid.module.css";
@@ -24,6 +24,8 @@ export interface Column<T> {
   cell: (row: T) => ReactNode;
   /** What the column sorts by; without it the column does not sort. */
   value?: (row: T) => string | number;
+  /** Its name for whoever sorts the rows, where that is not the grid; see GridProps.sort. */
+  sort?: string;
   /** Numbers and times align at the right. */
   end?: boolean;
   /** In a card: the first line, the end of the first line, a line below, the last line, or nowhere. */
@@ -54,6 +56,12 @@ interface GridProps<T> {
   total?: number;
   /** Called when the last rows come into sight. */
   onEnd?: () => void;
+  /** The rows come sorted; a click on a column that has a name asks for another order. */
+  sort?: { by: string; descending: boolean; onSort: (by: string) => void };
+  /** Called for a click on a row, not on what can be clicked within. Who uses keys needs a link or button in the row. */
+  onOpen?: (row: T) => void;
+  /** The id of the row that is open. */
+  open?: string;
 }
 
 /** The columns' name and alignment travel with TanStack's columns. */
@@ -114,7 +122,11 @@ export function Grid<T extends object>(props: GridProps<T>) {
         <div role="rowgroup" className={classes.headGroup}>
           <div role="row" className={classes.headRow} aria-rowindex={1}>
             {shown.map((column) => (
-              <HeaderCell key={column.id} column={column} sorting={table.getColumn(column.id)!} />
+              <HeaderCell
+                key={column.id}
+                column={column}
+                sorting={props.sort ? sortedBy(props.sort, column.sort) : table.getColumn(column.id)!}
+              />
             ))}
           </div>
         </div>
@@ -130,6 +142,8 @@ export function Grid<T extends object>(props: GridProps<T>) {
               className={classes.row}
               data-fresh={fresh.has(rowId(row)) || undefined}
               data-gone={props.gone?.(row) || undefined}
+              data-open={rowId(row) === props.open || undefined}
+              {...(props.onOpen ? { onClick: (event: MouseEvent) => openRow(event, () => props.onOpen?.(row)) } : {})}
             >
               {shown.map((column) => (
                 <div
@@ -150,4 +164,19 @@ export function Grid<T extends object>(props: GridProps<T>) {
       </div>
     </div>
   );
+}
+
+/** A header's view of an order that somebody else keeps. */
+function sortedBy(sort: NonNullable<GridProps<object>["sort"]>, name: string | undefined) {
+  return {
+    getCanSort: () => name !== undefined,
+    getIsSorted: () => sort.by === name && (sort.descending ? ("desc" as const) : ("asc" as const)),
+    toggleSorting: () => name !== undefined && sort.onSort(name),
+  };
+}
+
+/** A click on a row opens it, unless it is meant for something within or marks text. */
+function openRow(event: MouseEvent, open: () => void): void {
+  const within = event.target instanceof Element && event.target.closest("a, button, input, label");
+  if (!within && !getSelection()?.toString()) open();
 }

@@ -7,7 +7,7 @@ import classes from "./grid.module.css";
 interface Sorting {
   getCanSort(): boolean;
   getIsSorted(): false | "asc" | "desc";
-  toggleSorting(): void;
+  toggleSorting(): unknown;
 }
 
 export function HeaderCell<T>({ column, sorting }: { column: Column<T>; sorting: Sorting }) {

@@ -2,17 +2,22 @@ import { Tooltip } from "@mantine/core";
 import { IconBan, IconClockX, IconEye, IconKey, IconMinus, IconPointer } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "react-router";
 import type { LogRow } from "../../api/logs";
 import type { Column } from "../../components/grid/grid";
 import { useReason } from "../../components/use-reason";
 import { clock, useFormat } from "../../i18n/format";
 import classes from "./logs.module.css";
 
+/** The id of the link that opens a row. */
+export const linkId = (id: string) => `log-${id}`;
+
 /** The columns of the session log, in the order of the product's description. */
 export function useLogColumns(): Column<LogRow>[] {
   const { t } = useTranslation();
   const format = useFormat();
   const reason = useReason();
+  const { search } = useLocation();
   return useMemo<Column<LogRow>[]>(() => {
     const time = (iso: string) => (
       <Tooltip label={format.exact(iso)}>
@@ -30,10 +35,30 @@ export function useLogColumns(): Column<LogRow>[] {
     );
     const text = (value: string) => value || <span className={classes.quiet}>–</span>;
     return [
-      { id: "start", header: t("column.start"), track: "164px", slot: "line", cell: (r) => time(r.start) },
-      { id: "end", header: t("column.end"), track: "84px", slot: "none", end: true, cell: endTime },
+      {
+        id: "start",
+        header: t("column.start"),
+        track: "164px",
+        slot: "line",
+        sort: "start",
+        cell: (r) => (
+          <Link id={linkId(r.id)} to={{ pathname: `/logs/${r.id}`, search }} className={classes.link}>
+            {time(r.start)}
+          </Link>
+        ),
+      },
+      {
+        id: "end",
+        header: t("column.end"),
+        track: "84px",
+        slot: "none",
+        end: true,
+        sort: "end",
+        cell: endTime,
+      },
       {
         id: "duration",
+        sort: "duration",
         header: t("column.duration"),
         track: "84px",
         slot: "side",
@@ -42,6 +67,7 @@ export function useLogColumns(): Column<LogRow>[] {
       },
       {
         id: "endUser",
+        sort: "endUser",
         header: t("column.endUser"),
         track: "168px",
         slot: "lead",
@@ -49,6 +75,7 @@ export function useLogColumns(): Column<LogRow>[] {
       },
       {
         id: "computer",
+        sort: "computer",
         header: t("column.computer"),
         track: "168px",
         slot: "line",
@@ -57,6 +84,7 @@ export function useLogColumns(): Column<LogRow>[] {
       },
       {
         id: "agents",
+        sort: "agents",
         header: t("column.agents"),
         track: "176px",
         slot: "line",
@@ -65,6 +93,7 @@ export function useLogColumns(): Column<LogRow>[] {
       },
       {
         id: "ticket",
+        sort: "ticket",
         header: t("column.ticket"),
         track: "84px",
         slot: "line",
@@ -87,12 +116,20 @@ export function useLogColumns(): Column<LogRow>[] {
       },
       {
         id: "owner",
+        sort: "owner",
         header: t("column.owner"),
         track: "128px",
         slot: "none",
         cell: (r) => text(r.owner),
       },
-      { id: "type", header: t("column.type"), track: "124px", slot: "none", cell: (r) => t(`type.${r.type}`) },
+      {
+        id: "type",
+        sort: "type",
+        header: t("column.type"),
+        track: "124px",
+        slot: "none",
+        cell: (r) => t(`type.${r.type}`),
+      },
       {
         id: "agentAddress",
         header: t("column.agentAddress"),
@@ -120,7 +157,7 @@ export function useLogColumns(): Column<LogRow>[] {
           ) : null,
       },
     ];
-  }, [t, format, reason]);
+  }, [t, format, reason, search]);
 }
 
 /** How many midnights, in the viewer's time zone, a session went past. */

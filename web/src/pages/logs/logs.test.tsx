@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { openConsole } from "../../test/console";
 
@@ -31,8 +31,8 @@ test("a row tells the whole session", async () => {
 
 test("fetches page after page until the list is long enough to scroll", async () => {
   const { asked } = openConsole("/logs", { size: { logs: 230 } });
-  await waitFor(() => expect(asked().filter((line) => line.startsWith("GET /api/logs")).length).toBeGreaterThan(0));
-  expect(asked().find((line) => line.startsWith("GET /api/logs"))).toBe("GET /api/logs?limit=100&all=true");
+  await waitFor(() => expect(rows(asked()).length).toBeGreaterThan(0));
+  expect(rows(asked())[0]).toBe("GET /api/logs?limit=100&all=true");
 });
 
 test("only administrators are asked whose sessions they want", async () => {
@@ -40,6 +40,7 @@ test("only administrators are asked whose sessions they want", async () => {
     size: { logs: 3 },
     change: (world) => {
       world.me.role = "agent";
+      world.me.permissions = [];
     },
   });
   await screen.findByText("A. Martin");
@@ -57,4 +58,85 @@ test("hides a column and remembers it", async () => {
   await screen.findByText("A. Martin");
   expect(screen.queryByRole("columnheader", { name: "Owner" })).toBeNull();
   expect(screen.getByRole("columnheader", { name: "Duration" })).toBeTruthy();
+});
+
+const shown = () => screen.getAllByRole("row").slice(1);
+const rows = (asked: string[]) => asked.filter((line) => line.startsWith("GET /api/logs?"));
+
+test("says how many there are", async () => {
+  openConsole("/logs", { size: { logs: 1204 } });
+  expect(await screen.findByText("1,204 sessions")).toBeTruthy();
+});
+
+test("a filter stands in the address, on a chip, and is taken away by it", async () => {
+  const { user, router, asked } = openConsole("/logs", { size: { logs: 60 } });
+  await screen.findAllByText("A. Martin");
+  await user.type(screen.getByRole("searchbox", { name: "Search logs" }), "martin");
+  await waitFor(() => expect(router.state.location.search).toBe("?q=martin"));
+  await waitFor(() => expect(shown()).toHaveLength(6));
+  expect(rows(asked()).at(-1)).toBe("GET /api/logs?limit=100&all=true&q=martin");
+  await user.click(screen.getByRole("button", { name: "Remove the filter Search: martin" }));
+  await waitFor(() => expect(shown()).toHaveLength(60));
+  expect(router.state.location.search).toBe("");
+  expect(screen.getByRole<HTMLInputElement>("searchbox", { name: "Search logs" }).value).toBe("");
+});
+
+test("an address with filters shows what it says", async () => {
+  const { asked } = openConsole(
+    "/logs?type=unattended&ticket=89&computer=lab&from=2026-11-01&to=2026-11-02&agent=agent-2&sort=computer&whose=all",
+    { size: { logs: 60 } },
+  );
+  expect(await screen.findByText("No session matches")).toBeTruthy();
+  const url = new URL(rows(asked())[0]!.slice(4), "http://x");
+  const { from, to, ...rest } = Object.fromEntries(url.searchParams);
+  expect(rest).toEqual({
+    limit: "100",
+    all: "true",
+    computer: "lab",
+    ticket: "89",
+    agent: "agent-2",
+    type: "unattended",
+    sort: "computer",
+    order: "asc",
+  });
+  expect([new Date(from!).getTime(), new Date(to!).getTime()]).toEqual([
+    new Date(2026, 10, 1).getTime(),
+    new Date(2026, 10, 3).getTime(),
+  ]);
+  const href = screen.getByRole("button", { name: "Export to csv" }).getAttribute("href")!;
+  expect(href).toMatch(/^\/api\/logs\/export\.csv\?all=true&.*ticket=89.*zone=/);
+});
+
+test("headings sort, and say so", async () => {
+  const { user, router } = openConsole("/logs", { size: { logs: 20 } });
+  const heading = async (name: string) => (await screen.findByRole("button", { name })).closest("[role=columnheader]")!;
+  expect((await heading("Start")).getAttribute("aria-sort")).toBe("descending");
+  await user.click(await screen.findByRole("button", { name: "Computer" }));
+  await waitFor(async () => expect((await heading("Computer")).getAttribute("aria-sort")).toBe("ascending"));
+  expect(router.state.location.search).toBe("?sort=computer");
+  await user.click(await screen.findByRole("button", { name: "Computer" }));
+  await waitFor(() => expect(router.state.location.search).toBe("?sort=-computer"));
+});
+
+test("a row opens its session beside the list; the note is changed; Escape leads back to the row", async () => {
+  const { user, router, world, asked } = openConsole("/logs?q=martin", { size: { logs: 3 } });
+  await user.click(await screen.findByText("RECEPTION-02"));
+  const panel = within(await screen.findByRole("complementary", { name: "A. Martin" }));
+  expect(router.state.location.pathname + router.state.location.search).toBe("/logs/log-0?q=martin");
+  expect(panel.getByText("The session began with RECEPTION-02")).toBeTruthy();
+  expect(panel.getByText("Ada Okafor was allowed to control")).toBeTruthy();
+  const note = panel.getByRole("textbox", { name: "Note" });
+  fireEvent.change(note, { target: { value: "Works again." } });
+  await user.click(panel.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(world.logs[0]!.note).toBe("Works again."));
+  expect(asked()).toContain("PATCH /api/logs/log-0");
+  await waitFor(() => expect(panel.queryByRole("button", { name: "Save" })).toBeNull());
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(router.state.location.pathname).toBe("/logs"));
+  await waitFor(() => expect(document.activeElement?.id).toBe("log-log-0"));
+});
+
+test("a session that is not there says so", async () => {
+  openConsole("/logs/nothing", { size: { logs: 3 } });
+  expect(await screen.findByText("There is no such session.")).toBeTruthy();
 });
