@@ -1,5 +1,6 @@
 import type { Problem } from "../src/api/schema.gen";
 import { detailsOf, findLogs } from "./logs.ts";
+import { peopleRoutes } from "./people.ts";
 import { colleagues, type World } from "./seed.ts";
 
 // The server's API over a made-up world, request by request: what page tests and `npm run dev` with DESKHAND_MOCK talk to.
@@ -12,8 +13,8 @@ export interface MockApi {
   fetch(request: Request): Promise<Response>;
 }
 
-const json = (body: unknown, status = 200) => Response.json(body, { status });
-const nothing = () => new Response(null, { status: 204 });
+export const json = (body: unknown, status = 200) => Response.json(body, { status });
+export const nothing = () => new Response(null, { status: 204 });
 
 export function problem(status: number, code: string, detail: string, more: Partial<Problem> = {}): Response {
   return new Response(JSON.stringify({ status, code, detail, title: detail, ...more }), {
@@ -22,7 +23,7 @@ export function problem(status: number, code: string, detail: string, more: Part
   });
 }
 
-type Handler = (found: { path: RegExpMatchArray; url: URL; body: Record<string, string> }) => Response;
+export type Handler = (found: { path: RegExpMatchArray; url: URL; body: Record<string, string> }) => Response;
 
 export function mockApi(world: World, changed: Changed = () => {}): MockApi {
   const mock: MockApi = { world, fetch };
@@ -158,7 +159,7 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
         return json({ id: "short-1", url: "https://support.example.com/s/Xk29vQpTz7", expiresAt });
       },
     ],
-    ["GET", /^\/api\/agents$/, () => json({ items: mock.world.agents })],
+    ...peopleRoutes(() => mock.world, changed),
     ["GET", /^\/api\/computers$/, () => json({ items: mock.world.computers })],
     [
       "GET",
@@ -205,7 +206,7 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
       },
     ],
   ];
-  const open = /^\/api\/(login|welcome)$/;
+  const open = /^\/api\/(login|welcome|invitation.*)$/;
 
   async function fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);

@@ -1,4 +1,14 @@
-import type { AgentRow, Computer, ConnectionID, LogRow, Me, Participant, Session } from "../src/api/schema.gen";
+import type {
+  AgentRow,
+  Computer,
+  ConnectionID,
+  LogRow,
+  Me,
+  Participant,
+  Policy,
+  Role,
+  Session,
+} from "../src/api/schema.gen";
 
 // A made-up help desk, as large as is wanted and the same at every run: for page tests, screenshots and work on the console
 // without a server.
@@ -7,6 +17,8 @@ export interface World {
   me: Me;
   loggedIn: boolean;
   agents: AgentRow[];
+  roles: Role[];
+  policy: Policy;
   sessions: Session[];
   computers: Computer[];
   logs: LogRow[];
@@ -64,6 +76,19 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
     },
     loggedIn: true,
     agents: makeAgents(ago),
+    roles: makeRoles(),
+    policy: {
+      secondFactor: false,
+      idleMinutes: 720,
+      absoluteHours: 168,
+      consentSeconds: 30,
+      waitingMinutes: 30,
+      waitingPerAgent: 20,
+      waitingPerAddress: 5,
+      keepLogDays: 0,
+      keepAuditDays: 0,
+      keepMailDays: 90,
+    },
     sessions: Array.from({ length: size.sessions }, (_, i) => makeSession(i, ago)),
     computers: Array.from({ length: size.computers }, (_, i) => makeComputer(i, ago)),
     logs: Array.from({ length: size.logs }, (_, i) => makeLogRow(i, ago)),
@@ -87,6 +112,21 @@ export const permissions = [
   "manage-settings",
   "read-audit",
 ] as const;
+
+function makeRoles(): Role[] {
+  return [
+    { id: "administrator", name: "", permissions: [...permissions], agents: 1, mightier: false },
+    {
+      id: "agent",
+      name: "",
+      permissions: permissions.filter((one) => !/manage|audit|logs/.test(one)),
+      agents: 3,
+      mightier: false,
+    },
+    { id: "role-1", name: "Observers", permissions: ["view", "see-all-sessions"], agents: 1, mightier: false },
+    { id: "role-2", name: "Interns", permissions: [], agents: 0, mightier: false },
+  ];
+}
 
 function makeAgents(ago: (seconds: number) => string): AgentRow[] {
   const agent = (n: number, userName: string, name: string, more: Partial<AgentRow>): AgentRow => ({

@@ -13,6 +13,10 @@ export const routes: RouteObject[] = [
     errorElement: <RouteFault />,
     HydrateFallback: () => null,
     children: [
+      {
+        path: "/invitation",
+        lazy: async () => ({ Component: (await import("./pages/invitation")).InvitationPage }),
+      },
       { path: "/login", lazy: async () => ({ Component: (await import("./pages/login")).LoginPage }) },
       {
         element: <RequireLogin />,

@@ -1,9 +1,9 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { fold } from "../i18n/fold";
 import { api, take } from "./client";
-import type { AgentRow } from "./schema.gen";
+import type { AgentChange, AgentInvitation, AgentRequest, AgentRow, NewAgent } from "./schema.gen";
 
-export type { AgentRow };
+export type { AgentInvitation, AgentRow, NewAgent };
 
 /** All agents, for those who manage them. */
 export const agentsQuery = queryOptions({
@@ -21,3 +21,32 @@ export function searchAgents(agents: AgentRow[], search: string): AgentRow[] {
     return words.every((word) => text.includes(word));
   });
 }
+
+/** A change of agents: the list and the roles' counts are fetched again. */
+function useChange<I, O>(change: (input: I) => Promise<O>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: agentsQuery.queryKey }),
+        queries.invalidateQueries({ queryKey: ["roles"] }),
+      ]),
+  });
+}
+
+export const useAddAgent = () => useChange((body: AgentRequest) => take(api.POST("/api/agents", { body })));
+
+export const useUpdateAgent = () =>
+  useChange(({ id, change }: { id: string; change: AgentChange }) =>
+    take(api.PATCH("/api/agents/{id}", { params: { path: { id } }, body: change })),
+  );
+
+export const useInviteAgain = () =>
+  useChange((id: string) => take(api.POST("/api/agents/{id}/invitation", { params: { path: { id } } })));
+
+/** Disables agents, or enables them: all or none. */
+export const useSetDisabled = () =>
+  useChange(({ ids, disabled }: { ids: string[]; disabled: boolean }) =>
+    take(api.POST(disabled ? "/api/agents/disable" : "/api/agents/enable", { body: { ids } })),
+  );

@@ -16,6 +16,9 @@ test.each([
   ["/logs", full, "A. Martin"],
   ["/logs", none, "Ended sessions will be here"],
   ["/settings", none, "Profile"],
+  ["/admin/agents", none, "Jo Lindqvist"],
+  ["/admin/roles", none, "Observers"],
+  ["/admin/policies", none, "Retention"],
   ["/nothing-here", none, "There is nothing at this address."],
 ])("%s with %j", async (path, size, text) => {
   const { container } = openConsole(path, { size });

@@ -22,6 +22,18 @@ export const sections: readonly Section[] = [
     may: "manage-agents",
     page: async () => (await import("./agents/agents")).AgentsPage,
   },
+  {
+    path: "roles",
+    key: "roles.title",
+    may: "manage-agents",
+    page: async () => (await import("./roles/roles")).RolesPage,
+  },
+  {
+    path: "policies",
+    key: "policy.title",
+    may: "manage-settings",
+    page: async () => (await import("./policies/policies")).PoliciesPage,
+  },
 ];
 
 /** The sections that an agent sees; none: Administration is not for them. */

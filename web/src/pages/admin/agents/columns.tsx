@@ -1,19 +1,54 @@
+import { Checkbox } from "@mantine/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { AgentRow } from "../../../api/agents";
-import { useMe } from "../../../api/me";
+import type { Me } from "../../../api/me";
 import type { Column } from "../../../components/grid/grid";
 import { RelativeTime } from "../../../components/relative-time";
 import { useRoleName } from "../roles/role-name";
+import { AgentMenu } from "./agent-menu";
 import { AgentStateBadge } from "./agent-state";
 import classes from "./agents.module.css";
 
-export function useColumns(): Column<AgentRow>[] {
+/** What is being done with agents, in a dialog. */
+export interface Doing {
+  what: "edit" | "link" | "disable";
+  agents: AgentRow[];
+}
+
+/** Whether I may change an agent. Nobody disables themselves. */
+const mine = (agent: AgentRow, me: Me) => !agent.mightier && agent.id !== me.id;
+
+export function useColumns(
+  me: Me,
+  chosen: ReadonlySet<string>,
+  onChoose: (ids: ReadonlySet<string>) => void,
+  onDo: (doing: Doing) => void,
+): Column<AgentRow>[] {
   const { t } = useTranslation();
-  const me = useMe();
   const roleName = useRoleName();
   return useMemo<Column<AgentRow>[]>(
     () => [
+      {
+        id: "choose",
+        header: t("agents.choice"),
+        headerHidden: true,
+        track: "20px",
+        slot: "none",
+        cell: (a) =>
+          mine(a, me) && (
+            <Checkbox
+              size="xs"
+              aria-label={t("agents.select", { name: a.name })}
+              checked={chosen.has(a.id)}
+              onChange={() => {
+                const now = new Set(chosen);
+                if (!now.delete(a.id)) now.add(a.id);
+                onChoose(now);
+              }}
+            />
+          ),
+      },
       {
         id: "name",
         header: t("agents.agent"),
@@ -50,7 +85,7 @@ export function useColumns(): Column<AgentRow>[] {
       {
         id: "state",
         header: t("column.state"),
-        track: "150px",
+        track: "164px",
         slot: "side",
         value: (a) => ["active", "invited", "disabled"].indexOf(a.state),
         cell: (a) => <AgentStateBadge agent={a} />,
@@ -67,7 +102,7 @@ export function useColumns(): Column<AgentRow>[] {
       {
         id: "logins",
         header: t("agents.loginsColumn"),
-        track: "92px",
+        track: "96px",
         from: 1000,
         slot: "line",
         named: true,
@@ -75,7 +110,16 @@ export function useColumns(): Column<AgentRow>[] {
         value: (a) => a.logins,
         cell: (a) => a.logins,
       },
+      {
+        id: "act",
+        header: t("column.actions"),
+        headerHidden: true,
+        track: "40px",
+        slot: "act",
+        end: true,
+        cell: (a) => (a.mightier ? null : <AgentMenu agent={a} me={me} onDo={onDo} />),
+      },
     ],
-    [t, me.id, roleName],
+    [t, me, chosen, onChoose, onDo, roleName],
   );
 }
