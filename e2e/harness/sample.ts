@@ -77,17 +77,39 @@ export function addLogs(server: Server, count = 40, now = Date.now() * 1000): vo
     const begin = end - (4 + ((i * 13) % 41)) * minute - i * 1_700_000;
     all.push(
       insert('session', {
-        id: `l${i}`, type: 'attended', state: 'ended', since: end, owner_id: 'OWNER', invite_id: '', computer_id: '', ticket: i % 4 === 3 ? '' : String(4702 - i), end_user_name: p.name,
+        id: `l${count}-${i}`, type: 'attended', state: 'ended', since: end, owner_id: 'OWNER', invite_id: '', computer_id: '', ticket: i % 4 === 3 ? '' : String(4702 - i), end_user_name: p.name,
         computer: p.computer, user_name: p.user, system: p.system, address: p.address, elevated: 0, displays: 1, created_at: begin, ready_at: begin,
         connected_at: connected ? begin : 0, ended_at: end, consent, end_reason: reason, ended_by: by, note: i % 5 === 1 ? 'New printer driver' : '',
       }),
-      insert('session_agent', { session_id: `l${i}`, agent_id: 'OWNER', ended_at: end }),
-      logRow({ id: `l${i}`, begin, end, consent, reason, by, endUser: p.name, computer: p.computer, address: p.address, ticket: i % 4 === 3 ? '' : String(4702 - i), viewed: connected, note: i % 5 === 1 ? 'New printer driver' : '' }),
+      insert('session_agent', { session_id: `l${count}-${i}`, agent_id: 'OWNER', ended_at: end }),
+      logRow({ id: `l${count}-${i}`, begin, end, consent, reason, by, endUser: p.name, computer: p.computer, address: p.address, ticket: i % 4 === 3 ? '' : String(4702 - i), viewed: connected, note: i % 5 === 1 ? 'New printer driver' : '' }),
       insert('log_agent', { agent_id: 'OWNER', place: begin, type: 'attended' }),
     );
-    if (connected) all.push(insert('viewer', { id: `lv${i}`, session_id: `l${i}`, agent_id: 'OWNER', address: '192.0.2.9', level: consent, state: 'ended', since: end, opened_at: begin, closed_at: end, reason, bytes_down: 0, bytes_up: 0 }));
+    if (connected) all.push(insert('viewer', { id: `lv${count}-${i}`, session_id: `l${count}-${i}`, agent_id: 'OWNER', address: '192.0.2.9', level: consent, state: 'ended', since: end, opened_at: begin, closed_at: end, reason, bytes_down: 0, bytes_up: 0 }));
   }
+  // The table that the log is searched by needs a newer SQLite than many systems bring; these rows are there to be seen.
+  all.unshift('DROP TRIGGER IF EXISTS log_text_insert;');
   server.sql(all.join('\n').replaceAll("'OWNER'", "(SELECT id FROM agent WHERE user_name = 'rodney')"));
+}
+
+/** So many sessions that wait and computers that are in reach. */
+export function addMany(server: Server, count: number, now = Date.now() * 1000): void {
+  const owner = `(SELECT id FROM agent WHERE user_name = 'rodney')`;
+  const numbers = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})`;
+  const columns = (row: Record<string, string>) => `(${Object.keys(row).join(', ')}) ${numbers} SELECT ${Object.values(row).join(', ')} FROM n;`;
+  const place = { user_name: `'user-' || i`, computer: `'PC-' || i`, system: `'Debian GNU/Linux 13'`, address: `'192.0.2.7'`, elevated: 'i % 2', displays: '1' };
+  server.sql(`INSERT INTO session ${columns({
+    ...place, id: `'m' || i`, type: `'attended'`, state: `'ready'`, since: `${now} - i`, owner_id: owner, invite_id: `''`, computer_id: `''`, ticket: `8000 + i`, end_user_name: `'Caller ' || i`,
+    created_at: `${now} - i`, ready_at: `${now}`, connected_at: '0', ended_at: '0', consent: `'not-asked'`, end_reason: `''`, ended_by: `''`, note: `''`,
+  })}`);
+  server.sql(`INSERT INTO participant ${columns({
+    ...place, id: `'mp' || i`, session_id: `'m' || i`, position: '5000 + i', secret_hash: `''`, sharing: '1', online: '1', epoch: '1', network: `'192.0.2.7'`, language: `'en'`,
+    joined_at: `${now} - i`, seen_at: `${now}`, left_at: '0',
+  })}`);
+  server.sql(`INSERT INTO computer ${columns({
+    id: `'mc' || i`, owner_id: owner, name: `'HOST-' || i`, user_name: `'user-' || i`, system: `'Debian GNU/Linux 13'`, address: `'192.0.2.8'`, public_key: `'many ' || i`, visibility: `'me'`, online: 'i % 2',
+    epoch: '1', created_at: `${now}`, last_seen_at: `${now} - i * 1000000`, removed_at: '0',
+  })}`);
 }
 
 type Logged = { id: string; begin: number; end: number; consent: string; reason: string; by: string; endUser: string; computer: string; address: string; ticket: string; viewed: boolean; note: string };

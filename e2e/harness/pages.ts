@@ -1,0 +1,41 @@
+// The pages of the console, from its own table of routes, so that a page that is added is looked at as well.
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { ROOT } from './process.ts';
+import type { Server } from './server.ts';
+
+const source = (file: string) => fs.readFileSync(path.join(ROOT, 'web/src', file), 'utf8');
+
+/** Every page that has an address without a variable in it, once logged in. */
+export function consolePages(): string[] {
+  const routes = [...source('routes.tsx').matchAll(/\bpath: "(\/[a-z/-]+)"/g)].map((m) => m[1]!);
+  const sections = [...source('pages/admin/sections.ts').matchAll(/\bpath: "([a-z-]+)"/g)].map((m) => `/admin/${m[1]}`);
+  const apart = ['/login', '/admin'];
+  return [...routes.filter((route) => !apart.includes(route)), ...sections];
+}
+
+/** Opens a page and waits until it has what it asked the server for. */
+export async function open(page: Page, server: Server, where: string): Promise<void> {
+  await page.goto(server.url + where);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  await expect(page.locator('[class*=Skeleton]')).toHaveCount(0);
+}
+
+/** What sticks out to the side of the window, so that one would have to scroll for it. */
+export async function sticksOut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > width) found.push(`the page is ${document.documentElement.scrollWidth} px wide`);
+    const scrolls = (e: Element | null): boolean => e !== null && (['auto', 'scroll', 'hidden'].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+    for (const e of document.querySelectorAll('h1, h2, button, a, input, p, label, [role=row], [role=tab]')) {
+      const box = e.getBoundingClientRect();
+      if (box.width > 2 && box.right > width + 1 && !scrolls(e.parentElement)) found.push(`${e.tagName} ${(e.textContent ?? '').slice(0, 40)} ends at ${Math.round(box.right)} px`);
+    }
+    // The sheet itself hides what sticks out of it; what it scrolls to the side is only a wide table.
+    for (const e of document.querySelectorAll('main, main > div')) if (e.scrollWidth > e.clientWidth + 1 && !e.querySelector('[role=table], [role=grid]')) found.push(`${e.className} is ${e.scrollWidth} px wide`);
+    return found;
+  });
+}

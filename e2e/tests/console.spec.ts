@@ -1,0 +1,176 @@
+// The console as a whole: every page with nothing, little and much in it, for screen readers, by keyboard, on a phone, in each language.
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { logIn } from '../harness/console.ts';
+import { collectFaults, expectAccessible } from '../harness/faults.ts';
+import { consolePages, open, sticksOut } from '../harness/pages.ts';
+import { ROOT } from '../harness/process.ts';
+import { addCompany, addComputers, addLogs, addMany, addSessions } from '../harness/sample.ts';
+import { Server } from '../harness/server.ts';
+
+test.setTimeout(240_000);
+
+let server: Server;
+let faults: string[];
+
+test.beforeAll(async () => {
+  server = await Server.start();
+  addCompany(server);
+  server.sql(`UPDATE agent SET role = 'administrator' WHERE user_name = 'rodney'`);
+});
+test.afterAll(async () => { await server.stop(); });
+test.beforeEach(async ({ page }) => {
+  faults = await collectFaults(page);
+  await logIn(page, server);
+});
+test.afterEach(() => { expect(faults).toEqual([]); });
+
+/** Looks at every page as it is now. */
+async function everyPage(page: Page, what: string): Promise<void> {
+  for (const where of consolePages()) {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await open(page, server, where);
+    await expectAccessible(page, `${where} with ${what}`);
+    for (const width of [640, 360]) { // 640 px is a window of 1280 px at 200 %
+      await page.setViewportSize({ width, height: 780 });
+      expect(await sticksOut(page), `${where} with ${what} at ${width} px`).toEqual([]);
+    }
+  }
+}
+
+test('every page is accessible and fits a phone, with nothing in it', async ({ page }) => {
+  await everyPage(page, 'nothing');
+});
+
+test('every page is accessible and fits a phone, with a few rows', async ({ page }) => {
+  addSessions(server);
+  addComputers(server);
+  addLogs(server, 5);
+  await everyPage(page, 'a few rows');
+});
+
+test('whatever has the focus shows it, and every page begins with the way past the navigation', async ({ page }) => {
+  for (const where of consolePages()) {
+    await open(page, server, where);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('link', { name: 'Skip to content' }), where).toBeFocused();
+    const without: string[] = [];
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press('Tab');
+      const seen = await page.evaluate(() => {
+        const e = document.activeElement as HTMLElement;
+        if (e === document.body) return 'end';
+        const draws = (x: Element | null) => {
+          if (!x) return false;
+          const s = getComputedStyle(x);
+          return (s.outlineStyle !== 'none' && Number.parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none';
+        };
+        // A switch and a radio draw the ring on what stands for them.
+        const standIn = e.matches('input[type=checkbox], input[type=radio]') ? [e.nextElementSibling, e.parentElement] : [e, e.parentElement];
+        return standIn.some(draws) ? '' : e.outerHTML.slice(0, 160);
+      });
+      if (seen === 'end') break;
+      if (seen) without.push(seen);
+    }
+    expect(without, where).toEqual([]);
+  }
+});
+
+test('who wants less motion gets none', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page, server, '/sessions');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox')).toBeFocused();
+  const moving = await page.evaluate(() => [...document.querySelectorAll('*')].filter((e) => {
+    const s = getComputedStyle(e);
+    return [s.animationDuration, s.transitionDuration].some((d) => d.split(',').some((one) => Number.parseFloat(one) > 0.001));
+  }).map((e) => e.className));
+  expect(moving).toEqual([]);
+});
+
+test('the palette and the keys lead through the console', async ({ page }) => {
+  const button = page.getByRole('button', { name: 'Search and commands' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  const field = page.getByRole('combobox', { name: 'Search for a page' });
+  await expect(field).toBeFocused();
+  await expectAccessible(page, 'the palette');
+  await page.keyboard.press('Escape');
+  await expect(button).toBeFocused();
+
+  await page.keyboard.press('Control+k');
+  await field.fill('rem comp');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Remote Computers', level: 1 })).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await expect(page.getByRole('heading', { name: 'Session Logs', level: 1 })).toBeVisible();
+  await page.keyboard.press('n');
+  await expect(page.getByTestId('connection-id')).toHaveText(/^\d{3} \d{3}$/);
+  await expect(page.getByText('New connection ID')).toBeVisible();
+
+  await page.keyboard.press('?');
+  const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(list).toBeVisible();
+  await expectAccessible(page, 'the list of keys');
+  await list.getByRole('switch').press('Space');
+  await page.keyboard.press('Escape');
+  await expect(list).toBeHidden();
+  await page.keyboard.press('?');
+  await page.keyboard.press('Control+k');
+  await expect(field).toBeFocused(); // so the other key had no effect
+  await expect(list).toBeHidden();
+  await page.keyboard.type('dark');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('deutsch');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await page.request.patch(`${server.url}/api/me`, { data: { theme: '', language: '' } });
+});
+
+type Texts = { [key: string]: string | Texts };
+const flat = (texts: Texts, before = ''): [string, string][] => Object.entries(texts).flatMap(([key, value]) => (typeof value === 'string' ? [[before + key, value]] : flat(value, `${before}${key}.`)));
+const catalogue = (language: string): Map<string, string> => {
+  const folder = path.join(ROOT, 'web/src/locales', language);
+  return new Map(fs.readdirSync(folder).flatMap((file) => flat(JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')))));
+};
+
+/** Words of the interface that do not fit where they stand. */
+const cutOff = (page: Page) => page.evaluate(() =>
+  [...document.querySelectorAll('h1, h2, h3, button, button *, label, nav a, nav a *, [role=columnheader], [role=columnheader] *, [role=tab], legend, summary')]
+    .filter((e) => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible' && e.textContent?.trim())
+    .map((e) => e.textContent!.trim()));
+
+for (const language of ['en', 'de', 'es', 'fr', 'it', 'pt']) {
+  test(`every page is in ${language}, and nothing in it is cut off`, async ({ page }) => {
+    const english = catalogue('en');
+    const own = catalogue(language);
+    const everywhere = new Set(own.values());
+    // Texts of a few words that are different in this language.
+    const foreign = [...english].filter(([key, text]) => own.get(key) !== text && !everywhere.has(text) && !text.includes('{{') && text.length > 7).map(([, text]) => text);
+    expect((await page.request.patch(`${server.url}/api/me`, { data: { language } })).ok()).toBe(true);
+    for (const where of consolePages()) {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await open(page, server, where);
+      await expect(page.locator('html')).toHaveAttribute('lang', language);
+      const lines = (await page.locator('body').innerText()).split('\n').map((line) => line.trim());
+      expect(lines.filter((line) => english.has(line)), `keys on ${where}`).toEqual([]);
+      if (language !== 'en') expect(lines.filter((line) => foreign.includes(line)), `English on ${where}`).toEqual([]);
+      expect(await cutOff(page), `cut off on ${where}`).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await cutOff(page), `cut off on ${where}, on a phone`).toEqual([]);
+      expect(await sticksOut(page), `${where}, on a phone`).toEqual([]);
+    }
+    await page.request.patch(`${server.url}/api/me`, { data: { language: '' } });
+  });
+}
+
+test('every page is accessible and fits a phone, with a thousand rows', async ({ page }) => {
+  addMany(server, 1000);
+  addLogs(server, 1000);
+  await everyPage(page, 'a thousand rows');
+});
