@@ -46,7 +46,7 @@ export class Server {
 
   /** Changes the data behind the server's back, for what would take too long to wait for. */
   sql(statement: string): string {
-    return execFileSync('sqlite3', ['-cmd', '.timeout 5000', path.join(this.data, 'deskhand.db'), statement], { encoding: 'utf8' });
+    return execFileSync('sqlite3', ['-bail', '-cmd', '.timeout 5000', path.join(this.data, 'deskhand.db')], { encoding: 'utf8', input: statement });
   }
 
   async stop(): Promise<void> {

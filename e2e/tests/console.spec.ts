@@ -17,7 +17,7 @@ let faults: string[];
 test.beforeAll(async () => {
   server = await Server.start();
   addCompany(server);
-  server.sql(`UPDATE agent SET role = 'administrator' WHERE user_name = 'rodney'`);
+  server.sql(`UPDATE agent SET role = 'administrator' WHERE user_name = 'rodney'; UPDATE agent SET name = 'Noor Haddad' WHERE user_name = 'admin'`);
 });
 test.afterAll(async () => { await server.stop(); });
 test.beforeEach(async ({ page }) => {
