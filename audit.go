@@ -3,7 +3,11 @@ package deskhand
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -26,6 +30,31 @@ type AuditEvent struct {
 type AuditHead struct {
 	Sequence int64
 	Hash     []byte
+}
+
+// String is the head as people keep it: NUMBER:HASH.
+func (h AuditHead) String() string { return fmt.Sprintf("%d:%x", h.Sequence, h.Hash) }
+
+// ParseAuditHead reads what String wrote.
+func ParseAuditHead(s string) (AuditHead, error) {
+	number, hash, _ := strings.Cut(strings.TrimSpace(s), ":")
+	n, err := strconv.ParseInt(number, 10, 64)
+	h, err2 := hex.DecodeString(hash)
+	if err != nil || err2 != nil || n < 0 || len(h) != sha256.Size {
+		return AuditHead{}, &Error{
+			Code: CodeInvalid, Field: "expect", Fault: fmt.Sprintf("%.100q is no end of an audit.", s),
+			Hint: "Copy it from what an earlier verification showed: a number, a colon and a hash.",
+		}
+	}
+	return AuditHead{Sequence: n, Hash: h}, nil
+}
+
+// AuditFilter chooses events; what is empty chooses all.
+type AuditFilter struct {
+	Verb    string
+	AgentID string
+	From    time.Time // and later
+	Until   time.Time // and earlier
 }
 
 // HashDetail is the hash that stands in the chain for Detail: SHA-256 of its JSON with sorted keys.

@@ -3,10 +3,12 @@ package server
 import (
 	"context"
 	"crypto/ed25519"
+	"io"
 	"net/http"
 
 	"deskhand"
 	"deskhand/secure"
+	"deskhand/server/audit"
 	"deskhand/server/auth"
 	"deskhand/server/httpapi"
 	"deskhand/server/invite"
@@ -128,6 +130,24 @@ func (b brandings) SetLogo(ctx context.Context, by deskhand.Actor, file []byte) 
 		return err
 	}
 	return b.Store.SetLogo(ctx, by, picture)
+}
+
+// audits reads and verifies the audit.
+type audits struct{ *store.Store }
+
+func (a audits) VerifyAudit(ctx context.Context, expect *deskhand.AuditHead) (httpapi.AuditReport, error) {
+	r, err := audit.Verify(ctx, a.Store, audit.Options{Expect: expect})
+	out := httpapi.AuditReport{
+		Whole: len(r.Faults) == 0, Events: r.Events, WithoutDetail: r.WithoutDetail, Last: r.Head.Sequence, Head: r.Head.String(), Faults: []httpapi.AuditFault{},
+	}
+	for _, f := range r.Faults {
+		out.Faults = append(out.Faults, httpapi.AuditFault{Kind: string(f.Kind), First: f.Sequence, Last: f.Last})
+	}
+	return out, err
+}
+
+func (a audits) ExportAudit(ctx context.Context, w io.Writer) error {
+	return audit.Export(ctx, a.Store, w)
 }
 
 // releases are the clients as the API lists them.

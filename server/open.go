@@ -175,7 +175,7 @@ func (s *Server) openAPI(context.Context) error {
 		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Calls: s.store, Desk: desk{s.signal}, Invites: s.store,
 		Computers: computers{s.store, s.auth}, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
 		Passwords: s.auth, Factors: s.auth, Logins: s.auth, Tokens: s.auth,
-		Webhooks: s.store, Brandings: brandings{s.store},
+		Webhooks: s.store, Brandings: brandings{s.store}, Audit: audits{s.store},
 		Agents: people, Roles: s.store, Policies: s.store, Invitations: people,
 		PublicURL: s.public, Version: c.Version, Address: s.addressText, Log: c.Log,
 	})

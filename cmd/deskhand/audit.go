@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
-	"strconv"
-	"strings"
+	"os"
 
 	"deskhand"
 	"deskhand/server/audit"
@@ -18,21 +16,21 @@ type Audit struct {
 
 // AuditVerify verifies the chain.
 type AuditVerify struct {
+	File   string `help:"A file that the console's Audit log exported, in place of the data." placeholder:"FILE" type:"path"`
 	Expect string `help:"The end that an earlier verification printed: finds a chain that was cut off or written anew." placeholder:"NUMBER:HASH"`
 }
 
 // Run verifies it, beside a running server or not.
 func (v *AuditVerify) Run(ctx context.Context, g *Globals, t *Terminal) error {
-	expect, err := parseHead(v.Expect)
-	if err != nil {
-		return err
+	var o audit.Options
+	if v.Expect != "" {
+		head, err := deskhand.ParseAuditHead(v.Expect)
+		if err != nil {
+			return err
+		}
+		o.Expect = &head
 	}
-	s, err := g.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	r, err := audit.Verify(ctx, s, audit.Options{Expect: expect})
+	r, err := v.verify(ctx, g, o)
 	if err != nil {
 		return err
 	}
@@ -48,24 +46,29 @@ func (v *AuditVerify) Run(ctx context.Context, g *Globals, t *Terminal) error {
 	if r.WithoutDetail > 0 {
 		fmt.Fprintf(t.Out, ", %d of them without their details", r.WithoutDetail)
 	}
-	fmt.Fprintf(t.Out, ".\nend: %d:%x\n", r.Head.Sequence, r.Head.Hash)
+	fmt.Fprintf(t.Out, ".\nend: %s\n", r.Head)
 	fmt.Fprintln(t.Out, "Keep the end elsewhere and give it as --expect next time: only so it shows when the audit is cut off or written anew.")
 	return nil
 }
 
-// parseHead reads NUMBER:HASH; nil for nothing.
-func parseHead(s string) (*deskhand.AuditHead, error) {
-	if s == "" {
-		return nil, nil
-	}
-	number, hash, _ := strings.Cut(s, ":")
-	n, err := strconv.ParseInt(number, 10, 64)
-	h, err2 := hex.DecodeString(hash)
-	if err != nil || err2 != nil || n < 0 || len(h) != 32 {
-		return nil, &deskhand.Error{
-			Code: deskhand.CodeInvalid, Field: "expect", Fault: fmt.Sprintf("%q is no end of an audit.", s),
-			Hint: "Copy it from what an earlier “deskhand audit verify” printed after “end:”.",
+// verify reads the file, or else the data.
+func (v *AuditVerify) verify(ctx context.Context, g *Globals, o audit.Options) (audit.Report, error) {
+	if v.File == "" {
+		s, err := g.open(ctx)
+		if err != nil {
+			return audit.Report{}, err
 		}
+		defer s.Close()
+		return audit.Verify(ctx, s, o)
 	}
-	return &deskhand.AuditHead{Sequence: n, Hash: h}, nil
+	f, err := os.Open(v.File)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	defer f.Close()
+	src, err := audit.NewFile(f)
+	if err != nil {
+		return audit.Report{}, err
+	}
+	return audit.Verify(ctx, src, o)
 }

@@ -44,6 +44,7 @@ type Config struct {
 	Policies  Policies
 	// Invitations are those of agents.
 	Invitations Invitations
+	Audit       Audit
 
 	PublicURL *url.URL // decides the cookie and what counts as the same origin
 	Version   string   // of the server, for people
@@ -139,6 +140,7 @@ func New(c Config) *API {
 	a.brandingRoutes()
 	a.policyRoutes()
 	a.invitationRoutes()
+	a.auditRoutes()
 	a.docsRoutes()
 	a.mux.HandleFunc("/", a.unknown)
 	a.handler = a.guard(a.mux)

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -145,5 +146,53 @@ func TestSettings(t *testing.T) {
 				t.Fatalf("the audit tells %v", e.Detail)
 			}
 		}
+	})
+}
+
+func TestAuditPage(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *storetest.Store) {
+		ctx, a := t.Context(), s.Agent(t, "rodney", deskhand.RoleAgent)
+		begin := s.Clock.Now()
+		for range 7 {
+			s.Clock.Advance(time.Minute)
+			want(t, s.SetCompany(ctx, storetest.As(a), "Acme"), "")
+		}
+		page := func(f deskhand.AuditFilter, cursor string, limit int) ([]deskhand.AuditEvent, string) {
+			t.Helper()
+			events, next, err := s.AuditPage(ctx, f, cursor, limit)
+			want(t, err, "")
+			return events, next
+		}
+		var seen []int64
+		for cursor, last := "", false; !last; {
+			events, next := page(deskhand.AuditFilter{}, cursor, 3)
+			for _, e := range events {
+				if len(seen) > 0 && e.Sequence != seen[len(seen)-1]-1 {
+					t.Fatalf("event %d after %v", e.Sequence, seen)
+				}
+				seen = append(seen, e.Sequence)
+			}
+			cursor, last = next, next == ""
+		}
+		if seen[len(seen)-1] != 1 || len(seen) < 8 {
+			t.Fatal(seen)
+		}
+		for name, f := range map[string]deskhand.AuditFilter{
+			"verb": {Verb: "settings.company"}, "agent": {AgentID: a.ID}, "from": {From: begin.Add(time.Minute), Verb: "settings.company"},
+			"all": {Verb: "settings.company", AgentID: a.ID, From: begin, Until: s.Clock.Now()},
+		} {
+			if events, _ := page(f, "", 100); len(events) != 7 || events[0].Verb != "settings.company" || events[0].Detail["name"] != "Acme" {
+				t.Errorf("%s: %+v", name, events)
+			}
+		}
+		if events, _ := page(deskhand.AuditFilter{Until: begin.Add(3 * time.Minute), Verb: "settings.company"}, "", 100); len(events) != 3 {
+			t.Errorf("until: %d", len(events))
+		}
+		verbs, err := s.AuditVerbs(ctx)
+		if err != nil || !slices.IsSorted(verbs) || !slices.Contains(verbs, "settings.company") || !slices.Contains(verbs, "agent.create") {
+			t.Error(verbs, err)
+		}
+		_, _, err = s.AuditPage(ctx, deskhand.AuditFilter{}, "x", 10)
+		want(t, err, deskhand.CodeInvalid)
 	})
 }

@@ -1,6 +1,7 @@
 import type { Problem } from "../src/api/schema.gen";
 import { detailsOf, findLogs } from "./logs.ts";
 import { peopleRoutes } from "./people.ts";
+import { operationsRoutes } from "./operations-api.ts";
 import { colleagues, type World } from "./seed.ts";
 
 // The server's API over a made-up world, request by request: what page tests and `npm run dev` with DESKHAND_MOCK talk to.
@@ -36,7 +37,10 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
     [
       "GET",
       /^\/api\/welcome$/,
-      () => json({ company: mock.world.me.company, logo: "", resetByMail: true, passkeys: true }),
+      () => {
+        const { logo, palette } = mock.world.branding;
+        return json({ company: mock.world.me.company, logo, palette, resetByMail: true, passkeys: true });
+      },
     ],
     [
       "POST",
@@ -207,12 +211,14 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
     ],
   ];
   const open = /^\/api\/(login|welcome|invitation.*)$/;
+  routes.push(...operationsRoutes(mock, changed));
+  const open = /^\/api\/(login|welcome)$/;
 
   async function fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
     if (!mock.world.loggedIn && !open.test(url.pathname)) return problem(401, "unauthorized", "You are not logged in.");
     const text = await request.text();
-    const body = text ? JSON.parse(text) : {};
+    const body = text.startsWith("{") ? JSON.parse(text) : {};
     for (const [method, pattern, handle] of routes) {
       const path = method === request.method && url.pathname.match(pattern);
       if (path) return handle({ path, url, body });

@@ -9,11 +9,13 @@ import type {
   Role,
   Session,
 } from "../src/api/schema.gen";
+import type { AgentRow, Computer, ConnectionID, LogRow, Me, Participant, Session } from "../src/api/schema.gen";
+import { makeOperations, type Operations } from "./operations.ts";
 
 // A made-up help desk, as large as is wanted and the same at every run: for page tests, screenshots and work on the console
 // without a server.
 
-export interface World {
+export interface World extends Operations {
   me: Me;
   loggedIn: boolean;
   agents: AgentRow[];
@@ -93,6 +95,7 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
     computers: Array.from({ length: size.computers }, (_, i) => makeComputer(i, ago)),
     logs: Array.from({ length: size.logs }, (_, i) => makeLogRow(i, ago)),
     ids: [],
+    ...makeOperations(ago),
   };
 }
 

@@ -142,6 +142,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done, the newest first
+         * @description API tokens need the scope audit:read.
+         */
+        get: operations["list-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verbs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The verbs that occur
+         * @description API tokens need the scope audit:read.
+         */
+        get: operations["list-audit-verbs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find out whether the audit was changed
+         * @description API tokens need the scope audit:write.
+         */
+        post: operations["verify-audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/branding": {
         parameters: {
             query?: never;
@@ -1435,6 +1495,57 @@ export interface components {
             title: string;
             userName: string;
         };
+        AuditEvent: {
+            actor: string;
+            /** @description Empty for the server itself. */
+            address: string;
+            /** @description Empty: an end-user, a computer or the server. */
+            agentId: string;
+            /** Format: date-time */
+            at: string;
+            detail: {
+                [key: string]: string;
+            };
+            hash: string;
+            /** @description Retention has removed the details; the chain still verifies. */
+            removed: boolean;
+            /** Format: int64 */
+            sequence: number;
+            /** @description Id of what it is about. */
+            subject: string;
+            verb: string;
+        };
+        AuditFault: {
+            /** Format: int64 */
+            first: number;
+            /** @enum {string} */
+            kind: "edited" | "deleted" | "truncated" | "rewritten";
+            /** Format: int64 */
+            last: number;
+        };
+        AuditReport: {
+            /** Format: int64 */
+            events: number;
+            /** @description The first ones. */
+            faults: components["schemas"]["AuditFault"][];
+            /** @description The end, to be kept elsewhere and given as expect next time. */
+            head: string;
+            /**
+             * Format: int64
+             * @description Sequence of the last event: up to it the chain was read.
+             */
+            last: number;
+            whole: boolean;
+            /**
+             * Format: int64
+             * @description Whose details retention has removed.
+             */
+            withoutDetail: number;
+        };
+        AuditVerifyRequest: {
+            /** @description The end that an earlier verification gave: finds a chain that was cut off or written anew. */
+            expect?: string;
+        };
         AuthenticatorSetup: {
             /** @description For typing, in base32. */
             key: string;
@@ -1604,6 +1715,10 @@ export interface components {
             items: components["schemas"]["AgentRow"][];
             nextCursor?: string;
         };
+        ListAuditEvent: {
+            items: components["schemas"]["AuditEvent"][];
+            nextCursor?: string;
+        };
         ListCall: {
             items: components["schemas"]["Call"][];
             nextCursor?: string;
@@ -1646,6 +1761,10 @@ export interface components {
         };
         ListSession: {
             items: components["schemas"]["Session"][];
+            nextCursor?: string;
+        };
+        ListString: {
+            items: string[];
             nextCursor?: string;
         };
         ListWebhook: {
@@ -2303,6 +2422,10 @@ export type AgentChoice = components['schemas']['AgentChoice'];
 export type AgentInvitation = components['schemas']['AgentInvitation'];
 export type AgentRequest = components['schemas']['AgentRequest'];
 export type AgentRow = components['schemas']['AgentRow'];
+export type AuditEvent = components['schemas']['AuditEvent'];
+export type AuditFault = components['schemas']['AuditFault'];
+export type AuditReport = components['schemas']['AuditReport'];
+export type AuditVerifyRequest = components['schemas']['AuditVerifyRequest'];
 export type AuthenticatorSetup = components['schemas']['AuthenticatorSetup'];
 export type Branding = components['schemas']['Branding'];
 export type BrandingChange = components['schemas']['BrandingChange'];
@@ -2323,6 +2446,7 @@ export type InvitationToken = components['schemas']['InvitationToken'];
 export type InvitedAgent = components['schemas']['InvitedAgent'];
 export type LinkMailRequest = components['schemas']['LinkMailRequest'];
 export type ListAgentRow = components['schemas']['ListAgentRow'];
+export type ListAuditEvent = components['schemas']['ListAuditEvent'];
 export type ListCall = components['schemas']['ListCall'];
 export type ListColleague = components['schemas']['ListColleague'];
 export type ListComputer = components['schemas']['ListComputer'];
@@ -2334,6 +2458,7 @@ export type ListLogRow = components['schemas']['ListLogRow'];
 export type ListPerson = components['schemas']['ListPerson'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListSession = components['schemas']['ListSession'];
+export type ListString = components['schemas']['ListString'];
 export type ListWebhook = components['schemas']['ListWebhook'];
 export type LogDetails = components['schemas']['LogDetails'];
 export type LogEvent = components['schemas']['LogEvent'];
@@ -2927,6 +3052,186 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-audit": {
+        parameters: {
+            query?: {
+                /** @description Id of who acted. */
+                agent?: string;
+                cursor?: string;
+                from?: string;
+                limit?: number;
+                until?: string;
+                verb?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAuditEvent"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-audit-verbs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListString"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditVerifyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,7 +12,8 @@ const TOPICS: Record<string, readonly (readonly string[])[]> = {
   logs: [["logs"]],
   invites: [["invites"]],
   agents: [["me"], ["sessions"], ["computers"], ["agents"], ["roles"]],
-  settings: [["me"], ["policy"]],
+  webhooks: [["webhooks"]],
+  settings: [["me"], ["welcome"], ["branding"], ["policy"]],
 };
 
 /** Hints that come together lead to one fetch, milliseconds. */

@@ -7,7 +7,7 @@ import { Fault } from "../api/fault";
 import { meQuery, useLogIn } from "../api/me";
 import { welcomeQuery } from "../api/welcome";
 import { Banner, FaultBanner } from "../components/banner";
-import { Mark } from "../components/mark";
+import { BrandMark } from "../components/brand-mark";
 import { useTitle } from "../components/use-title";
 import { clock } from "../i18n/format";
 import { useNow } from "../i18n/use-now";
@@ -52,7 +52,7 @@ export function LoginPage() {
   return (
     <main className={classes.page}>
       <div className={classes.card}>
-        <Mark size={40} />
+        <BrandMark size={40} />
         <h1 className={classes.title}>{welcome?.company || "Deskhand"}</h1>
         <p className={classes.lead}>{params.has("return") ? t("login.again") : t("login.lead")}</p>
         <form onSubmit={submit} noValidate className={classes.form}>

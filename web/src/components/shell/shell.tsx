@@ -5,8 +5,8 @@ import { NavLink, Outlet } from "react-router";
 import { useMe } from "../../api/me";
 import { ConnectionLost } from "../../live/connection-lost";
 import { sectionsOf } from "../../pages/admin/sections";
+import { BrandMark } from "../brand-mark";
 import { Commands } from "../commands/commands";
-import { Mark } from "../mark";
 import { places } from "./places";
 import classes from "./shell.module.css";
 import { useViewerStandby } from "./use-viewer-standby";
@@ -24,7 +24,7 @@ export function Shell() {
       </a>
       <nav className={classes.rail} aria-label={t("nav.label")}>
         <div className={classes.brand}>
-          <Mark />
+          <BrandMark />
           <span className={classes.company}>{me.company || "Deskhand"}</span>
         </div>
         <Commands />

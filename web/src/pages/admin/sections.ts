@@ -33,6 +33,16 @@ export const sections: readonly Section[] = [
     key: "policy.title",
     may: "manage-settings",
     page: async () => (await import("./policies/policies")).PoliciesPage,
+    path: "branding",
+    key: "branding.title",
+    page: async () => (await import("./branding/branding")).BrandingPage,
+    path: "webhooks",
+    key: "webhooks.title",
+    page: async () => (await import("./webhooks/webhooks")).WebhooksPage,
+    path: "audit",
+    key: "audit.title",
+    may: "read-audit",
+    page: async () => (await import("./audit/audit")).AuditPage,
   },
 ];
 
