@@ -1,7 +1,7 @@
 import type { Problem } from "../src/api/schema.gen";
 import { detailsOf, findLogs } from "./logs.ts";
-import { peopleRoutes } from "./people.ts";
 import { operationsRoutes } from "./operations-api.ts";
+import { peopleRoutes } from "./people.ts";
 import { colleagues, type World } from "./seed.ts";
 
 // The server's API over a made-up world, request by request: what page tests and `npm run dev` with DESKHAND_MOCK talk to.
@@ -210,9 +210,8 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
       },
     ],
   ];
-  const open = /^\/api\/(login|welcome|invitation.*)$/;
   routes.push(...operationsRoutes(mock, changed));
-  const open = /^\/api\/(login|welcome)$/;
+  const open = /^\/api\/(login|welcome|invitation.*)$/;
 
   async function fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);

@@ -9,7 +9,6 @@ import type {
   Role,
   Session,
 } from "../src/api/schema.gen";
-import type { AgentRow, Computer, ConnectionID, LogRow, Me, Participant, Session } from "../src/api/schema.gen";
 import { makeOperations, type Operations } from "./operations.ts";
 
 // A made-up help desk, as large as is wanted and the same at every run: for page tests, screenshots and work on the console

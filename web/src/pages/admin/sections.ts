@@ -33,12 +33,20 @@ export const sections: readonly Section[] = [
     key: "policy.title",
     may: "manage-settings",
     page: async () => (await import("./policies/policies")).PoliciesPage,
+  },
+  {
     path: "branding",
     key: "branding.title",
+    may: "manage-settings",
     page: async () => (await import("./branding/branding")).BrandingPage,
+  },
+  {
     path: "webhooks",
     key: "webhooks.title",
+    may: "manage-settings",
     page: async () => (await import("./webhooks/webhooks")).WebhooksPage,
+  },
+  {
     path: "audit",
     key: "audit.title",
     may: "read-audit",
