@@ -42,7 +42,9 @@ func TestTwoAgents(t *testing.T) {
 	})
 	first.wishes(wire.ControlWish_HAND_OVER, ada.Me.ID)
 	second.await("that it has control", func(m *wire.Control) bool { return m.GetControlOwner().GetViewerId() == second.ticket.ViewerID })
-	second.await("the answer", func(m *wire.Control) bool { return m.GetControlQuestion().GetState() == wire.ControlQuestion_HANDED_OVER })
+	second.await("the answer", func(m *wire.Control) bool {
+		return m.GetControlQuestion().GetState() == wire.ControlQuestion_HANDED_OVER
+	})
 	p.until("the bar says so", func() bool { return p.bar.Control == ada.Me.Name })
 	first.types(t, 'a')
 	second.types(t, 'c')
@@ -64,7 +66,9 @@ func TestTwoAgents(t *testing.T) {
 	second.wishes(wire.ControlWish_TAKE, "")
 	second.types(t, 'd')
 	first.say(&wire.Control{Message: &wire.Control_Bye{Bye: &wire.Bye{}}})
-	second.await("that nobody has it", func(m *wire.Control) bool { return m.GetControlOwner() != nil && m.GetControlOwner().GetAgentId() == "" })
+	second.await("that nobody has it", func(m *wire.Control) bool {
+		return m.GetControlOwner() != nil && m.GetControlOwner().GetAgentId() == ""
+	})
 	second.await("that the pointer is gone", func(m *wire.Control) bool { return m.GetAgentPointer().GetGone() })
 	second.wishes(wire.ControlWish_ASK, "")
 	second.await("that it is theirs", func(m *wire.Control) bool { return m.GetControlOwner().GetAgentId() == ada.Me.ID })

@@ -199,7 +199,8 @@ func (a *API) sessionRoutes() {
 
 	add(a, route{
 		AccessAgent, http.MethodPost, "/api/sessions/{id}/separate", "separate-session", "Sessions",
-		"Give one who waits a session of their own; the answer is that session", 0, []int{403, 404, 409},
+		"Give one who waits a session of their own; the answer is that session", 0,
+		[]int{403, 404, 409},
 	}, func(ctx context.Context, in *shareInput) (*sessionOutput, error) {
 		if _, err := a.takingPart(ctx, in.ID); err != nil {
 			return nil, err

@@ -31,7 +31,7 @@ type client struct {
 	challenge  []byte // of the hello, for ComputerProof
 	work       []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
 	status     *wire.ClientStatus
-	timer      *time.Timer // ends the connection when the hello, the code or the proof does not come
+	timer      *time.Timer   // ends the connection when the hello, the code or the proof does not come
 	done       chan struct{} // closed when nothing more is read
 	rating     sync.WaitGroup
 

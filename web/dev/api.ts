@@ -117,6 +117,57 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
     ],
     [
       "POST",
+      /^\/api\/sessions\/([^/]+)\/separate$/,
+      ({ path, body }) => {
+        const found = session(path[1]!);
+        const one = found?.line.find((p) => p.participantId === body.participantId);
+        if (!found || !one) return gone();
+        found.line = found.line.filter((p) => p !== one);
+        const { computer, userName, system, address } = one;
+        const own = { ...found, id: `${found.id}-own`, computer, userName, system, address, viewers: [], line: [one] };
+        one.sharing = true;
+        mock.world.sessions.push(own);
+        changed(["sessions"]);
+        return json(own);
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/sessions\/([^/]+)\/(transfer|calls)$/,
+      ({ path, body }) => {
+        const found = session(path[1]!);
+        const to = mock.world.colleagues.find((one) => one.id === body.agentId);
+        if (!found || !to) return gone();
+        if (path[2] === "calls") {
+          mock.world.called.push(to.name);
+          return nothing();
+        }
+        Object.assign(found, { owner: to, mine: false });
+        changed(["sessions"]);
+        return json(found);
+      },
+    ],
+    ["GET", /^\/api\/colleagues$/, () => json({ items: mock.world.colleagues })],
+    ["GET", /^\/api\/calls$/, () => json({ items: mock.world.calls })],
+    [
+      "DELETE",
+      /^\/api\/calls\/([^/]+)$/,
+      ({ path }) => {
+        mock.world.calls = mock.world.calls.filter((call) => call.sessionId !== path[1]);
+        return nothing();
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/invites\/mail$/,
+      ({ body }) => {
+        if (mock.world.refuseMail) return problem(422, "invalid", "This is not an e-mail address.", { field: "to" });
+        mock.world.mails.push(body);
+        return nothing();
+      },
+    ],
+    [
+      "POST",
       /^\/api\/(sessions|computers)\/([^/]+)\/viewers$/,
       ({ path }) =>
         json({

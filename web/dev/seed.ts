@@ -1,5 +1,7 @@
 import type {
   AgentRow,
+  Call,
+  Colleague,
   Computer,
   ConnectionID,
   LogRow,
@@ -24,6 +26,12 @@ export interface World extends Operations {
   computers: Computer[];
   logs: LogRow[];
   ids: ConnectionID[];
+  colleagues: Colleague[];
+  calls: Call[];
+  /** Who was called to a session, and what was mailed. */
+  called: string[];
+  refuseMail: boolean;
+  mails: Record<string, string>[];
 }
 
 const people = [
@@ -95,6 +103,14 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
     logs: Array.from({ length: size.logs }, (_, i) => makeLogRow(i, ago)),
     ids: [],
     ...makeOperations(ago),
+    colleagues: [
+      { id: "agent-2", name: "Ada Okafor", userName: "ada", title: "Support engineer" },
+      { id: "agent-3", name: "Beatriz Lima", userName: "beatriz", title: "" },
+    ],
+    calls: [],
+    called: [],
+    refuseMail: false,
+    mails: [],
   };
 }
 
@@ -175,6 +191,7 @@ export function makeSession(i: number, ago: (seconds: number) => string): Sessio
     system: systems[i % systems.length]!,
     address: `203.0.113.${(i * 7) % 250}`,
     elevated: i % 5 === 1,
+    quality: (["good", "fair", "poor"] as const)[i % 3],
     displays: state === "waiting" ? 0 : 1 + (i % 3),
     since: ago(20 + i * 151),
     createdAt: ago(100 + i * 160),

@@ -55,6 +55,7 @@ export function createViewer({ canvas, connect, onState }: ViewerOptions): Viewe
     dispose: () => observer.disconnect(),
     setScale: resize,
     selectDisplay: (id) => set({ selectedDisplay: id }),
+    wish: () => {},
     setControl: (on) => set({ controlling: on }),
     ctrlAltDel: () => {},
     typeText: () => {},

@@ -6,6 +6,7 @@ import { Navigate, Outlet, useLocation } from "react-router";
 import { type Me, MeContext, meQuery } from "./api/me";
 import { FaultBanner } from "./components/banner";
 import { switchLanguage } from "./i18n/setup";
+import { Calls } from "./live/calls";
 import { LiveProvider } from "./live/live-provider";
 import { ReadyAlerts } from "./live/ready-alerts";
 import classes from "./require-login.module.css";
@@ -40,6 +41,7 @@ export function RequireLogin() {
         <Wishes me={me} />
         <ReadyAlerts />
         <Outlet />
+        <Calls />
       </LiveProvider>
     </MeContext>
   );

@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "./client";
-import type { ConnectionID, ShortLink } from "./schema.gen";
+import type { ConnectionID, LinkMailRequest, ShortLink } from "./schema.gen";
 
 export type { ConnectionID, ShortLink };
 
@@ -39,5 +39,12 @@ export function useRemoveConnectionId() {
 export function useShorten() {
   return useMutation({
     mutationFn: (body: { ticket: string; endUserName: string }) => take(api.POST("/api/invites/short", { body })),
+  });
+}
+
+/** Sends the link to an end-user by the server's mail. */
+export function useMailLink() {
+  return useMutation({
+    mutationFn: (body: LinkMailRequest) => take(api.POST("/api/invites/mail", { body })),
   });
 }

@@ -52,3 +52,13 @@ export function useShare() {
     onSettled: () => queries.invalidateQueries({ queryKey: ["sessions"] }),
   });
 }
+
+/** Gives one who waits in line a session of their own. */
+export function useSeparate() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, participantId }: { id: string; participantId: string }) =>
+      take(api.POST("/api/sessions/{id}/separate", { params: { path: { id } }, body: { participantId } })),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["sessions"] }),
+  });
+}

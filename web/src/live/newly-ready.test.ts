@@ -25,3 +25,13 @@ test("a session on an unattended computer is no news", () => {
 test("a session that is not ready is no news", () => {
   expect(newlyReady(new Map(), [session("waiting"), session("connected")])).toEqual([]);
 });
+
+test("one more in line is news, whatever the session's state; who was moved to another one is not", () => {
+  const before = { ...session("connected"), line: makeSession(0, () => "2026-11-22T12:00:00Z").line.slice(0, 2) };
+  const [first, second] = before.line;
+  const third = { ...second!, participantId: "third" };
+  expect(newlyReady(standing([before]), [{ ...before, line: [first!, second!, third] }])).toHaveLength(1);
+  expect(newlyReady(standing([before]), [before])).toHaveLength(0);
+  const moved = { ...before, id: "own", state: "ready" as const, line: [second!] };
+  expect(newlyReady(standing([before]), [{ ...before, line: [first!] }, moved])).toHaveLength(0);
+});

@@ -10,7 +10,7 @@ import { matchingWords } from "../wire/words";
 import { Conversation } from "./conversation";
 import type { PointerShape } from "./messages";
 import type { ScreenFeed } from "./screen_feed";
-import type { ConnectInfo, Level } from "./state";
+import type { AgentPointer, ConnectInfo, ControlWish, Level } from "./state";
 import type { Store } from "./store";
 import { type Ending, endedBy, refusedBy } from "./supervisor";
 
@@ -46,6 +46,7 @@ export interface ConnectionOptions {
   connect: (commitment: string, level: Level) => Promise<ConnectInfo>;
   feed: Pick<ScreenFeed, "receive" | "reset">;
   onPointer: (shape: PointerShape) => void;
+  onAgentPointer?: (pointer: AgentPointer) => void;
   /** Where relative addresses begin. */
   base: string;
   /** Opens the WebSocket; a test brings its own. */
@@ -92,6 +93,14 @@ export class Connection {
     this.conversation?.selectDisplay(id);
   }
 
+  wish(wish: ControlWish): void {
+    this.conversation?.wish(wish);
+  }
+
+  point(x: number, y: number, gone: boolean): void {
+    this.conversation?.point(x, y, gone);
+  }
+
   /** Asks for the whole picture. */
   refresh(): void {
     this.conversation?.refresh();
@@ -132,7 +141,7 @@ export class Connection {
   }
 
   private converse(info: ConnectInfo, link: Link, wordBits: number): void {
-    const { store, level, visible, capabilities, feed, onPointer } = this.options;
+    const { store, level, visible, capabilities, feed, onPointer, onAgentPointer } = this.options;
     const conversation = new Conversation({
       store,
       level,
@@ -142,6 +151,7 @@ export class Connection {
       send: (to, message) => link.send(to, message),
       onScreen: (message) => feed.receive(message),
       onPointer,
+      onAgentPointer,
       onCapabilities: (capabilities) => {
         // The end-user's side names the language, so that both read the same words.
         const language = capabilities.find((c) => c.startsWith("words:"))?.slice("words:".length) ?? "en";

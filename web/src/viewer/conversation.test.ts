@@ -54,7 +54,7 @@ test("it begins with a hello", () => {
   const { words } = setUp();
   expect(words()[0]).toMatchObject({
     case: "hello",
-    value: { version: 1, minVersion: 1, capabilities: ["video:vp8"] },
+    value: { version: 1, minVersion: 1, capabilities: ["video:vp8", "several"] },
   });
 });
 
@@ -237,4 +237,40 @@ test("the other side's good-bye ends it with its reason", () => {
   hear({ case: "bye", value: { reason: "ended-by-end-user" } });
   hear({ case: "bye", value: { reason: "denied" } });
   expect(ends).toEqual(["ended-by-end-user"]);
+});
+
+describe("several agents", () => {
+  const ada = { agentId: "2", name: "Ada", colour: 1, control: true };
+
+  test("are told of, and what this one wishes and points goes to the client", () => {
+    const { conversation, store, hear, live, words } = setUp();
+    hear({ case: "hello", value: { version: 1, minVersion: 1, capabilities: ["several"] } });
+    live();
+    hear({ case: "displays", value: { displays: [], selected: 7 } });
+    hear({ case: "watchers", value: { names: ["Ada"], watchers: [ada] } });
+    hear({ case: "controlOwner", value: { agentId: "2" } });
+    hear({ case: "controlQuestion", value: { agentId: "1", name: "Rodney", state: 1, secondsLeft: 30 } });
+    expect(store.state.watchers).toMatchObject([ada]);
+    expect(store.state).toMatchObject({ ownerId: "2", question: { agentId: "1", state: "open", secondsLeft: 30 } });
+    conversation.wish({ action: "hand-over", agentId: "2" });
+    conversation.point(3, 4, false);
+    expect(words().slice(-2)).toMatchObject([
+      { case: "controlWish", value: { action: 3, agentId: "2" } },
+      { case: "agentPointer", value: { display: 7, x: 3, y: 4, gone: false } },
+    ]);
+  });
+
+  test("mean nothing to a client that does not know of them", () => {
+    const { conversation, store, hear, live, words } = setUp();
+    hear({ case: "hello", value: { version: 1, minVersion: 1 } });
+    live();
+    const before = words().length;
+    hear({ case: "watchers", value: { names: ["Ada"] } });
+    hear({ case: "controlOwner", value: { viewerId: "9" } });
+    conversation.wish({ action: "ask" });
+    conversation.point(3, 4, false);
+    expect(words()).toHaveLength(before);
+    expect(store.state.ownerId).toBeUndefined();
+    expect(store.state.watchers).toBeUndefined();
+  });
 });

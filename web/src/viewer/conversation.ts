@@ -3,12 +3,20 @@
 
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { channel } from "../wire/channel";
-import { type ConsentState, ConsentState_State, ControlSchema, Level as WireLevel } from "../wire/deskhand_pb";
+import {
+  type ConsentState,
+  ConsentState_State,
+  type ControlQuestion,
+  ControlQuestion_State,
+  ControlSchema,
+  ControlWish_Action,
+  Level as WireLevel,
+} from "../wire/deskhand_pb";
 import { LinkError, parseReason } from "../wire/reason";
 import type { PointerShape } from "./messages";
 import { readShape } from "./pointer_shape";
 import { ProtocolError } from "./protocol_error";
-import type { Level } from "./state";
+import type { AgentPointer, ControlWish, Level, ControlQuestion as Question } from "./state";
 import type { Store } from "./store";
 
 const version = 1;
@@ -17,6 +25,24 @@ const pingEvery = 2_000; // ms
 const deadAfter = 10_000;
 /** A tab that is hidden for longer needs no stream. ms. */
 const hiddenFor = 2_000;
+
+/** That this side knows of several agents: docs/protocol.md, "Several agents". */
+const several = "several";
+
+const actions = {
+  ask: ControlWish_Action.ASK,
+  take: ControlWish_Action.TAKE,
+  "hand-over": ControlWish_Action.HAND_OVER,
+  "not-now": ControlWish_Action.NOT_NOW,
+  release: ControlWish_Action.RELEASE,
+} as const;
+
+const answers: Partial<Record<ControlQuestion_State, Question["state"]>> = {
+  [ControlQuestion_State.OPEN]: "open",
+  [ControlQuestion_State.HANDED_OVER]: "handed-over",
+  [ControlQuestion_State.NOT_NOW]: "not-now",
+  [ControlQuestion_State.UNANSWERED]: "unanswered",
+};
 
 type Word = NonNullable<MessageInitShape<typeof ControlSchema>["message"]>;
 
@@ -35,6 +61,7 @@ export interface ConversationOptions {
   /** Takes a screen message. What it throws ends the conversation. */
   onScreen: (message: Uint8Array) => void;
   onPointer: (shape: PointerShape) => void;
+  onAgentPointer?: (pointer: AgentPointer) => void;
   /** What the client announced. */
   onCapabilities: (capabilities: readonly string[]) => void;
   /** It is over; called once. reason: "" when the connection is merely lost. */
@@ -51,6 +78,8 @@ export class Conversation {
   private countdown: ReturnType<typeof setInterval> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
+  /** The client knows of several agents. */
+  private several = false;
   private heard = 0;
   private over = false;
 
@@ -62,7 +91,10 @@ export class Conversation {
   /** Says hello. */
   start(): void {
     this.heard = this.now();
-    this.say({ case: "hello", value: { version, minVersion: version, capabilities: [...this.options.capabilities] } });
+    this.say({
+      case: "hello",
+      value: { version, minVersion: version, capabilities: [...this.options.capabilities, several] },
+    });
     this.visible(this.options.visible);
     this.pinger = setInterval(() => this.ping(), pingEvery);
     this.ping();
@@ -88,6 +120,19 @@ export class Conversation {
 
   selectDisplay(id: number): void {
     if (this.lived) this.say({ case: "selectDisplay", value: { id } });
+  }
+
+  /** Says what shall become of the control. */
+  wish(wish: ControlWish): void {
+    if (!this.lived || !this.several) return;
+    const agentId = "agentId" in wish ? wish.agentId : "";
+    this.say({ case: "controlWish", value: { action: actions[wish.action], agentId } });
+  }
+
+  /** Shows the other agents where this one points. */
+  point(x: number, y: number, gone: boolean): void {
+    if (!this.lived || !this.several) return;
+    this.say({ case: "agentPointer", value: { display: this.options.store.state.selectedDisplay ?? 0, x, y, gone } });
   }
 
   /** Asks for the whole picture: a part of it is lost. */
@@ -125,13 +170,28 @@ export class Conversation {
       case "hello":
         if (word.value.minVersion > version) this.bye("too-new");
         else if (word.value.version < version) this.bye("too-old");
-        else onCapabilities(word.value.capabilities);
+        else {
+          this.several = word.value.capabilities.includes(several);
+          onCapabilities(word.value.capabilities);
+        }
         break;
       case "consent":
         this.consent(word.value);
         break;
       case "displays":
         store.set({ displays: word.value.displays, selectedDisplay: word.value.selected });
+        break;
+      case "watchers":
+        if (this.several) store.set({ watchers: word.value.watchers });
+        break;
+      case "controlOwner":
+        if (this.several) store.set({ ownerId: word.value.agentId });
+        break;
+      case "controlQuestion":
+        store.set({ question: questionOf(word.value) });
+        break;
+      case "agentPointer":
+        this.options.onAgentPointer?.(word.value);
         break;
       case "noPicture":
         store.set({ noPictureReason: word.value.reason || undefined });
@@ -218,6 +278,10 @@ export class Conversation {
       this.options.send(channel.control, bytes as Uint8Array<ArrayBuffer>);
     }
   }
+}
+
+function questionOf({ agentId, name, state, secondsLeft }: ControlQuestion): Question {
+  return { agentId, name, state: answers[state] ?? "withdrawn", secondsLeft };
 }
 
 function parse(bytes: Uint8Array) {

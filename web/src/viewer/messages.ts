@@ -1,6 +1,6 @@
 // What page and worker tell each other.
 
-import type { ConnectInfo, Level, ViewerState } from "./state";
+import type { AgentPointer, ConnectInfo, ControlWish, Level, ViewerState } from "./state";
 
 /** What the worker knows of the state; the page knows the rest. */
 export type WorkerState = Omit<ViewerState, "controlling" | "width" | "height">;
@@ -13,6 +13,9 @@ export type ToWorker =
   | { type: "refused"; code: string }
   | { type: "input"; bytes: Uint8Array<ArrayBuffer> }
   | { type: "select"; display: number }
+  | { type: "wish"; wish: ControlWish }
+  /** Where this agent points; gone: nowhere. */
+  | { type: "point"; x: number; y: number; gone: boolean }
   | { type: "visible"; visible: boolean }
   /** A picture is on the canvas; its buffer comes back when it was handed over. more: the next one may come; else ready follows. */
   | { type: "shown"; buffer?: ArrayBuffer; more: boolean }
@@ -35,5 +38,6 @@ export type ToPage =
   | { type: "state"; state: WorkerState }
   | { type: "picture"; buffer: ArrayBufferLike }
   | { type: "pointer"; shape: PointerShape }
+  | { type: "agent-pointer"; pointer: AgentPointer }
   /** The other side has released all keys: a connection began or ended. */
   | { type: "released" };

@@ -19,6 +19,39 @@ export interface Display {
   primary: boolean;
 }
 
+/** An agent who sees the picture, however many views they have. */
+export interface Watcher {
+  agentId: string;
+  name: string;
+  /** A small number of their own, the same for everybody. */
+  colour: number;
+  /** The end-user lets them control. */
+  control: boolean;
+  you: boolean;
+  /** You: may take control without asking. */
+  mayTake: boolean;
+}
+
+/** Somebody asks for the control; you are who has it, or who asks. */
+export interface ControlQuestion {
+  agentId: string;
+  name: string;
+  state: "open" | "handed-over" | "not-now" | "unanswered" | "withdrawn";
+  secondsLeft: number;
+}
+
+/** What an agent wants to become of the control. */
+export type ControlWish = { action: "ask" | "take" | "release" } | { action: "hand-over" | "not-now"; agentId: string };
+
+/** Where another agent points, in pixels of a display. */
+export interface AgentPointer {
+  agentId: string;
+  display: number;
+  x: number;
+  y: number;
+  gone: boolean;
+}
+
 export interface ViewerState {
   readonly phase: Phase;
   /** Why it ended: a reason of docs/protocol.md ("Signalling") or a code of the API. */
@@ -33,6 +66,12 @@ export interface ViewerState {
   readonly controlling: boolean;
   /** Time to the client and back, ms; undefined when it is not known. */
   readonly delayMs?: number;
+  /** Who sees the picture, oneself among them; undefined: the client does not tell. */
+  readonly watchers?: readonly Watcher[];
+  /** The agent whose input the client takes; empty: nobody's; undefined: the client does not tell. */
+  readonly ownerId?: string;
+  /** The last word on a question for the control. */
+  readonly question?: ControlQuestion;
   /** Updates shown in the last second; 0 when nothing changes. */
   readonly fps: number;
   /** Why there is no picture: docs/protocol.md, "No picture". */
@@ -79,8 +118,10 @@ export interface Viewer {
   /** fit: as large as the parent allows; actual: one remote pixel is one pixel of the display. */
   setScale(scale: "fit" | "actual"): void;
   selectDisplay(id: number): void;
-  /** Whether input goes to the other side, when the end-user allows it. */
+  /** Whether input goes to the other side, when the end-user allows it. With other agents there, control is given back or asked for. */
   setControl(on: boolean): void;
+  /** Says what shall become of the control. */
+  wish(wish: ControlWish): void;
   ctrlAltDel(): void;
   /** Types a text. */
   typeText(text: string): void;

@@ -1,5 +1,6 @@
 // The viewer as the page sees it. A worker owns the connection, the keys and all decoding; here are the canvas and the input.
 
+import { AgentPointers } from "./agent_pointers";
 import { FrameStart } from "./frame_start";
 import { Input } from "./input/input";
 import { Layout } from "./layout";
@@ -7,7 +8,7 @@ import type { PointerShape, ToPage, ToWorker } from "./messages";
 import { cssCursor } from "./pointer_shape";
 import { Presenter } from "./presenter";
 import { takeWorker } from "./standby";
-import type { Level, Viewer, ViewerOptions, ViewerState } from "./state";
+import type { ControlWish, Level, Viewer, ViewerOptions, ViewerState } from "./state";
 
 /** How long the worker has to say good-bye, ms. */
 const farewell = 1000;
@@ -23,6 +24,7 @@ class PageViewer implements Viewer {
   private readonly frameStart: FrameStart;
   private readonly layout: Layout;
   private readonly input: Input;
+  private readonly pointers: AgentPointers;
   private readonly listening = new AbortController();
   private state: ViewerState;
   private wanted = true;
@@ -49,7 +51,11 @@ class PageViewer implements Viewer {
       onReady: () => this.tell({ type: "ready" }),
     });
     this.frameStart = new FrameStart(canvas, () => this.presenter.look());
-    this.layout = new Layout(canvas, () => this.showPointer());
+    this.pointers = new AgentPointers(canvas, (x, y, gone) => this.tell({ type: "point", x, y, gone }));
+    this.layout = new Layout(canvas, () => {
+      this.showPointer();
+      this.pointers.place();
+    });
     this.input = new Input(canvas, {
       post: (bytes) => this.tell({ type: "input", bytes }),
       onPress: () => this.frameStart.ask(),
@@ -68,6 +74,7 @@ class PageViewer implements Viewer {
     this.frameStart.dispose();
     this.presenter.dispose();
     this.layout.dispose();
+    this.pointers.dispose();
     this.options.canvas.style.cursor = "";
     this.worker.onmessage = null;
     this.tell({ type: "dispose" });
@@ -84,7 +91,15 @@ class PageViewer implements Viewer {
 
   setControl(on: boolean): void {
     this.wanted = on;
+    const { watchers = [], ownerId } = this.state;
+    if (on && ownerId !== undefined && !hasControl(this.state)) this.wish({ action: "ask" });
+    else if (!on && watchers.length > 1) this.wish({ action: "release" });
     this.show(this.state);
+  }
+
+  wish(wish: ControlWish): void {
+    if (wish.action === "ask" || wish.action === "take") this.wanted = true;
+    this.tell({ type: "wish", wish });
   }
 
   ctrlAltDel(): void {
@@ -118,6 +133,9 @@ class PageViewer implements Viewer {
         this.shape = message.shape;
         this.showPointer();
         break;
+      case "agent-pointer":
+        this.pointers.show(message.pointer);
+        break;
       case "released":
         this.input.forget();
     }
@@ -137,13 +155,14 @@ class PageViewer implements Viewer {
   }
 
   private show(state: Omit<ViewerState, "controlling">): void {
-    const controlling = state.phase === "live" && state.level === "control" && this.wanted;
+    const controlling = state.phase === "live" && state.level === "control" && this.wanted && hasControl(state);
     const { dataset } = this.options.canvas;
     dataset.fps = String(state.fps);
     dataset.delay = state.delayMs === undefined ? "" : state.delayMs.toFixed(1);
     this.input.enabled = controlling;
     const changed = controlling !== this.state.controlling;
     this.state = { ...state, controlling };
+    this.pointers.meet(this.state);
     if (changed) this.showPointer();
     this.options.onState(this.state);
   }
@@ -169,6 +188,11 @@ class PageViewer implements Viewer {
   private tell(message: ToWorker, transfer: Transferable[] = []): void {
     this.worker.postMessage(message, transfer);
   }
+}
+
+/** Whether the client takes this agent's input; one that does not tell takes everybody's. */
+function hasControl({ watchers, ownerId }: Pick<ViewerState, "watchers" | "ownerId">): boolean {
+  return ownerId === undefined || watchers?.find((one) => one.you)?.agentId === ownerId;
 }
 
 function codeOf(error: unknown): string {

@@ -82,6 +82,12 @@ class ViewerWorker {
       case "select":
         this.connection?.selectDisplay(message.display);
         break;
+      case "wish":
+        this.connection?.wish(message.wish);
+        break;
+      case "point":
+        this.connection?.point(message.x, message.y, message.gone);
+        break;
       case "visible":
         this.visible = message.visible;
         this.connection?.visible(message.visible);
@@ -132,12 +138,20 @@ class ViewerWorker {
       connect: (commitment, level) => this.ask(commitment, level),
       feed,
       onPointer: (shape) => scope.postMessage({ type: "pointer", shape }, [shape.pixels.buffer]),
+      onAgentPointer: (pointer) => scope.postMessage({ type: "agent-pointer", pointer }),
       base: scope.location.href,
     });
     const ending = await this.connection.run();
     this.connection = undefined;
     scope.postMessage({ type: "released" });
-    store.set({ delayMs: undefined, noPictureReason: undefined, secondsLeft: undefined });
+    store.set({
+      delayMs: undefined,
+      noPictureReason: undefined,
+      secondsLeft: undefined,
+      watchers: undefined,
+      ownerId: undefined,
+      question: undefined,
+    });
     return ending;
   }
 

@@ -2,6 +2,7 @@ import { Button, Menu, Popover, Skeleton, TextInput } from "@mantine/core";
 import { IconChevronDown, IconLink, IconMail, IconMessageLanguage, IconQrcode } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "../../api/me";
 import { FaultBanner } from "../../components/banner";
 import { CopyButton } from "../../components/copy-button";
 import { useCopy } from "../../components/use-copy";
@@ -10,6 +11,7 @@ import { type Language, languages } from "../../i18n/setup";
 import classes from "./link-panel.module.css";
 import { LinkText } from "./link-text";
 import { mailto, useMessage } from "./message";
+import { SendNow } from "./send-now";
 import type { Link } from "./use-link";
 
 const QR = lazy(() => import("./qr"));
@@ -20,6 +22,7 @@ export function LinkPanel({ link }: { link: Link }) {
   const { t } = useTranslation();
   const format = useFormat();
   const message = useMessage();
+  const me = useMe();
   const mail = async () => {
     location.href = mailto(await message.write(message.language, link));
   };
@@ -62,6 +65,7 @@ export function LinkPanel({ link }: { link: Link }) {
         <Button variant="subtle" leftSection={<IconMail {...icon} />} onClick={mail}>
           {t("link.email")}
         </Button>
+        {me.sendsMail && <SendNow link={link} />}
         <Popover position="bottom-start" withArrow={false} trapFocus returnFocus>
           <Popover.Target>
             <Button variant="subtle" leftSection={<IconQrcode {...icon} />}>

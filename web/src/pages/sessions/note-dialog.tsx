@@ -2,7 +2,7 @@ import { Button, Textarea } from "@mantine/core";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Session, useSetNote } from "../../api/sessions";
-import { FaultBanner } from "../../components/banner";
+import { Banner, FaultBanner } from "../../components/banner";
 import { Dialog } from "../../components/dialog";
 import { DialogButtons } from "../../components/dialog-buttons";
 import { useKept } from "../../components/use-kept";
@@ -28,6 +28,8 @@ export function NoteDialog(props: { session: Session | undefined; onClose: () =>
 function NoteForm({ session, onClose }: { session: Session; onClose: () => void }) {
   const { t } = useTranslation();
   const [note, setNote] = useState(session.note);
+  const [begun] = useState(session.note); // what this agent changes
+  const changed = session.note !== begun && session.note !== note.trim();
   const save = useSetNote();
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
@@ -48,6 +50,17 @@ function NoteForm({ session, onClose }: { session: Session; onClose: () => void 
         rows={6}
         data-autofocus
       />
+      {changed && (
+        <Banner
+          action={
+            <Button size="compact-sm" variant="subtle" onClick={() => setNote(session.note)}>
+              {t("note.takeTheirs")}
+            </Button>
+          }
+        >
+          {t("note.changed", { name: session.noteBy ?? "" })}
+        </Banner>
+      )}
       {save.error && <FaultBanner error={save.error} />}
       <DialogButtons>
         <Button onClick={onClose}>{t("action.cancel")}</Button>

@@ -1,9 +1,17 @@
 import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
-import { IconCircleOff, IconDots, IconExternalLink, IconNote } from "@tabler/icons-react";
+import {
+  IconArrowsExchange,
+  IconCircleOff,
+  IconDots,
+  IconExternalLink,
+  IconNote,
+  IconUserPlus,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/me";
 import { connectable, type Session } from "../../api/sessions";
 import { useOpenViewer } from "../../components/use-open-viewer";
+import type { ForAgent } from "./agent-dialog";
 import classes from "./session-cells.module.css";
 
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
@@ -13,8 +21,9 @@ export function SessionActions(props: {
   session: Session;
   onNote: (session: Session) => void;
   onEnd: (session: Session) => void;
+  onAgent: (session: Session, what: ForAgent) => void;
 }) {
-  const { session, onNote, onEnd } = props;
+  const { session, onNote, onEnd, onAgent } = props;
   const { t } = useTranslation();
   const me = useMe();
   const path = `/sessions/${session.id}/viewer`;
@@ -23,6 +32,7 @@ export function SessionActions(props: {
   const mayAct =
     session.mine || me.role === "administrator" || session.viewers.some((viewer) => viewer.agentId === me.id);
   const can = connectable(session);
+  const mayGive = (session.mine || me.role === "administrator") && me.permissions.includes("transfer");
   return (
     <div className={classes.actions}>
       {can && (
@@ -54,6 +64,19 @@ export function SessionActions(props: {
                 <Menu.Item leftSection={<IconNote {...icon} />} onClick={() => onNote(session)}>
                   {t("sessions.note")}
                 </Menu.Item>
+                {me.permissions.includes("invite-agents") && (
+                  <Menu.Item leftSection={<IconUserPlus {...icon} />} onClick={() => onAgent(session, "invite")}>
+                    {t("colleague.inviteOne")}
+                  </Menu.Item>
+                )}
+                {mayGive && session.type === "attended" && (
+                  <Menu.Item
+                    leftSection={<IconArrowsExchange {...icon} />}
+                    onClick={() => onAgent(session, "transfer")}
+                  >
+                    {t("colleague.transferTo")}
+                  </Menu.Item>
+                )}
                 <Menu.Divider />
                 <Menu.Item data-bad leftSection={<IconCircleOff {...icon} />} onClick={() => onEnd(session)}>
                   {t("sessions.end")}

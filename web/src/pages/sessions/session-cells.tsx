@@ -1,7 +1,17 @@
-import { Tooltip } from "@mantine/core";
-import { IconDeviceDesktop, IconEye, IconNote, IconPointer, IconShieldCheck } from "@tabler/icons-react";
+import { Popover, Tooltip, UnstyledButton } from "@mantine/core";
+import {
+  IconAntennaBars2,
+  IconAntennaBars3,
+  IconAntennaBars5,
+  IconDeviceDesktop,
+  IconEye,
+  IconNote,
+  IconPointer,
+  IconShieldCheck,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../../api/sessions";
+import { useFormat } from "../../i18n/format";
 import classes from "./session-cells.module.css";
 
 const icon = { size: 15, stroke: 1.75 } as const;
@@ -52,28 +62,69 @@ export function ComputerCell({ session }: { session: Session }) {
   );
 }
 
-/** How many displays there are, and whether the client may do what an administrator may. */
+const qualities = { good: IconAntennaBars5, fair: IconAntennaBars3, poor: IconAntennaBars2 } as const;
+
+/** How the client's connection is, how many displays there are, and whether it may do what an administrator may; a click tells more. */
 export function ReadinessCell({ session }: { session: Session }) {
   const { t } = useTranslation();
-  if (session.displays === 0) return null;
-  const displays = t("sessions.displays", { count: session.displays });
-  const elevated = t("sessions.elevated");
+  const { displays, elevated, quality } = session;
+  if (displays === 0 && !quality) return null;
+  const Bars = quality && qualities[quality];
+  const said = [
+    quality && t(`quality.${quality}`),
+    displays > 0 && t("sessions.displays", { count: displays }),
+    elevated && t("sessions.elevated"),
+  ].filter((text) => typeof text === "string");
   return (
-    <div className={classes.marks}>
-      <Tooltip label={displays}>
-        <span className={classes.mark} role="img" aria-label={displays}>
-          <IconDeviceDesktop {...icon} aria-hidden />
-          {session.displays}
-        </span>
-      </Tooltip>
-      {session.elevated && (
-        <Tooltip label={elevated}>
-          <span className={classes.mark} role="img" aria-label={elevated}>
-            <IconShieldCheck {...icon} aria-hidden />
-          </span>
-        </Tooltip>
-      )}
-    </div>
+    <Popover position="bottom-start" width={300} trapFocus returnFocus>
+      <Popover.Target>
+        <UnstyledButton className={classes.marks} aria-label={said.join(", ")} aria-describedby={`name-${session.id}`}>
+          {Bars && (
+            <span className={classes.mark} data-quality={quality}>
+              <Bars {...icon} aria-hidden />
+            </span>
+          )}
+          {displays > 0 && (
+            <span className={classes.mark}>
+              <IconDeviceDesktop {...icon} aria-hidden />
+              {displays}
+            </span>
+          )}
+          {elevated && (
+            <span className={classes.mark}>
+              <IconShieldCheck {...icon} aria-hidden />
+            </span>
+          )}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t("readiness.title")}>
+        <Details session={session} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Details({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const rows: [string, string][] = [
+    [t("readiness.connection"), session.quality ? t(`quality.${session.quality}`) : t("quality.unknown")],
+    [t("readiness.rights"), session.elevated ? t("sessions.elevated") : t("readiness.plain")],
+    [t("readiness.displays"), format.number(session.displays)],
+    [t("readiness.system"), session.system || "–"],
+    [t("readiness.address"), session.address],
+    [t("readiness.came"), format.stamp(session.createdAt)],
+    [t(`state.${session.state}`), format.stamp(session.since)],
+  ];
+  return (
+    <dl className={classes.details}>
+      {rows.map(([term, text]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

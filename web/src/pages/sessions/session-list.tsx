@@ -4,6 +4,8 @@ import type { Session } from "../../api/sessions";
 import { type Column, Grid } from "../../components/grid/grid";
 import { RelativeTime } from "../../components/relative-time";
 import { SessionStateBadge } from "../../components/state";
+import { useKept } from "../../components/use-kept";
+import { AgentDialog, type ForAgent } from "./agent-dialog";
 import { EndDialog } from "./end-dialog";
 import { NoteDialog } from "./note-dialog";
 import { SessionActions } from "./session-actions";
@@ -21,12 +23,18 @@ export function useSessionRows(sessions: Session[]): SteadyRows<Session> {
   return useSteady(sorted, rowId, keepHeight);
 }
 
+/** A session as it is now, while a dialog about it is open. */
+const fresh = (session: Session | undefined, rows: readonly Session[]) =>
+  session && (rows.find((row) => row.id === session.id) ?? session);
+
 /** "Available connections": one row for each session that an end-user's client has begun. */
 export function SessionList({ steady, withOwner }: { steady: SteadyRows<Session>; withOwner: boolean }) {
   const { t } = useTranslation();
   const { rows, gone, pointer } = steady;
   const [ending, setEnding] = useState<Session>();
   const [noting, setNoting] = useState<Session>();
+  const [agent, setAgent] = useState<{ session: Session; what: ForAgent }>();
+  const shownAgent = useKept(agent);
   const isGone = useCallback((session: Session) => gone.has(session.id), [gone]);
 
   const columns = useMemo<Column<Session>[]>(
@@ -95,7 +103,15 @@ export function SessionList({ steady, withOwner }: { steady: SteadyRows<Session>
         track: "132px",
         slot: "act",
         end: true,
-        cell: (s) => (isGone(s) ? null : <SessionActions session={s} onNote={setNoting} onEnd={setEnding} />),
+        cell: (s) =>
+          isGone(s) ? null : (
+            <SessionActions
+              session={s}
+              onNote={setNoting}
+              onEnd={setEnding}
+              onAgent={(session, what) => setAgent({ session, what })}
+            />
+          ),
       },
     ],
     [t, withOwner, isGone],
@@ -113,7 +129,8 @@ export function SessionList({ steady, withOwner }: { steady: SteadyRows<Session>
         below={(s) => (s.line.length > 1 || s.state === "waiting" ? <WaitingLine session={s} /> : null)}
       />
       <EndDialog session={ending} onClose={() => setEnding(undefined)} />
-      <NoteDialog session={noting} onClose={() => setNoting(undefined)} />
+      <NoteDialog session={fresh(noting, rows)} onClose={() => setNoting(undefined)} />
+      <AgentDialog what={shownAgent?.what ?? "invite"} session={agent?.session} onClose={() => setAgent(undefined)} />
     </div>
   );
 }

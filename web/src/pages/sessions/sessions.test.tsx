@@ -73,7 +73,7 @@ test("a row says all that there is to know", async () => {
   const martin = await row("A. Martin");
   for (const text of ["Ticket 4711", "Ready", "RECEPTION-02", "amartin"])
     expect(within(martin).getByText(text)).toBeTruthy();
-  expect(within(martin).getByRole("img", { name: "1 display" })).toBeTruthy();
+  expect(within(martin).getByRole("button", { name: "Connection is good, 1 display" })).toBeTruthy();
 });
 
 test("connects in this tab, with a modifier in a new one", async () => {
@@ -93,6 +93,95 @@ test("lets another of the line share", async () => {
   expect(within(martin).getByText("2 wait in line")).toBeTruthy();
   await user.click(within(martin).getByRole("button", { name: "Let them share" }));
   await waitFor(() => expect(world.sessions[0]?.line.map((one) => one.sharing)).toEqual([false, true, false]));
+});
+
+test("gives one of the line a session of their own", async () => {
+  const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
+  await user.click(within(await row("A. Martin")).getByRole("button", { name: "Own session" }));
+  await waitFor(() => expect(world.sessions.map((one) => one.line.length)).toEqual([2, 1]));
+  await waitFor(() => expect(screen.getAllByText("A. Martin")).toHaveLength(2));
+});
+
+test("invites another agent, and transfers", async () => {
+  const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
+  const more = async (item: string) => {
+    await user.click(within(await row("A. Martin")).getByRole("button", { name: "More" }));
+    await user.click(await screen.findByRole("menuitem", { name: item }));
+  };
+  await more("Invite an agent");
+  expect(await screen.findByText("http://localhost:3000/sessions/session-0/viewer")).toBeTruthy();
+  await user.selectOptions(await screen.findByLabelText("Agent"), "Beatriz Lima (beatriz)");
+  await user.click(screen.getByRole("button", { name: "Invite" }));
+  await waitFor(() => expect(world.called).toEqual(["Beatriz Lima"]));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await more("Transfer to an agent");
+  await user.click(await screen.findByRole("button", { name: "Transfer" }));
+  await waitFor(() => expect(world.sessions[0]?.owner.name).toBe("Ada Okafor"));
+});
+
+test("a call of another agent stays until it is answered", async () => {
+  const call = { sessionId: "session-0", by: "Ada Okafor", at: "2026-11-22T12:00:00Z", computer: "PC", ticket: "4711" };
+  const { user, world, router } = openConsole("/logs", {
+    size: { sessions: 1 },
+    change: (made) => {
+      made.calls = [
+        { ...call, kind: "invited", endUserName: "Del Boy" },
+        { ...call, sessionId: "other", kind: "transferred", endUserName: "" },
+      ];
+    },
+  });
+  expect(await screen.findByText("Ada Okafor invites you to the session with Del Boy.")).toBeTruthy();
+  expect(screen.getByText("Ada Okafor has transferred the session with PC to you.")).toBeTruthy();
+  await user.click(screen.getAllByRole("button", { name: "Not now" })[1]!);
+  await waitFor(() => expect(world.calls.map((one) => one.sessionId)).toEqual(["session-0"]));
+  await user.click(screen.getByRole("button", { name: "Join" }));
+  await waitFor(() => expect(router.state.location.pathname).toBe("/sessions/session-0/viewer"));
+});
+
+test("sends the link by mail, and says beside the field what is wrong", async () => {
+  const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
+  await user.type(await screen.findByLabelText("Ticket number"), "4711");
+  await user.click(screen.getByRole("button", { name: "Send now" }));
+  const to = await screen.findByLabelText(/E-mail address of the end-user/);
+  world.refuseMail = true;
+  await user.type(to, "del@example.com");
+  await user.click(screen.getByRole("button", { name: "Send" }));
+  await waitFor(() => expect(to.getAttribute("aria-invalid")).toBe("true"));
+  world.refuseMail = false;
+  await user.selectOptions(screen.getByLabelText("Language of the message"), "Deutsch");
+  await user.click(screen.getByRole("button", { name: "Send" }));
+  expect(await screen.findByText("Sent")).toBeTruthy();
+  expect(world.mails).toMatchObject([{ to: "del@example.com", language: "de", ticket: "4711" }]);
+});
+
+test("without a mail server there is no Send now", async () => {
+  openConsole("/sessions", {
+    size: { sessions: 1 },
+    change: (made) => {
+      made.me.sendsMail = false;
+    },
+  });
+  await row("A. Martin");
+  expect(screen.queryByRole("button", { name: "Send now" })).toBeNull();
+});
+
+test("tells more about a computer that is ready", async () => {
+  const { user } = openConsole("/sessions", { size: { sessions: 1 } });
+  await user.click(within(await row("A. Martin")).getByRole("button", { name: /Connection is good/ }));
+  expect(await screen.findByText("Without administrator rights")).toBeTruthy();
+  expect(screen.getByText("Here since")).toBeTruthy();
+});
+
+test("says while a note is written that somebody else has changed it", async () => {
+  const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
+  await user.click(within(await row("A. Martin")).getByRole("button", { name: "More" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Note" }));
+  await user.type(await screen.findByRole("textbox", { name: "Note" }), "Mine");
+  world.sessions[0] = { ...world.sessions[0]!, note: "Theirs", noteBy: "Ada Okafor" };
+  act(() => FakeSocket.last.say({ type: "changed", topics: ["sessions"] }));
+  expect(await screen.findByText(/Ada Okafor has changed this note/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Show theirs" }));
+  expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Note" }).value).toBe("Theirs");
 });
 
 test("leaves a note", async () => {

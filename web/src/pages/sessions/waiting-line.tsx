@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
-import { IconCornerDownRight, IconScreenShare } from "@tabler/icons-react";
+import { IconArrowBarRight, IconCornerDownRight, IconScreenShare } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { type Participant, type Session, useShare } from "../../api/sessions";
+import { type Participant, type Session, useSeparate, useShare } from "../../api/sessions";
 import { FaultBanner } from "../../components/banner";
 import { RelativeTime } from "../../components/relative-time";
 import classes from "./waiting-line.module.css";
@@ -10,6 +10,7 @@ import classes from "./waiting-line.module.css";
 export function WaitingLine({ session }: { session: Session }) {
   const { t } = useTranslation();
   const share = useShare();
+  const separate = useSeparate();
   const waiting = session.line.filter((one) => !one.sharing);
   if (waiting.length === 0) return null;
   return (
@@ -22,15 +23,26 @@ export function WaitingLine({ session }: { session: Session }) {
             one={one}
             busy={share.isPending && share.variables.participantId === one.participantId}
             onShare={() => share.mutate({ id: session.id, participantId: one.participantId })}
+            moving={separate.isPending && separate.variables.participantId === one.participantId}
+            onOwn={() => separate.mutate({ id: session.id, participantId: one.participantId })}
           />
         ))}
       </ul>
       {share.error && <FaultBanner error={share.error} />}
+      {separate.error && <FaultBanner error={separate.error} />}
     </div>
   );
 }
 
-function Waiting({ one, busy, onShare }: { one: Participant; busy: boolean; onShare: () => void }) {
+interface WaitingProps {
+  one: Participant;
+  busy: boolean;
+  onShare: () => void;
+  moving: boolean;
+  onOwn: () => void;
+}
+
+function Waiting({ one, busy, onShare, moving, onOwn }: WaitingProps) {
   const { t } = useTranslation();
   const name = one.userName || one.computer;
   return (
@@ -43,15 +55,27 @@ function Waiting({ one, busy, onShare }: { one: Participant; busy: boolean; onSh
       </span>
       <span className={classes.since}>{one.online ? <RelativeTime time={one.joinedAt} /> : t("line.offline")}</span>
       {one.online && (
-        <Button
-          size="compact-sm"
-          leftSection={<IconScreenShare size={15} stroke={1.75} aria-hidden />}
-          aria-describedby={`waiting-${one.participantId}`}
-          loading={busy}
-          onClick={onShare}
-        >
-          {t("line.share")}
-        </Button>
+        <span className={classes.acts}>
+          <Button
+            size="compact-sm"
+            leftSection={<IconScreenShare size={15} stroke={1.75} aria-hidden />}
+            aria-describedby={`waiting-${one.participantId}`}
+            loading={busy}
+            onClick={onShare}
+          >
+            {t("line.share")}
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<IconArrowBarRight size={15} stroke={1.75} aria-hidden />}
+            aria-describedby={`waiting-${one.participantId}`}
+            loading={moving}
+            onClick={onOwn}
+          >
+            {t("line.own")}
+          </Button>
+        </span>
       )}
     </li>
   );

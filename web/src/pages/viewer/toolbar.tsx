@@ -7,6 +7,7 @@ import {
   IconCircleOff,
   IconDeviceDesktop,
   IconEye,
+  IconHandStop,
   IconKeyboard,
   IconMaximize,
   IconMinimize,
@@ -18,6 +19,8 @@ import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Viewer, ViewerState } from "../../viewer/state";
+import { companyOf } from "./company";
+import { People } from "./people";
 import classes from "./toolbar.module.css";
 import type { FullScreen } from "./use-full-screen";
 import type { Back } from "./viewer-screen";
@@ -31,6 +34,7 @@ interface ToolbarProps {
   setScale(scale: "fit" | "actual"): void;
   fullScreen: FullScreen;
   back: Back;
+  onInvite?: () => void;
   onNote?: () => void;
   onEnd?: () => void;
   status: ReactNode;
@@ -38,12 +42,16 @@ interface ToolbarProps {
 
 /** The tools that work now, each with a name and a key. The keys act while the focus is in the bar. */
 export function Toolbar(props: ToolbarProps) {
-  const { name, detail, state, viewer, scale, setScale, fullScreen, back, onNote, onEnd, status } = props;
+  const { name, detail, state, viewer, scale, setScale, fullScreen, back, onInvite, onNote, onEnd, status } = props;
   const { t } = useTranslation();
   const live = state.phase === "live" || state.phase === "paused";
   const mayControl = live && state.level === "control";
   const toggleScale = () => setScale(scale === "fit" ? "actual" : "fit");
-  const toggleControl = () => viewer?.setControl(!state.controlling);
+  const { mine, owner, asked } = companyOf(state);
+  const toggleControl = () => {
+    if (asked) viewer?.wish({ action: "release" });
+    else viewer?.setControl(!state.controlling);
+  };
   const keys: Record<string, (() => void) | undefined> = {
     c: mayControl ? toggleControl : undefined,
     d: state.controlling ? () => viewer?.ctrlAltDel() : undefined,
@@ -78,7 +86,17 @@ export function Toolbar(props: ToolbarProps) {
       </h1>
       <div className={classes.tools}>
         {live && state.displays.length > 1 && <Displays state={state} viewer={viewer} />}
-        {mayControl && (
+        {mayControl && !mine && (
+          <Tool
+            Icon={asked || !owner ? IconPointer : IconHandStop}
+            name={asked ? t("control.takeBack") : owner ? t("control.ask") : t("viewer.toControl")}
+            hint={owner && !asked ? t("control.has", { name: owner.name }) : undefined}
+            keyName="C"
+            word
+            onClick={toggleControl}
+          />
+        )}
+        {mayControl && mine && (
           <Tool
             Icon={state.controlling ? IconPointer : IconEye}
             name={state.controlling ? t("level.control") : t("level.view")}
@@ -124,6 +142,7 @@ export function Toolbar(props: ToolbarProps) {
             viewer?.focus();
           }}
         />
+        {live && <People state={state} viewer={viewer} onInvite={onInvite} />}
         {onNote && <Tool Icon={IconNote} name={t("sessions.note")} keyName="N" onClick={onNote} />}
         {onEnd && <Tool Icon={IconCircleOff} name={t("sessions.end")} keyName="E" word bad onClick={onEnd} />}
       </div>

@@ -3,12 +3,15 @@ import { useCallback, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useMe } from "../../api/me";
 import type { ViewerTicket } from "../../api/schema.gen";
 import "../../components/dialog-window"; // also when the line is lost, one can end the session
 import { sessionQuery } from "../../api/sessions";
 import type { Level, Phase } from "../../viewer/state";
+import { AgentDialog } from "../sessions/agent-dialog";
 import { EndDialog } from "../sessions/end-dialog";
 import { NoteDialog } from "../sessions/note-dialog";
+import { ControlWord } from "./control-word";
 import { Curtain } from "./curtain";
 import { NoPicture } from "./no-picture";
 import { Status } from "./status";
@@ -42,7 +45,8 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
   const bar = useRef<HTMLDivElement>(null);
   const [round, setRound] = useState(0);
   const [scale, setScaleState] = useState<"fit" | "actual">("fit");
-  const [dialog, setDialog] = useState<"note" | "end">();
+  const [dialog, setDialog] = useState<"note" | "end" | "invite">();
+  const me = useMe();
   const reveal = useRef(() => {});
   const toBar = useCallback(() => {
     flushSync(() => reveal.current()); // what is hidden takes no focus
@@ -74,6 +78,9 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
           setScale={setScale}
           fullScreen={full}
           back={back}
+          onInvite={
+            session && !ended && me.permissions.includes("invite-agents") ? () => setDialog("invite") : undefined
+          }
           onNote={session && !ended ? () => setDialog("note") : undefined}
           onEnd={session && !ended ? () => setDialog("end") : undefined}
           status={<Status state={state} />}
@@ -98,6 +105,7 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
             onCtrlAltDel={state.controlling ? () => viewer?.ctrlAltDel() : undefined}
           />
         )}
+        {state.phase === "live" && <ControlWord state={state} viewer={viewer} />}
         <Curtain
           state={state}
           name={who}
@@ -108,6 +116,11 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
         />
       </main>
       <NoteDialog session={dialog === "note" ? session : undefined} onClose={() => setDialog(undefined)} />
+      <AgentDialog
+        what="invite"
+        session={dialog === "invite" ? session : undefined}
+        onClose={() => setDialog(undefined)}
+      />
       <EndDialog
         session={dialog === "end" ? session : undefined}
         onClose={() => setDialog(undefined)}

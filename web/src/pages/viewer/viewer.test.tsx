@@ -35,6 +35,7 @@ class FakeCore implements Viewer {
   setScale = (scale: string) => void this.told.push(["scale", scale]);
   selectDisplay = (id: number) => void this.told.push(["display", id]);
   setControl = (on: boolean) => void this.told.push(["control", on]);
+  wish = (wish: unknown) => void this.told.push(["wish", wish]);
   ctrlAltDel = () => void this.told.push("ctrl-alt-del");
   typeText = () => {};
   releaseAll = () => {};
@@ -202,4 +203,60 @@ test("tells the server when the page is left before the relay was reached", asyn
   await act(() => router.navigate("/computers"));
   await waitFor(() => expect(asked()).toContain("DELETE /api/sessions/session-0/viewers/viewer-new"));
   expect(core.told).toContain("dispose");
+});
+
+const rodney = { agentId: "1", name: "Rodney", colour: 0, control: true, you: true, mayTake: false };
+const ada = { agentId: "2", name: "Ada", colour: 1, control: true, you: false, mayTake: false };
+
+test("names who else is there, and hands control over", async () => {
+  const { core, user } = await openViewer();
+  core.report({ ...live, watchers: [rodney, ada], ownerId: "1" });
+  await user.click(screen.getByRole("button", { name: "In this session: Rodney and Ada" }));
+  expect(await screen.findByText("Rodney (you)")).toBeTruthy();
+  expect(screen.getByText("Has control")).toBeTruthy();
+  await user.click(screen.getByRole("menuitem", { name: "Hand control to Ada" }));
+  core.report({ question: { agentId: "2", name: "Ada", state: "open", secondsLeft: 30 } });
+  expect(await screen.findByText(/Ada asks for control/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Not now" }));
+  await user.click(screen.getByRole("button", { name: "Hand over" }));
+  expect(core.told).toEqual([
+    ["wish", { action: "hand-over", agentId: "2" }],
+    ["wish", { action: "not-now", agentId: "2" }],
+    ["wish", { action: "hand-over", agentId: "2" }],
+  ]);
+  core.report({ question: undefined, ownerId: "2" });
+  expect(await screen.findByText("Ada has control now.")).toBeTruthy();
+});
+
+test("asks for control, takes the question back, and hears the answer", async () => {
+  const { core, user } = await openViewer();
+  core.report({ ...live, controlling: false, watchers: [rodney, ada], ownerId: "2" });
+  await user.click(screen.getByRole("button", { name: "Ask for control" }));
+  core.report({ question: { agentId: "1", name: "Rodney", state: "open", secondsLeft: 30 } });
+  expect(await screen.findByText(/You have asked Ada for control/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Take the question back" }));
+  core.report({ question: { agentId: "1", name: "Rodney", state: "not-now", secondsLeft: 0 } });
+  expect(await screen.findByText("Not now: control stays where it is.")).toBeTruthy();
+  expect(core.told).toEqual([
+    ["control", true],
+    ["wish", { action: "release" }],
+  ]);
+  expect(screen.queryByRole("button", { name: "Ctrl+Alt+Del" })).toBeNull();
+});
+
+test("the session's owner takes control without asking", async () => {
+  const { core, user } = await openViewer();
+  core.report({ ...live, controlling: false, watchers: [{ ...rodney, mayTake: true }, ada], ownerId: "2" });
+  await user.click(screen.getByRole("button", { name: /In this session/ }));
+  await user.click(await screen.findByRole("menuitem", { name: "Take control" }));
+  expect(core.told).toEqual([["wish", { action: "take" }]]);
+});
+
+test("invites another agent from the session", async () => {
+  const { core, user, world } = await openViewer();
+  core.report(live);
+  await user.click(await screen.findByRole("button", { name: "Agents" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Invite an agent" }));
+  await user.click(await screen.findByRole("button", { name: "Invite" }));
+  await waitFor(() => expect(world.called).toEqual(["Ada Okafor"]));
 });
