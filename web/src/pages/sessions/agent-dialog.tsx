@@ -1,15 +1,11 @@
-import { Button, Modal, NativeSelect } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { colleaguesQuery, useCallAgent, useTransfer } from "../../api/calls";
 import type { Session } from "../../api/sessions";
-import { Banner, FaultBanner } from "../../components/banner";
-import { CopyButton } from "../../components/copy-button";
-import { DialogButtons } from "../../components/dialog-buttons";
+import { Dialog } from "../../components/dialog";
 import { useKept } from "../../components/use-kept";
-import classes from "./agent-dialog.module.css";
 import { sessionName } from "./session-cells";
+
+const AgentForm = lazy(() => import("./agent-forms"));
 
 /** What another agent is chosen for. */
 export type ForAgent = "invite" | "transfer";
@@ -21,110 +17,15 @@ export function AgentDialog(props: { what: ForAgent; session: Session | undefine
   if (!session) return null;
   const name = sessionName(session);
   return (
-    <Modal
+    <Dialog
       opened={props.session !== undefined}
       onClose={props.onClose}
       size={460}
       title={props.what === "invite" ? t("colleague.inviteTitle", { name }) : t("colleague.transferTitle", { name })}
-      closeButtonProps={{ "aria-label": t("action.close") }}
     >
-      {props.what === "invite" ? (
-        <InviteForm key={session.id} session={session} onClose={props.onClose} />
-      ) : (
-        <TransferForm key={session.id} session={session} onClose={props.onClose} />
-      )}
-    </Modal>
-  );
-}
-
-interface FormProps {
-  session: Session;
-  onClose: () => void;
-}
-
-function InviteForm({ session, onClose }: FormProps) {
-  const { t } = useTranslation();
-  const call = useCallAgent();
-  const link = `${location.origin}/sessions/${encodeURIComponent(session.id)}/viewer`;
-  return (
-    <Choice
-      text={t("colleague.inviteText")}
-      action={t("colleague.invite")}
-      busy={call.isPending}
-      error={call.error}
-      leaveOut={session.viewers.map((viewer) => viewer.agentId)}
-      onClose={onClose}
-      onChosen={(agentId) => call.mutate({ id: session.id, agentId }, { onSuccess: onClose })}
-    >
-      <div className={classes.link}>
-        <output className={classes.url}>{link}</output>
-        <CopyButton text={link} label={t("colleague.copyLink")} />
-      </div>
-    </Choice>
-  );
-}
-
-function TransferForm({ session, onClose }: FormProps) {
-  const { t } = useTranslation();
-  const transfer = useTransfer();
-  return (
-    <Choice
-      text={t("colleague.transferText")}
-      action={t("colleague.transfer")}
-      busy={transfer.isPending}
-      error={transfer.error}
-      leaveOut={[session.owner.id]}
-      onClose={onClose}
-      onChosen={(agentId) => transfer.mutate({ id: session.id, agentId }, { onSuccess: onClose })}
-    />
-  );
-}
-
-function Choice(props: {
-  text: string;
-  action: string;
-  busy: boolean;
-  error: unknown;
-  leaveOut: string[];
-  onClose: () => void;
-  onChosen: (agentId: string) => void;
-  children?: ReactNode;
-}) {
-  const { t } = useTranslation();
-  const { data, error, isPending } = useQuery(colleaguesQuery);
-  const [picked, setPicked] = useState("");
-  const colleagues = (data ?? [])
-    .filter((one) => !props.leaveOut.includes(one.id))
-    .toSorted((a, b) => a.name.localeCompare(b.name));
-  const chosen = picked || colleagues[0]?.id || "";
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (chosen) props.onChosen(chosen);
-  };
-  const problem = props.error ?? error;
-  return (
-    <form onSubmit={submit} className={classes.form}>
-      <p>{props.text}</p>
-      {!isPending && !error && colleagues.length === 0 ? (
-        <Banner>{t("colleague.nobody")}</Banner>
-      ) : (
-        <NativeSelect
-          label={t("colleague.agent")}
-          value={chosen}
-          onChange={(event) => setPicked(event.currentTarget.value)}
-          data={colleagues.map((one) => ({ value: one.id, label: `${one.name} (${one.userName})` }))}
-          disabled={isPending}
-          data-autofocus
-        />
-      )}
-      {props.children}
-      {problem ? <FaultBanner error={problem} /> : null}
-      <DialogButtons>
-        <Button onClick={props.onClose}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="filled" loading={props.busy} disabled={chosen === ""}>
-          {props.action}
-        </Button>
-      </DialogButtons>
-    </form>
+      <Suspense>
+        <AgentForm key={session.id} what={props.what} session={session} onClose={props.onClose} />
+      </Suspense>
+    </Dialog>
   );
 }

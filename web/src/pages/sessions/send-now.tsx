@@ -1,15 +1,10 @@
-import { Button, NativeSelect, Popover, TextInput } from "@mantine/core";
+import { Button, Popover } from "@mantine/core";
 import { IconSend } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Fault } from "../../api/fault";
-import { useMailLink } from "../../api/invites";
-import { FaultBanner } from "../../components/banner";
-import { useFaultText } from "../../components/fault-text";
-import { languages } from "../../i18n/setup";
-import classes from "./link-panel.module.css";
-import { useMessage } from "./message";
 import type { Link } from "./use-link";
+
+const SendForm = lazy(() => import("./send-form"));
 
 /** "Send now": the server mails the link with its instructions, in the language that the agent picks. Answers go to the agent. */
 export function SendNow({ link }: { link: Link }) {
@@ -27,56 +22,10 @@ export function SendNow({ link }: { link: Link }) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={t("link.sendNow")}>
-        <SendForm link={link} />
+        <Suspense>
+          <SendForm link={link} />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
-  );
-}
-
-function SendForm({ link }: { link: Link }) {
-  const { t } = useTranslation();
-  const faultText = useFaultText();
-  const message = useMessage();
-  const mail = useMailLink();
-  const [to, setTo] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const { ticket, endUser, short } = link;
-    mail.mutate(
-      { to: to.trim(), language: message.language, ticket, endUserName: endUser, short: short?.url.split("/").at(-1) },
-      { onSuccess: () => setTo("") },
-    );
-  };
-  const beside = mail.error instanceof Fault && mail.error.field === "to" ? faultText(mail.error).text : undefined;
-  return (
-    <form onSubmit={submit} className={classes.send}>
-      <TextInput
-        type="email"
-        label={t("link.sendTo")}
-        value={to}
-        onChange={(event) => {
-          setTo(event.currentTarget.value);
-          mail.reset();
-        }}
-        error={beside}
-        maxLength={254}
-        autoComplete="off"
-        required
-        data-autofocus
-      />
-      <NativeSelect
-        label={t("link.instructionsIn")}
-        value={message.language}
-        onChange={(event) => message.setLanguage(event.currentTarget.value)}
-        data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
-      />
-      {mail.error && !beside ? <FaultBanner error={mail.error} /> : null}
-      <div className={classes.sendEnd}>
-        <span role="status">{mail.isSuccess ? t("link.sent") : ""}</span>
-        <Button type="submit" variant="filled" loading={mail.isPending}>
-          {t("link.send")}
-        </Button>
-      </div>
-    </form>
   );
 }
