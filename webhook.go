@@ -86,3 +86,6 @@ type WebhookAnswer struct {
 
 // Taken says whether the address took the event.
 func (a WebhookAnswer) Taken() bool { return a.Status >= 200 && a.Status < 300 }
+
+// Retained says how much retention has deleted.
+type Retained struct{ Sessions, AuditDetails, Deliveries int }
