@@ -18,21 +18,20 @@ import (
 
 // searchTables keep log_text in step with log, whoever writes it. log_text has the same rows under the number of place, and no copy of the texts.
 var searchTables = []string{
-	`CREATE VIRTUAL TABLE IF NOT EXISTS log_text USING fts5(search, end_user, computer, ticket,
-		content='', contentless_delete=1, tokenize='trigram case_sensitive 1')`,
-	`CREATE TRIGGER IF NOT EXISTS log_text_insert AFTER INSERT ON log BEGIN
-		INSERT INTO log_text (rowid, search, end_user, computer, ticket)
-			VALUES (new.place, new.search, ' ' || new.end_user_key || ' ', ' ' || new.computer_key || ' ', ' ' || new.ticket_key || ' ');
-	END`,
-	`CREATE TRIGGER IF NOT EXISTS log_text_delete AFTER DELETE ON log BEGIN
-		DELETE FROM log_text WHERE rowid = old.place;
-	END`,
-	`CREATE TRIGGER IF NOT EXISTS log_text_update AFTER UPDATE OF place, search, end_user_key, computer_key, ticket_key ON log BEGIN
-		DELETE FROM log_text WHERE rowid = old.place;
-		INSERT INTO log_text (rowid, search, end_user, computer, ticket)
-			VALUES (new.place, new.search, ' ' || new.end_user_key || ' ', ' ' || new.computer_key || ' ', ' ' || new.ticket_key || ' ');
-	END`,
+	`CREATE VIRTUAL TABLE IF NOT EXISTS log_text USING fts5(search, end_user, computer, ticket, content='', tokenize='trigram case_sensitive 1')`,
+	"CREATE TRIGGER IF NOT EXISTS log_text_insert AFTER INSERT ON log BEGIN " + addText + "; END",
+	"CREATE TRIGGER IF NOT EXISTS log_text_delete AFTER DELETE ON log BEGIN " + dropText + "; END",
+	"CREATE TRIGGER IF NOT EXISTS log_text_update AFTER UPDATE OF place, search, end_user_key, computer_key, ticket_key ON log BEGIN " +
+		dropText + "; " + addText + "; END",
 }
+
+// A table without texts of its own must be told what to forget.
+const (
+	addText = `INSERT INTO log_text (rowid, search, end_user, computer, ticket)
+		VALUES (new.place, new.search, ' ' || new.end_user_key || ' ', ' ' || new.computer_key || ' ', ' ' || new.ticket_key || ' ')`
+	dropText = `INSERT INTO log_text (log_text, rowid, search, end_user, computer, ticket)
+		VALUES ('delete', old.place, old.search, ' ' || old.end_user_key || ' ', ' ' || old.computer_key || ' ', ' ' || old.ticket_key || ' ')`
+)
 
 // prepareSearch makes what looking inside texts needs. The caller holds the schema's lock.
 func (s *Store) prepareSearch(ctx context.Context) error {
