@@ -1,4 +1,4 @@
-import type { Problem } from "../src/api/schema.gen";
+import type { Problem, Token } from "../src/api/schema.gen";
 import { detailsOf, findLogs } from "./logs.ts";
 import { operationsRoutes } from "./operations-api.ts";
 import { peopleRoutes } from "./people.ts";
@@ -26,6 +26,9 @@ export function problem(status: number, code: string, detail: string, more: Part
 
 export type Handler = (found: { path: RegExpMatchArray; url: URL; body: Record<string, string> }) => Response;
 
+const wrongPassword = (field: string) => problem(422, "invalid", "The password is wrong.", { field });
+const codes = Array.from({ length: 10 }, (_, i) => `k7m${(i + 2) % 10}-9fqx-abcd-efgh`);
+
 export function mockApi(world: World, changed: Changed = () => {}): MockApi {
   const mock: MockApi = { world, fetch };
   let drawn = 0;
@@ -51,8 +54,108 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
         }
         if (body.password !== "correct horse")
           return problem(401, "unauthorized", "The user name or the password is wrong.");
+        if (mock.world.security.authenticator) {
+          return json({
+            step: { token: "half", expiresAt: new Date().toISOString(), code: true, recoveryCode: true },
+          });
+        }
         mock.world.loggedIn = true;
         return json({ me: mock.world.me });
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/login\/finish$/,
+      ({ body }) => {
+        if (body.code !== "123456" && body.recoveryCode !== codes[0]) {
+          return problem(401, "unauthorized", "The code is wrong.", { field: "code" });
+        }
+        mock.world.loggedIn = true;
+        return json({ me: mock.world.me });
+      },
+    ],
+    ["POST", /^\/api\/password\/forgot$/, nothing],
+    [
+      "POST",
+      /^\/api\/password\/reset\/check$/,
+      ({ body }) =>
+        body.token === "good"
+          ? json({ userName: mock.world.me.userName, name: mock.world.me.name })
+          : problem(404, "not-found", "This link has been used or is over."),
+    ],
+    ["POST", /^\/api\/password\/reset$/, nothing],
+    [
+      "POST",
+      /^\/api\/password$/,
+      ({ body }) => (body.current === "correct horse" ? nothing() : wrongPassword("current")),
+    ],
+    ["GET", /^\/api\/security$/, () => json(mock.world.security)],
+    [
+      "POST",
+      /^\/api\/security\/authenticator$/,
+      ({ body }) =>
+        body.password === "correct horse"
+          ? json({ key: "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", uri: "otpauth://totp/Trotters:rodney?secret=GEZDGNBV" })
+          : wrongPassword("password"),
+    ],
+    [
+      "POST",
+      /^\/api\/security\/authenticator\/confirm$/,
+      ({ body }) => {
+        if (body.code !== "123456") {
+          return problem(422, "invalid", "This is not the app's code.", { field: "code" });
+        }
+        Object.assign(mock.world.security, { authenticator: true, recoveryCodes: codes.length });
+        return json({ recoveryCodes: codes });
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/security\/authenticator\/remove$/,
+      ({ body }) => {
+        if (body.password !== "correct horse") return wrongPassword("password");
+        Object.assign(mock.world.security, { authenticator: false, recoveryCodes: 0 });
+        return nothing();
+      },
+    ],
+    ["GET", /^\/api\/logins$/, () => json({ items: mock.world.logins })],
+    [
+      "DELETE",
+      /^\/api\/logins\/([^/]+)$/,
+      ({ path }) => {
+        mock.world.logins = mock.world.logins.filter((one) => one.id !== path[1]);
+        return nothing();
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/logins\/end-others$/,
+      () => {
+        mock.world.logins = mock.world.logins.filter((one) => one.current);
+        return nothing();
+      },
+    ],
+    [
+      "GET",
+      /^\/api\/tokens$/,
+      () => json({ items: mock.world.tokens, scopes: ["logs:read", "sessions:read", "sessions:write"] }),
+    ],
+    [
+      "POST",
+      /^\/api\/tokens$/,
+      ({ body }) => {
+        const { name, scopes, expiresAt } = body as unknown as Token;
+        const token = { id: "token-new", name, scopes, createdAt: new Date().toISOString(), expiresAt };
+        mock.world.tokens = [token, ...mock.world.tokens];
+        return json({ secret: "dh_secret", token }, 201);
+      },
+    ],
+    [
+      "DELETE",
+      /^\/api\/tokens\/([^/]+)$/,
+      ({ path }) => {
+        mock.world.tokens = mock.world.tokens.filter((one) => one.id !== path[1]);
+        return nothing();
       },
     ],
     [
@@ -262,7 +365,8 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
     ],
   ];
   routes.push(...operationsRoutes(mock, changed));
-  const open = /^\/api\/(login|welcome|invitation.*)$/;
+  const open =
+    /^\/api\/(login|login\/finish|login\/passkey|welcome|invitation.*|password\/(forgot|reset|reset\/check))$/;
 
   async function fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);

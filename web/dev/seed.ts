@@ -4,12 +4,15 @@ import type {
   Colleague,
   Computer,
   ConnectionID,
+  Login,
   LogRow,
   Me,
   Participant,
   Policy,
   Role,
+  Security,
   Session,
+  Token,
 } from "../src/api/schema.gen";
 import { makeOperations, type Operations } from "./operations.ts";
 
@@ -32,6 +35,9 @@ export interface World extends Operations {
   called: string[];
   refuseMail: boolean;
   mails: Record<string, string>[];
+  security: Security;
+  logins: Login[];
+  tokens: Token[];
 }
 
 const people = [
@@ -111,6 +117,18 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
     called: [],
     refuseMail: false,
     mails: [],
+    security: { authenticator: false, passkeys: [], recoveryCodes: 0, passkeysPossible: true },
+    logins: makeLogins(ago),
+    tokens: [
+      {
+        id: "token-1",
+        name: "Help desk export",
+        scopes: ["logs:read", "sessions:read"],
+        createdAt: ago(86_400 * 20),
+        expiresAt: ago(-86_400 * 70),
+        lastUsedAt: ago(3600),
+      },
+    ],
   };
 }
 
@@ -169,6 +187,23 @@ function makeAgents(ago: (seconds: number) => string): AgentRow[] {
     agent(4, "jo", "Jo Lindqvist", { state: "invited", invitedUntil: ago(-200_000), lastSeenAt: undefined, logins: 0 }),
     agent(5, "tomas", "Tomás Ibáñez", { state: "disabled", logins: 0, lastSeenAt: ago(8_000_000), title: "" }),
   ];
+}
+
+function makeLogins(ago: (seconds: number) => string): Login[] {
+  const agents = [
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+  ];
+  return agents.map((userAgent, i) => ({
+    id: `login-${i}`,
+    userAgent,
+    address: `203.0.113.${7 + i * 40}`,
+    createdAt: ago(7200 + i * 90_000),
+    lastSeenAt: ago(5 + i * 40_000),
+    expiresAt: ago(-500_000),
+    current: i === 0,
+  }));
 }
 
 const states = ["ready", "connected", "waiting", "asking", "ready", "reconnecting"] as const;

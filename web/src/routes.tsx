@@ -17,6 +17,8 @@ export const routes: RouteObject[] = [
         path: "/invitation",
         lazy: async () => ({ Component: (await import("./pages/invitation")).InvitationPage }),
       },
+      { path: "/forgot", lazy: async () => ({ Component: (await import("./pages/reset")).ForgotPage }) },
+      { path: "/reset", lazy: async () => ({ Component: (await import("./pages/reset")).ResetPage }) },
       { path: "/login", lazy: async () => ({ Component: (await import("./pages/login")).LoginPage }) },
       {
         element: <RequireLogin />,
@@ -34,7 +36,26 @@ export const routes: RouteObject[] = [
                 lazy: async () => ({ Component: (await import("./pages/computers")).ComputersPage }),
               },
               { path: "/logs/:id?", lazy: async () => ({ Component: (await import("./pages/logs/logs")).LogsPage }) },
-              { path: "/settings", lazy: async () => ({ Component: (await import("./pages/settings")).SettingsPage }) },
+              {
+                path: "/settings",
+                lazy: async () => ({ Component: (await import("./pages/settings/profile")).ProfilePage }),
+              },
+              {
+                path: "/settings/password",
+                lazy: async () => ({ Component: (await import("./pages/settings/password")).PasswordPage }),
+              },
+              {
+                path: "/settings/security",
+                lazy: async () => ({ Component: (await import("./pages/settings/security")).SecurityPage }),
+              },
+              {
+                path: "/settings/logins",
+                lazy: async () => ({ Component: (await import("./pages/settings/logins")).LoginsPage }),
+              },
+              {
+                path: "/settings/tokens",
+                lazy: async () => ({ Component: (await import("./pages/settings/tokens")).TokensPage }),
+              },
               {
                 path: "/admin",
                 lazy: async () => ({ Component: (await import("./pages/admin/admin")).Administration }),

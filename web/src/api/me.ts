@@ -50,6 +50,9 @@ export function useLogIn() {
   });
 }
 
+/** Begins to log in by a passkey alone. */
+export const useBeginPasskey = () => useMutation({ mutationFn: () => take(api.POST("/api/login/passkey")) });
+
 /** Shows the second factor, or a passkey, for a login that has begun. */
 export function useFinishLogin() {
   const queries = useQueryClient();

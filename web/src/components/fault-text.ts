@@ -8,10 +8,13 @@ export interface FaultText {
   quote?: string;
 }
 
-/** Words for a fault in the console's language. In English the server's own sentences are more exact, so they are used. */
-export function useFaultText(): (error: unknown) => FaultText {
+/**
+ * Words for a fault in the console's language. In English the server's own sentences are more exact, so they are used; known stands for
+ * them in the other languages where a page knows more than the code says.
+ */
+export function useFaultText(): (error: unknown, known?: string) => FaultText {
   const { t, i18n } = useTranslation();
-  return (error) => {
+  return (error, known) => {
     const fault = error instanceof Fault ? error : new Fault({ code: "internal", status: 0 });
     const quote = fault.instance ? t("fault.quote", { code: fault.instance }) : undefined;
     if (fault.code === "throttled" && fault.retryAfter) {
@@ -20,6 +23,6 @@ export function useFaultText(): (error: unknown) => FaultText {
     if (i18n.language === "en" && fault.detail && fault.code !== "internal") {
       return { text: [fault.detail, fault.hint].filter(Boolean).join(" "), quote };
     }
-    return { text: t(`fault.${fault.code}`), quote };
+    return { text: known ?? t(`fault.${fault.code}`), quote };
   };
 }

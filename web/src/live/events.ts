@@ -11,9 +11,9 @@ const TOPICS: Record<string, readonly (readonly string[])[]> = {
   computers: [["computers"]],
   logs: [["logs"]],
   invites: [["invites"]],
-  agents: [["me"], ["sessions"], ["computers"], ["agents"], ["roles"]],
   webhooks: [["webhooks"]],
   settings: [["me"], ["welcome"], ["branding"], ["policy"]],
+  agents: [["me"], ["security"], ["logins"], ["tokens"], ["sessions"], ["computers"], ["agents"], ["roles"]],
 };
 
 /** Hints that come together lead to one fetch, milliseconds. */

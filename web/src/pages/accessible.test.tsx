@@ -15,10 +15,14 @@ test.each([
   ["/computers", none, "Your computers will be here"],
   ["/logs", full, "A. Martin"],
   ["/logs", none, "Ended sessions will be here"],
-  ["/settings", none, "Profile"],
   ["/admin/agents", none, "Jo Lindqvist"],
   ["/admin/roles", none, "Observers"],
   ["/admin/policies", none, "Retention"],
+  ["/settings", none, "Language and theme"],
+  ["/settings/password", none, "Current password"],
+  ["/settings/security", none, "Recovery codes"],
+  ["/settings/logins", none, "This one"],
+  ["/settings/tokens", none, "Help desk export"],
   ["/nothing-here", none, "There is nothing at this address."],
 ])("%s with %j", async (path, size, text) => {
   const { container } = openConsole(path, { size });

@@ -70,3 +70,59 @@ test.each([
 ])("after the login with return=%j one is at %s", (wanted, path) => {
   expect(returnPath(wanted)).toBe(path);
 });
+
+const factor = {
+  change: (world: World) => {
+    world.loggedIn = false;
+    world.security.authenticator = true;
+  },
+};
+
+test("asks for the code after the password, and again when it is wrong", async () => {
+  const { user, world } = openConsole("/login", factor);
+  await fill(user, "rodney", "correct horse");
+  await user.type(await screen.findByLabelText("Code"), "000000{Enter}");
+  expect(await screen.findByText(/The code is wrong/)).toBeTruthy();
+  expect(world.loggedIn).toBe(false);
+  await user.clear(screen.getByLabelText("Code"));
+  await user.type(screen.getByLabelText("Code"), "123456{Enter}");
+  expect(await screen.findByRole("heading", { name: "Remote Sessions" })).toBeTruthy();
+});
+
+test("takes a recovery code in its place, and leads back to the password", async () => {
+  const { user } = openConsole("/login", factor);
+  await fill(user, "rodney", "correct horse");
+  await user.click(await screen.findByRole("button", { name: "Start again" }));
+  await fill(user, "rodney", "correct horse");
+  await user.click(await screen.findByRole("button", { name: "Use a recovery code" }));
+  await user.type(screen.getByLabelText("Recovery code"), "k7m2-9fqx-abcd-efgh{Enter}");
+  expect(await screen.findByRole("heading", { name: "Remote Sessions" })).toBeTruthy();
+});
+
+test("offers no passkey where the browser knows none", async () => {
+  openConsole("/login", out);
+  await screen.findByRole("link", { name: "Forgot password?" });
+  expect(screen.queryByRole("button", { name: "Log in with a passkey" })).toBeNull();
+});
+
+test("sends a link for a new password, and says the same whoever asks", async () => {
+  const { user, asked } = openConsole("/login", out);
+  await user.click(await screen.findByRole("link", { name: "Forgot password?" }));
+  await user.type(await screen.findByLabelText("User name or e-mail address"), "nobody{Enter}");
+  expect(await screen.findByText(/If there is such an account/)).toBeTruthy();
+  expect(asked()).toContain("POST /api/password/forgot");
+});
+
+test("a link for a new password leads to one", async () => {
+  const { user, asked } = openConsole("/reset#good", out);
+  expect(await screen.findByText("For Rodney Trotter (rodney)")).toBeTruthy();
+  expect(asked().some((one) => one.includes("good"))).toBe(false);
+  await user.type(screen.getByLabelText("New password"), "a long enough one");
+  await user.type(screen.getByLabelText("New password again"), "a long enough one{Enter}");
+  expect(await screen.findByText(/Your password is changed/)).toBeTruthy();
+});
+
+test("a link that is over says so", async () => {
+  openConsole("/reset#old", out);
+  expect(await screen.findByText(/has been used or is over/)).toBeTruthy();
+});

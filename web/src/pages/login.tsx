@@ -1,10 +1,12 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { IconFingerprint } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Navigate, useSearchParams } from "react-router";
+import { Link, Navigate, useSearchParams } from "react-router";
 import { Fault } from "../api/fault";
-import { meQuery, useLogIn } from "../api/me";
+import { type LoginStep, meQuery, useBeginPasskey, useFinishLogin, useLogIn } from "../api/me";
+import { knowsPasskeys, showPasskey } from "../api/passkey";
 import { welcomeQuery } from "../api/welcome";
 import { Banner, FaultBanner } from "../components/banner";
 import { BrandMark } from "../components/brand-mark";
@@ -12,6 +14,7 @@ import { useTitle } from "../components/use-title";
 import { clock } from "../i18n/format";
 import { useNow } from "../i18n/use-now";
 import classes from "./login.module.css";
+import { SecondFactor } from "./second-factor";
 
 /** Where to go after the login: a page of this console, never another site. */
 export function returnPath(wanted: string | null): string {
@@ -29,6 +32,11 @@ export function LoginPage() {
   const [missing, setMissing] = useState<{ userName?: boolean; password?: boolean }>({});
   const [openAt, setOpenAt] = useState(0);
   const passwordField = useRef<HTMLInputElement>(null);
+  const [step, setStep] = useState<LoginStep>();
+  const again = () => {
+    setStep(undefined);
+    logIn.reset();
+  };
   useTitle(t("login.logIn"));
   if (me) return <Navigate to={returnPath(params.get("return"))} replace />;
 
@@ -39,6 +47,7 @@ export function LoginPage() {
     setMissing({ userName: !body.userName, password: !body.password });
     if (!body.userName || !body.password) return;
     logIn.mutate(body, {
+      onSuccess: (answer) => setStep(answer.step),
       onError: (error) => {
         if (!(error instanceof Fault)) return;
         if (error.retryAfter) setOpenAt(Date.now() + error.retryAfter * 1000);
@@ -55,32 +64,75 @@ export function LoginPage() {
         <BrandMark size={40} />
         <h1 className={classes.title}>{welcome?.company || "Deskhand"}</h1>
         <p className={classes.lead}>{params.has("return") ? t("login.again") : t("login.lead")}</p>
-        <form onSubmit={submit} noValidate className={classes.form}>
-          {logIn.error && !wrong && !throttled && <FaultBanner error={logIn.error} />}
-          {throttled && <Throttled until={openAt} longest={throttled} />}
-          <TextInput
-            name="userName"
-            label={t("login.userName")}
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            autoFocus
-            maxLength={128}
-            error={missing.userName ? t("login.userNameMissing") : wrong || undefined}
-          />
-          <PasswordInput
-            ref={passwordField}
-            name="password"
-            label={t("login.password")}
-            autoComplete="current-password"
-            maxLength={1024}
-            error={missing.password ? t("login.passwordMissing") : wrong ? t("login.wrong") : undefined}
-            visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
-          />
-          <SubmitButton until={openAt} busy={logIn.isPending} />
-        </form>
+        {step ? (
+          <SecondFactor step={step} onAgain={again} />
+        ) : (
+          <>
+            <form onSubmit={submit} noValidate className={classes.form}>
+              {logIn.error && !wrong && !throttled && <FaultBanner error={logIn.error} />}
+              {throttled && <Throttled until={openAt} longest={throttled} />}
+              <TextInput
+                name="userName"
+                label={t("login.userName")}
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                autoFocus
+                maxLength={128}
+                error={missing.userName ? t("login.userNameMissing") : wrong || undefined}
+              />
+              <PasswordInput
+                ref={passwordField}
+                name="password"
+                label={t("login.password")}
+                autoComplete="current-password"
+                maxLength={1024}
+                error={missing.password ? t("login.passwordMissing") : wrong ? t("login.wrong") : undefined}
+                visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
+              />
+              <SubmitButton until={openAt} busy={logIn.isPending} />
+            </form>
+            <div className={classes.others}>
+              {welcome?.passkeys && knowsPasskeys() && <PasskeyButton />}
+              <Link to="/forgot">{t("login.forgot")}</Link>
+            </div>
+          </>
+        )}
       </div>
     </main>
+  );
+}
+
+/** Logs in by a passkey alone. */
+function PasskeyButton() {
+  const { t } = useTranslation();
+  const begin = useBeginPasskey();
+  const finish = useFinishLogin();
+  const [failed, setFailed] = useState(false);
+  const fault = begin.error ?? finish.error;
+  const show = async () => {
+    setFailed(false);
+    const step = await begin.mutateAsync().catch(() => undefined);
+    if (!step?.passkey) return;
+    try {
+      finish.mutate({ token: step.token, passkey: await showPasskey(step.passkey) });
+    } catch {
+      setFailed(true); // the browser does not tell why: cancelled, or no passkey of this site
+    }
+  };
+  return (
+    <>
+      <Button
+        fullWidth
+        leftSection={<IconFingerprint size={16} stroke={1.75} aria-hidden />}
+        loading={begin.isPending || finish.isPending}
+        onClick={show}
+      >
+        {t("login.passkey")}
+      </Button>
+      {failed && <Banner tone="bad">{t("login.passkeyFailed")}</Banner>}
+      {fault && <FaultBanner error={fault} />}
+    </>
   );
 }
 

@@ -1,9 +1,8 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { NavLink } from "react-router";
 import { useMe } from "../../api/me";
 import { Page } from "../../components/page";
-import classes from "./admin-page.module.css";
+import { Sections } from "../../components/sections";
 import { type Section, sectionsOf } from "./sections";
 
 /** A page of Administration: its title and tools, and below them the way to the other sections. */
@@ -16,13 +15,10 @@ export function AdminPage(props: { title: Section["key"]; tools?: ReactNode; chi
       tools={props.tools}
       below={
         mine.length > 1 && (
-          <nav aria-label={t("admin.sections")} className={classes.tabs}>
-            {mine.map(({ path, key }) => (
-              <NavLink key={path} to={`/admin/${path}`} className={classes.tab}>
-                {t(key)}
-              </NavLink>
-            ))}
-          </nav>
+          <Sections
+            label={t("admin.sections")}
+            sections={mine.map(({ path, key }) => ({ to: `/admin/${path}`, key }))}
+          />
         )
       }
     >

@@ -2,27 +2,24 @@ import { Button, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Fault } from "../api/fault";
-import { useMe, useUpdateMe } from "../api/me";
-import { FaultBanner } from "../components/banner";
-import { useFaultText } from "../components/fault-text";
-import { Page } from "../components/page";
-import { languages } from "../i18n/setup";
+import { Fault } from "../../api/fault";
+import { useMe, useUpdateMe } from "../../api/me";
+import { FaultBanner } from "../../components/banner";
+import { useFaultText } from "../../components/fault-text";
+import { languages } from "../../i18n/setup";
 import classes from "./settings.module.css";
+import { SettingsPage } from "./settings-page";
 
 const BROWSER = "browser";
 const SYSTEM = "system";
 
 /** Settings: the profile that end-users see, and how the console looks to this agent. */
-export function SettingsPage() {
-  const { t } = useTranslation();
+export function ProfilePage() {
   return (
-    <Page title={t("settings.title")}>
-      <div className={classes.page}>
-        <Profile />
-        <Look />
-      </div>
-    </Page>
+    <SettingsPage>
+      <Profile />
+      <Look />
+    </SettingsPage>
   );
 }
 

@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { openConsole } from "../test/console";
+import { openConsole } from "../../test/console";
 
 test("saves the profile", async () => {
   const { user, world } = openConsole("/settings");

@@ -1,0 +1,18 @@
+import type { ParseKeys } from "i18next";
+import { useTranslation } from "react-i18next";
+import { NavLink } from "react-router";
+import classes from "./sections.module.css";
+
+/** The way between the sections of a page, below its title. */
+export function Sections(props: { label: string; sections: readonly { to: string; key: ParseKeys }[] }) {
+  const { t } = useTranslation();
+  return (
+    <nav aria-label={props.label} className={classes.tabs}>
+      {props.sections.map(({ to, key }) => (
+        <NavLink key={to} to={to} end className={classes.tab}>
+          {t(key)}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}

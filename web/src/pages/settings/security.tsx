@@ -1,0 +1,26 @@
+import { useQuery } from "@tanstack/react-query";
+import { securityQuery } from "../../api/security";
+import { FaultBanner } from "../../components/banner";
+import { RowsSkeleton } from "../../components/rows-skeleton";
+import { Authenticator } from "./authenticator";
+import { Passkeys } from "./passkeys";
+import { Recovery } from "./recovery";
+import { SettingsPage } from "./settings-page";
+
+/** Settings: what one logs in with besides the password. */
+export function SecurityPage() {
+  const { data: security, error } = useQuery(securityQuery);
+  return (
+    <SettingsPage>
+      {error && <FaultBanner error={error} />}
+      {!security && !error && <RowsSkeleton rows={3} height={96} />}
+      {security && (
+        <>
+          <Authenticator security={security} />
+          <Passkeys security={security} />
+          <Recovery security={security} />
+        </>
+      )}
+    </SettingsPage>
+  );
+}
