@@ -42,6 +42,7 @@ type StaffMember struct {
 	Agent
 	LastSeenAt   time.Time // zero: never
 	Logins       int       // places where the agent is logged in
+	SecondFactor bool      // an authenticator app or a passkey is set up
 	InvitedUntil time.Time // invited, and has not chosen a password yet; zero: not invited
 }
 

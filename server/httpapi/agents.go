@@ -38,6 +38,7 @@ type AgentRow struct {
 	InvitedUntil *time.Time    `json:"invitedUntil,omitempty" doc:"Until when the invitation's link can be used."`
 	LastSeenAt   *time.Time    `json:"lastSeenAt,omitempty" doc:"Absent: never."`
 	Logins       int           `json:"logins" doc:"Places where the agent is logged in."`
+	SecondFactor bool          `json:"secondFactor" doc:"An authenticator app or a passkey is set up."`
 	CreatedAt    time.Time     `json:"createdAt"`
 	Mightier     bool          `json:"mightier" doc:"May do what I may not; only administrators change this agent."`
 }
@@ -45,7 +46,7 @@ type AgentRow struct {
 func agentRowOf(c deskhand.StaffMember, me deskhand.Agent) AgentRow {
 	row := AgentRow{
 		ID: c.ID, UserName: c.UserName, Name: c.Name, Email: c.Email, Title: c.Title, Role: c.Role, RoleName: c.RoleName, State: "active",
-		Logins: c.Logins, CreatedAt: c.CreatedAt.UTC(), Mightier: !c.May().Within(me.May()),
+		Logins: c.Logins, SecondFactor: c.SecondFactor, CreatedAt: c.CreatedAt.UTC(), Mightier: !c.May().Within(me.May()),
 	}
 	if !c.LastSeenAt.IsZero() {
 		seen := c.LastSeenAt.UTC()

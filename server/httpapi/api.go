@@ -78,7 +78,7 @@ type Access string
 const (
 	AccessAnyone        Access = "anyone"        // logged in or not
 	AccessAgent         Access = "agent"         // any agent that is logged in
-	AccessAdministrator Access = "administrator" // an administrator that is logged in
+	AccessAdministrator Access = "administrator" // an agent that is logged in and has the permission for the route's tag; see route.needs
 	AccessClient        Access = "client"        // a client: no cookie and no Origin header
 )
 

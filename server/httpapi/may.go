@@ -43,3 +43,14 @@ func may[I, O any](p deskhand.Permission, h func(context.Context, *I) (*O, error
 		return h(ctx, in)
 	}
 }
+
+// needs is the permission for a route of AccessAdministrator: that of its tag, else the one for the server's settings.
+func (rt route) needs() deskhand.Permission {
+	switch rt.tag {
+	case "Agents", "Roles":
+		return deskhand.MayManageAgents
+	case "Audit":
+		return deskhand.MayReadAudit
+	}
+	return deskhand.MayManageSettings
+}

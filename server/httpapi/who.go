@@ -88,10 +88,6 @@ func errNotLoggedIn() error {
 	return &deskhand.Error{Code: deskhand.CodeUnauthorized, Fault: "You are not logged in.", Hint: "Log in and try again."}
 }
 
-func errNotAdministrator() error {
-	return &deskhand.Error{Code: deskhand.CodeForbidden, Fault: "Only administrators may do this.", Hint: "Ask an administrator."}
-}
-
 type callerKey struct{}
 
 // caller is what a handler knows about its request.
@@ -109,8 +105,8 @@ func (a *API) admit(rt route) func(huma.Context, func(huma.Context)) {
 		switch rt.access {
 		case AccessAgent, AccessAdministrator:
 			who, err := a.whoFor(r, rt)
-			if err == nil && rt.access == AccessAdministrator && !who.Administrator() {
-				err = errNotAdministrator()
+			if err == nil && rt.access == AccessAdministrator {
+				err = who.require(rt.needs())
 			}
 			if err != nil {
 				a.problem(r.Context(), err).write(w)

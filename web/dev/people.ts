@@ -38,6 +38,7 @@ export function peopleRoutes(world: () => World, changed: Changed): [string, Reg
           state: body.invite ? "invited" : "active",
           ...(body.invite ? { invitedUntil: invitation().expiresAt } : {}),
           logins: 0,
+          secondFactor: false,
           createdAt: new Date().toISOString(),
           mightier: false,
         };
@@ -48,6 +49,19 @@ export function peopleRoutes(world: () => World, changed: Changed): [string, Reg
     ["POST", /^\/api\/agents\/disable$/, setDisabled(true)],
     ["POST", /^\/api\/agents\/enable$/, setDisabled(false)],
     ["POST", /^\/api\/agents\/([^/]+)\/invitation$/, () => json(invitation(), 201)],
+    [
+      "POST",
+      /^\/api\/agents\/([^/]+)\/reset-link$/,
+      () => json({ ...invitation(), url: "https://support.example.com/reset#b7Qw" }),
+    ],
+    [
+      "POST",
+      /^\/api\/agents\/([^/]+)\/reset-second-factor$/,
+      ({ path }) => {
+        for (const agent of world().agents) if (agent.id === path[1]) agent.secondFactor = false;
+        return nothing();
+      },
+    ],
     [
       "PATCH",
       /^\/api\/agents\/([^/]+)$/,

@@ -45,6 +45,13 @@ export const useUpdateAgent = () =>
 export const useInviteAgain = () =>
   useChange((id: string) => take(api.POST("/api/agents/{id}/invitation", { params: { path: { id } } })));
 
+/** A link for an agent's new password, to be handed over. */
+export const useMakeResetLink = () =>
+  useChange((id: string) => take(api.POST("/api/agents/{id}/reset-link", { params: { path: { id } } })));
+
+export const useResetFactor = () =>
+  useChange((id: string) => take(api.POST("/api/agents/{id}/reset-second-factor", { params: { path: { id } } })));
+
 /** Disables agents, or enables them: all or none. */
 export const useSetDisabled = () =>
   useChange(({ ids, disabled }: { ids: string[]; disabled: boolean }) =>

@@ -33,6 +33,11 @@ export function useMe(): Me {
   return me;
 }
 
+/** Whether the agent's role permits something. Only below RequireLogin. */
+export function useMay(permission: Me["permissions"][number]): boolean {
+  return useMe().permissions.includes(permission);
+}
+
 /** Another agent, or nobody: what the one before saw is forgotten. */
 function become(queries: QueryClient, me: Me | null): void {
   queries.setQueryData(meQuery.queryKey, me);

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Computer, computersQuery, searchComputers } from "../api/computers";
+import { useMay } from "../api/me";
 import { FaultBanner } from "../components/banner";
 import { type Column, Grid } from "../components/grid/grid";
 import { Page } from "../components/page";
@@ -23,6 +24,7 @@ export function ComputersPage() {
   const { data: computers, error } = useQuery(computersQuery);
   const [search, setSearch] = useState("");
   const [adding, setAdding] = useState(false);
+  const mayAdd = useMay("add-computers");
   const wanted = useDeferredValue(search);
   const found = useMemo(() => searchComputers(computers ?? [], wanted), [computers, wanted]);
   const columns = useColumns();
@@ -36,15 +38,17 @@ export function ComputersPage() {
             <span className={classes.count}>{found.length}</span>
             <span className={classes.space} />
             <SearchField label={t("computers.search")} value={search} onChange={setSearch} />
-            <Button
-              aria-expanded={adding}
-              aria-label={t("computers.add")}
-              leftSection={<IconDeviceDesktopPlus size={16} stroke={1.75} aria-hidden />}
-              onClick={() => setAdding(!adding)}
-              className={classes.add}
-            >
-              <span className={classes.addWord}>{t("computers.add")}</span>
-            </Button>
+            {mayAdd && (
+              <Button
+                aria-expanded={adding}
+                aria-label={t("computers.add")}
+                leftSection={<IconDeviceDesktopPlus size={16} stroke={1.75} aria-hidden />}
+                onClick={() => setAdding(!adding)}
+                className={classes.add}
+              >
+                <span className={classes.addWord}>{t("computers.add")}</span>
+              </Button>
+            )}
           </>
         )
       }
@@ -55,7 +59,8 @@ export function ComputersPage() {
         </div>
       )}
       {!computers && !error && <RowsSkeleton rows={6} height={53} />}
-      {(adding || computers?.length === 0) && <AddComputer first={!some} />}
+      {mayAdd && (adding || computers?.length === 0) && <AddComputer first={!some} />}
+      {!mayAdd && computers?.length === 0 && <p className={classes.nothing}>{t("people.noComputers")}</p>}
       {some && <Grid label={t("nav.computers")} columns={columns} rows={found} rowId={rowId} rowHeight={53} />}
       {some && found.length === 0 && <p className={classes.nothing}>{t("computers.nothingFound")}</p>}
     </Page>
@@ -148,6 +153,8 @@ function useColumns(): Column<Computer>[] {
 function Connect({ computer }: { computer: Computer }) {
   const { t } = useTranslation();
   const open = useOpenViewer(`/computers/${computer.id}/viewer`);
+  const mayView = useMay("view");
+  if (!mayView) return null;
   return (
     <Button aria-describedby={`computer-${computer.id}`} {...open}>
       {t("sessions.connect")}

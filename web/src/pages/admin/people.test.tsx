@@ -153,3 +153,36 @@ test("unsaved policies are not left by mistake", async () => {
   await user.click(screen.getByRole("link", { name: "Roles" }));
   expect(await screen.findByRole("heading", { name: "Roles" })).toBeTruthy();
 });
+
+test("makes a link for a new password", async () => {
+  const { user } = openConsole("/admin/agents");
+  await user.click(await screen.findByRole("button", { name: "More", description: /^Ada Okafor/ }));
+  await user.click(await screen.findByRole("menuitem", { name: "Reset password" }));
+  await screen.findByRole("dialog", { name: "New password for Ada Okafor" });
+  expect(await screen.findByLabelText("Link for a new password")).toHaveProperty(
+    "value",
+    "https://support.example.com/reset#b7Qw",
+  );
+});
+
+test("resets a second factor after asking", async () => {
+  const { user, world } = openConsole("/admin/agents");
+  await user.click(await screen.findByRole("button", { name: "More", description: /^Ada Okafor/ }));
+  await user.click(await screen.findByRole("menuitem", { name: "Reset second factor" }));
+  const dialog = await screen.findByRole("dialog", { name: "Reset second factor" });
+  await user.click(within(dialog).getByRole("button", { name: "Reset second factor" }));
+  expect(await screen.findByText("Second factor reset")).toBeTruthy();
+  expect(world.agents[1]!.secondFactor).toBe(false);
+});
+
+test("a role without links and connection IDs sees neither", async () => {
+  openConsole("/sessions", {
+    change: (world) => {
+      world.me.permissions = ["view"];
+    },
+  });
+  await screen.findByRole("heading", { name: "Available connections" });
+  expect(screen.queryByLabelText("Ticket number")).toBeNull();
+  expect(screen.queryByRole("button", { name: /connection ID/i })).toBeNull();
+  expect(screen.queryByRole("switch", { name: "Show all sessions" })).toBeNull();
+});

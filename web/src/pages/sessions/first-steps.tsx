@@ -3,7 +3,7 @@ import classes from "./first-steps.module.css";
 import { LinkText } from "./link-text";
 
 /** The page before anybody waits: how a session comes about, in three steps, with the real link. */
-export function FirstSteps({ link, all }: { link: string; all: boolean }) {
+export function FirstSteps({ link, all }: { link: string | undefined; all: boolean }) {
   const { t } = useTranslation();
   return (
     <div className={classes.steps}>
@@ -12,7 +12,7 @@ export function FirstSteps({ link, all }: { link: string; all: boolean }) {
         <li className={classes.step}>
           <h3>{t("first.send")}</h3>
           <p>{t("first.sendText")}</p>
-          <LinkText url={link} />
+          {link && <LinkText url={link} />}
         </li>
         <li className={classes.step}>
           <h3>{t("first.open")}</h3>

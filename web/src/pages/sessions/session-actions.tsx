@@ -8,7 +8,7 @@ import {
   IconUserPlus,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../api/me";
+import { useMay, useMe } from "../../api/me";
 import { connectable, type Session } from "../../api/sessions";
 import { useOpenViewer } from "../../components/use-open-viewer";
 import type { ForAgent } from "./agent-dialog";
@@ -31,7 +31,8 @@ export function SessionActions(props: {
   const others = session.viewers.some((viewer) => viewer.agentId !== me.id);
   const mayAct =
     session.mine || me.role === "administrator" || session.viewers.some((viewer) => viewer.agentId === me.id);
-  const can = connectable(session);
+  const mayView = useMay("view");
+  const can = connectable(session) && mayView;
   const mayGive = (session.mine || me.role === "administrator") && me.permissions.includes("transfer");
   return (
     <div className={classes.actions}>

@@ -2,6 +2,7 @@ import { Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../api/me";
 import { type Session, sessionsQuery } from "../../api/sessions";
 import { FaultBanner } from "../../components/banner";
 import { Page } from "../../components/page";
@@ -23,7 +24,11 @@ const SEARCH_FROM = 8;
 /** Remote Sessions, where an agent lands: invite an end-user, see them arrive, connect. */
 export function SessionsPage() {
   const { t } = useTranslation();
-  const [all, setAll] = useSwitch("all-sessions", false);
+  const maySeeAll = useMay("see-all-sessions");
+  const mayMakeLinks = useMay("make-links");
+  const mayMakeIds = useMay("make-connection-ids");
+  const [wantsAll, setAll] = useSwitch("all-sessions", false);
+  const all = wantsAll && maySeeAll;
   const [search, setSearch] = useState("");
   const link = useLink();
   const { data: sessions, error, isPlaceholderData } = useQuery(sessionsQuery(all));
@@ -42,8 +47,8 @@ export function SessionsPage() {
       }
     >
       <div className={classes.invite}>
-        <LinkPanel link={link} />
-        <ConnectionIdPanel />
+        {mayMakeLinks && <LinkPanel link={link} />}
+        {mayMakeIds && <ConnectionIdPanel />}
       </div>
       <section aria-labelledby="connections">
         <div className={classes.bar}>
@@ -51,12 +56,14 @@ export function SessionsPage() {
           {some && <span className={classes.count}>{found.length}</span>}
           <span className={classes.space} />
           {searchable && <SearchField label={t("sessions.search")} value={search} onChange={setSearch} />}
-          <Switch
-            size="sm"
-            label={t("sessions.showAll")}
-            checked={all}
-            onChange={(event) => setAll(event.currentTarget.checked)}
-          />
+          {maySeeAll && (
+            <Switch
+              size="sm"
+              label={t("sessions.showAll")}
+              checked={all}
+              onChange={(event) => setAll(event.currentTarget.checked)}
+            />
+          )}
         </div>
         {error && !sessions && (
           <div className={classes.pad}>
@@ -64,7 +71,9 @@ export function SessionsPage() {
           </div>
         )}
         {!sessions && !error && <RowsSkeleton rows={3} height={57} />}
-        {sessions?.length === 0 && !some && !isPlaceholderData && <FirstSteps link={link.url} all={all} />}
+        {sessions?.length === 0 && !some && !isPlaceholderData && (
+          <FirstSteps link={mayMakeLinks ? link.url : undefined} all={all} />
+        )}
         {some && <SessionList steady={steady} withOwner={all} key={String(all && !isPlaceholderData)} />}
         {search !== "" && !some && <p className={classes.nothing}>{t("sessions.nothingFound")}</p>}
       </section>

@@ -26,6 +26,8 @@ const before: ViewerState = {
 
 /** Joins the viewer core to React: it lives as long as its canvas does. */
 export function useViewer(options: {
+  /** The most that is asked for. */
+  level: Level;
   ask: (commitment: string, level: Level) => Promise<ViewerTicket>;
   onLeave: () => void;
 }): UseViewer {
@@ -43,6 +45,7 @@ export function useViewer(options: {
     let { phase } = before;
     const made = createViewer({
       canvas: element,
+      level: latest.current.level,
       onState: (now) => {
         phase = now.phase;
         setState(now);

@@ -6,6 +6,7 @@ import { useNavigate } from "react-router";
 import { useMe } from "../../api/me";
 import type { ViewerTicket } from "../../api/schema.gen";
 import "../../components/dialog-window"; // also when the line is lost, one can end the session
+import { useMay } from "../../api/me";
 import { sessionQuery } from "../../api/sessions";
 import type { Level, Phase } from "../../viewer/state";
 import { AgentDialog } from "../sessions/agent-dialog";
@@ -52,7 +53,8 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
     flushSync(() => reveal.current()); // what is hidden takes no focus
     bar.current?.querySelector("button")?.focus({ focusVisible: true });
   }, []);
-  const { canvas, state, viewer, ticket, fault } = useViewer({ ask, onLeave: toBar });
+  const level = useMay("control") ? "control" : "view";
+  const { canvas, state, viewer, ticket, fault } = useViewer({ level, ask, onLeave: toBar });
   const exact = useExactWindow(state.width, state.height);
   const full = useFullScreen(exact && scale === "fit" && running.has(state.phase));
   reveal.current = full.reveal;

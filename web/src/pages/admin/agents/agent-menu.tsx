@@ -1,6 +1,14 @@
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconCircleCheck, IconCircleOff, IconDots, IconLink, IconPencil } from "@tabler/icons-react";
+import {
+  IconCircleCheck,
+  IconCircleOff,
+  IconDots,
+  IconKey,
+  IconLink,
+  IconPencil,
+  IconShieldOff,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type AgentRow, useSetDisabled } from "../../../api/agents";
 import type { Me } from "../../../api/me";
@@ -36,6 +44,16 @@ export function AgentMenu({ agent, me, onDo }: { agent: AgentRow; me: Me; onDo: 
         {agent.state === "invited" && (
           <Menu.Item leftSection={<IconLink {...icon} />} onClick={() => onDo({ what: "link", agents })}>
             {t("agents.newLink")}
+          </Menu.Item>
+        )}
+        {agent.state === "active" && agent.id !== me.id && (
+          <Menu.Item leftSection={<IconKey {...icon} />} onClick={() => onDo({ what: "password", agents })}>
+            {t("agents.resetPassword")}
+          </Menu.Item>
+        )}
+        {agent.secondFactor && agent.id !== me.id && (
+          <Menu.Item leftSection={<IconShieldOff {...icon} />} onClick={() => onDo({ what: "factor", agents })}>
+            {t("agents.resetFactor")}
           </Menu.Item>
         )}
         {agent.id !== me.id && (

@@ -16,6 +16,7 @@ import { type Doing, useColumns } from "./columns";
 import { DisableDialog } from "./disable-dialog";
 import { EditAgent } from "./edit-agent";
 import { LinkDialog } from "./link-dialog";
+import { ResetFactor } from "./reset-factor";
 import { SelectionBar } from "./selection-bar";
 
 const rowId = (agent: AgentRow) => agent.id;
@@ -75,7 +76,8 @@ export function AgentsPage() {
       {agents && found.length === 0 && <p className={classes.nothing}>{t("agents.nothingFound")}</p>}
       <AddAgent opened={adding} onClose={() => setAdding(false)} />
       <EditAgent agent={doing?.what === "edit" ? doing.agents[0] : undefined} onClose={close} />
-      <LinkDialog agent={doing?.what === "link" ? doing.agents[0] : undefined} onClose={close} />
+      <LinkDialog doing={doing?.what === "link" || doing?.what === "password" ? doing : undefined} onClose={close} />
+      <ResetFactor agent={doing?.what === "factor" ? doing.agents[0] : undefined} onClose={close} />
       <DisableDialog
         agents={doing?.what === "disable" ? doing.agents : undefined}
         onClose={close}

@@ -12,7 +12,7 @@ import classes from "./agents.module.css";
 
 /** What is being done with agents, in a dialog. */
 export interface Doing {
-  what: "edit" | "link" | "disable";
+  what: "edit" | "link" | "password" | "factor" | "disable";
   agents: AgentRow[];
 }
 
@@ -89,6 +89,16 @@ export function useColumns(
         slot: "side",
         value: (a) => ["active", "invited", "disabled"].indexOf(a.state),
         cell: (a) => <AgentStateBadge agent={a} />,
+      },
+      {
+        id: "factor",
+        header: t("agents.secondFactor"),
+        track: "112px",
+        from: 1000,
+        slot: "line",
+        named: true,
+        value: (a) => Number(!a.secondFactor),
+        cell: (a) => (a.secondFactor ? t("agents.secondFactorOn") : t("agents.secondFactorOff")),
       },
       {
         id: "seen",

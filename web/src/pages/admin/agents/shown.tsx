@@ -1,6 +1,5 @@
 import { TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import type { AgentInvitation } from "../../../api/agents";
 import { CopyButton } from "../../../components/copy-button";
 import { useFormat } from "../../../i18n/format";
 import classes from "./agents.module.css";
@@ -22,7 +21,11 @@ export function Shown({ label, text }: { label: string; text: string }) {
 }
 
 /** A link for an agent: whether it was mailed, and until when it works. */
-export function LinkShown(props: { invitation: AgentInvitation; email: string; label: string }) {
+export function LinkShown(props: {
+  invitation: { url: string; expiresAt: string; mailed?: boolean };
+  email: string;
+  label: string;
+}) {
   const { invitation, email, label } = props;
   const { t } = useTranslation();
   const format = useFormat();
