@@ -1490,6 +1490,8 @@ export interface components {
             role: string;
             /** @description Of an own role; empty for a built-in one. */
             roleName: string;
+            /** @description An authenticator app or a passkey is set up. */
+            secondFactor: boolean;
             /** @enum {string} */
             state: "active" | "invited" | "disabled";
             title: string;
