@@ -34,7 +34,7 @@ type Seat struct {
 	parted time.Time
 }
 
-// Seat returns a place that does not watch yet, for a viewer who can show videos of these codecs, the best first.
+// Seat returns a place that does not watch yet, for a viewer who can show videos of these codecs.
 func (h *House) Seat(display uint32, codecs []screen.VideoCodec) *Seat {
 	return &Seat{
 		house: h, feed: h.hub.Subscribe(display), codecs: codecs, updates: make(chan encode.Update, 2*pace.MostUpdates),

@@ -9,6 +9,7 @@ import (
 	"deskhand/client/capture"
 	"deskhand/client/damage"
 	"deskhand/client/encode"
+	"deskhand/screen"
 )
 
 // stage makes the updates for seats in step. One goroutine runs it; it sleeps until the screen changed, an acknowledgement came, or time has passed
@@ -24,6 +25,7 @@ type stage struct {
 	mu     sync.Mutex // guards all below; held while an update is made
 	stream *encode.Stream
 	seats  []*Seat
+	codec  screen.VideoCodec
 	fresh  bool          // the stream may have something new
 	behind time.Time     // since when some wait for others
 	waited time.Duration // before that, and not forgiven

@@ -2,12 +2,10 @@ package audience
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"deskhand/client/encode"
 	"deskhand/client/pace"
-	"deskhand/screen"
 )
 
 const (
@@ -95,7 +93,7 @@ func (st *stage) answer(limits encode.Limits, ready bool, now time.Time) error {
 
 // poll asks all seats whether they are ready, and for the limits that suit those who are. Of the others it says when one may be.
 func (st *stage) poll(now time.Time) (limits encode.Limits, lagging []*Seat, again time.Time) {
-	limits = encode.Limits{Bytes: unlimited, VideoBits: math.MaxInt, Codec: st.codec()}
+	limits = encode.Limits{Bytes: unlimited, VideoBits: math.MaxInt}
 	for _, s := range st.seats {
 		s.mu.Lock()
 		if ok, then := s.pacer.Ready(now); !ok {
@@ -107,20 +105,14 @@ func (st *stage) poll(now time.Time) (limits encode.Limits, lagging []*Seat, aga
 		}
 		s.mu.Unlock()
 	}
+	if len(lagging) < len(st.seats) {
+		st.codec = chooseCodec(st.can, st.codec, limits.VideoBits)
+	}
+	limits.Codec = st.codec
 	if limits.Bytes == unlimited {
 		limits.Bytes = 0
 	}
 	return limits, lagging, again
-}
-
-// codec is the first that all seats can show.
-func (st *stage) codec() screen.VideoCodec {
-	for _, c := range st.seats[0].codecs {
-		if !slices.ContainsFunc(st.seats, func(s *Seat) bool { return !slices.Contains(s.codecs, c) }) {
-			return c
-		}
-	}
-	return 0
 }
 
 // pressed tells whether somebody has just pressed something, and whether a small update may go to everybody. Where they point is where the answer is

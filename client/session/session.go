@@ -186,13 +186,13 @@ func (s *Session) awaitHello(ctx context.Context, in *inbox) (capabilities []str
 	}
 }
 
-// videoCodecs are those that the capabilities name and we make, the best first.
+// videoCodecs are those that the capabilities name and we make.
 func videoCodecs(capabilities []string) []screen.VideoCodec {
 	var codecs []screen.VideoCodec
 	for _, c := range []struct {
 		name  string
 		codec screen.VideoCodec
-	}{{"vp8", screen.VP8}, {"jpeg", screen.JPEG}} {
+	}{{"vp8", screen.VP8}, {"vp9", screen.VP9}, {"jpeg", screen.JPEG}} {
 		if slices.Contains(capabilities, wire.CapabilityVideo+c.name) {
 			codecs = append(codecs, c.codec)
 		}
