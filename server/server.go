@@ -26,6 +26,7 @@ import (
 	"deskhand/server/release"
 	"deskhand/server/signal"
 	"deskhand/server/store"
+	"deskhand/server/vitals"
 	"deskhand/server/webhook"
 	"deskhand/wire"
 )
@@ -42,6 +43,8 @@ type Server struct {
 	mail     *mail.Sender
 	store    *store.Store
 	courier  *webhook.Courier
+	vitals   *vitals.Recorder
+	started  time.Time
 	auth     *auth.Service
 	bus      *bus.Bus
 	shelf    *release.Shelf
@@ -93,6 +96,10 @@ func (s *Server) serve(ctx context.Context) error {
 	background.Go(func() error { return s.feed.Run(work) })
 	background.Go(func() error { s.sweep(work); return nil })
 	background.Go(func() error { s.courier.Run(work); return nil })
+	background.Go(func() error {
+		s.vitals.Run(work, func(err error) { s.config.Log.Error("sampling the server's health", "err", err) })
+		return nil
+	})
 	s.onStop(func(context.Context) { endWork(); _ = background.Wait() }) // the feed's own fault ends nothing
 
 	web := s.httpServer()

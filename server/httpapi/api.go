@@ -45,6 +45,7 @@ type Config struct {
 	// Invitations are those of agents.
 	Invitations Invitations
 	Audit       Audit
+	Vitals      Vitals
 
 	PublicURL *url.URL // decides the cookie and what counts as the same origin
 	Version   string   // of the server, for people
@@ -141,6 +142,7 @@ func New(c Config) *API {
 	a.policyRoutes()
 	a.invitationRoutes()
 	a.auditRoutes()
+	a.healthRoutes()
 	a.docsRoutes()
 	a.mux.HandleFunc("/", a.unknown)
 	a.handler = a.guard(a.mux)

@@ -1,5 +1,5 @@
 import { type Changed, type Handler, type MockApi, problem } from "./api.ts";
-import { makeWebhook } from "./operations.ts";
+import { makeHealth, makeWebhook } from "./operations.ts";
 
 const json = (body: unknown, status = 200) => Response.json(body, { status });
 const nothing = () => new Response(null, { status: 204 });
@@ -18,6 +18,7 @@ export function operationsRoutes(mock: MockApi, changed: Changed): [string, RegE
   };
   const palette = { light: shades, dark: shades, adjustedLight: true, adjustedDark: false };
   return [
+    ["GET", /^\/api\/health$/, () => json(makeHealth(Date.now()))],
     ["GET", /^\/api\/branding$/, () => json(mock.world.branding)],
     [
       "PATCH",

@@ -1,4 +1,4 @@
-import type { AuditEvent, Branding, Delivery, Webhook } from "../src/api/schema.gen";
+import type { AuditEvent, Branding, Delivery, Health, Webhook } from "../src/api/schema.gen";
 
 // The made-up help desk's branding, webhooks and audit log.
 
@@ -63,5 +63,37 @@ function makeEvent(sequence: number, ago: (seconds: number) => string): AuditEve
     detail: { reason: "ended-by-agent" },
     removed: false,
     hash: "00",
+  };
+}
+
+/** A server that is well, but sends no mails. */
+export function makeHealth(now: number): Health {
+  return {
+    version: "1.0.0",
+    startedAt: new Date(now - 3 * 86_400_000).toISOString(),
+    database: { kind: "SQLite", bytes: 48_300_000, milliseconds: 0.4 },
+    bus: "inside",
+    sessions: { ready: 3, connected: 2 },
+    viewers: 2,
+    computers: 40,
+    online: 31,
+    clients: 36,
+    consoles: 4,
+    cores: 2,
+    diskFree: 61_000_000_000,
+    diskSize: 100_000_000_000,
+    certificate: new Date(now + 60 * 86_400_000).toISOString(),
+    warnings: [{ code: "no-mail" }],
+    samples: Array.from({ length: 360 }, (_, i) => ({
+      at: new Date(now - (359 - i) * 5000).toISOString(),
+      sessions: 3 + (Math.floor(i / 40) % 4),
+      viewers: Math.floor(i / 60) % 3,
+      computers: 30 + (Math.floor(i / 90) % 3),
+      down: 40_000 + 30_000 * Math.sin(i / 20),
+      up: 900,
+      cpu: 0.2 + 0.1 * Math.sin(i / 15),
+      memory: 84_000_000 + i * 20_000,
+      goroutines: 120,
+    })),
   };
 }

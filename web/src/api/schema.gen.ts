@@ -390,6 +390,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the server is, and was in the last hour
+         * @description API tokens need the scope health:read.
+         */
+        get: operations["get-health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invitation": {
         parameters: {
             query?: never;
@@ -1628,6 +1648,16 @@ export interface components {
             expiresAt: string;
             id: string;
         };
+        DatabaseHealth: {
+            /** Format: int64 */
+            bytes: number;
+            kind: string;
+            /**
+             * Format: double
+             * @description That a small question took just now.
+             */
+            milliseconds: number;
+        };
         Delivery: {
             /** @description Beginning of the last answer, or why there was none. */
             answer: string;
@@ -1694,6 +1724,93 @@ export interface components {
         Forgotten: {
             /** @description User name or e-mail address. */
             who: string;
+        };
+        Health: {
+            /**
+             * @description How the servers talk with each other: inside means that there is one.
+             * @enum {string}
+             */
+            bus: "inside" | "cluster" | "lost";
+            /**
+             * Format: date-time
+             * @description When it ends; absent: the server does not speak TLS itself.
+             */
+            certificate?: string;
+            /**
+             * Format: int64
+             * @description Connected to this server.
+             */
+            clients: number;
+            /** Format: int64 */
+            computers: number;
+            /**
+             * Format: int64
+             * @description Connected to this server.
+             */
+            consoles: number;
+            /** Format: int64 */
+            cores: number;
+            database: components["schemas"]["DatabaseHealth"];
+            /**
+             * Format: int64
+             * @description Bytes, where the data are; 0 with diskSize 0: not known.
+             */
+            diskFree: number;
+            /** Format: int64 */
+            diskSize: number;
+            /**
+             * Format: int64
+             * @description Computers that can be reached.
+             */
+            online: number;
+            /** @description The last hour of this server, the oldest first. */
+            samples: components["schemas"]["HealthSample"][];
+            /** @description By state. */
+            sessions: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            startedAt: string;
+            version: string;
+            /** Format: int64 */
+            viewers: number;
+            warnings: components["schemas"]["HealthWarning"][];
+        };
+        HealthSample: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            computers: number;
+            /**
+             * Format: double
+             * @description Cores in use.
+             */
+            cpu: number;
+            /**
+             * Format: double
+             * @description Bytes a second that the relay carries from clients.
+             */
+            down: number;
+            /** Format: int64 */
+            goroutines: number;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            memory: number;
+            /** Format: int64 */
+            sessions: number;
+            /**
+             * Format: double
+             * @description Bytes a second that the relay carries from viewers.
+             */
+            up: number;
+            /** Format: int64 */
+            viewers: number;
+        };
+        HealthWarning: {
+            /** @enum {string} */
+            code: "disk-low" | "certificate-ends" | "database-slow" | "bus-lost" | "webhooks-given-up" | "no-mail";
         };
         InvitationToken: {
             token: string;
@@ -2439,11 +2556,15 @@ export type Computer = components['schemas']['Computer'];
 export type ComputerOwner = components['schemas']['ComputerOwner'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type ConnectionID = components['schemas']['ConnectionID'];
+export type DatabaseHealth = components['schemas']['DatabaseHealth'];
 export type Delivery = components['schemas']['Delivery'];
 export type Download = components['schemas']['Download'];
 export type Enrolled = components['schemas']['Enrolled'];
 export type Enrolment = components['schemas']['Enrolment'];
 export type Forgotten = components['schemas']['Forgotten'];
+export type Health = components['schemas']['Health'];
+export type HealthSample = components['schemas']['HealthSample'];
+export type HealthWarning = components['schemas']['HealthWarning'];
 export type InvitationToken = components['schemas']['InvitationToken'];
 export type InvitedAgent = components['schemas']['InvitedAgent'];
 export type LinkMailRequest = components['schemas']['LinkMailRequest'];
@@ -3855,6 +3976,62 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

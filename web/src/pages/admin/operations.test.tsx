@@ -100,3 +100,11 @@ test("the audit is filtered and verified", async () => {
   expect(await screen.findByText(/The audit is whole: 12 events, up to number 12/)).toBeTruthy();
   expect(screen.getByRole("link", { name: "Export" }).getAttribute("href")).toBe("/api/audit/export");
 });
+
+test("server health shows numbers, graphs and what to do", async () => {
+  openConsole("/admin/health");
+  expect(await screen.findByText(/No mail server is set up/)).toBeTruthy();
+  expect(screen.getByText("31 of 40 online")).toBeTruthy();
+  expect(screen.getByText(/^SQLite, 48.3 MB, answers in 0.4 ms$/)).toBeTruthy();
+  expect(screen.getAllByRole("figure")).toHaveLength(6);
+});

@@ -52,6 +52,12 @@ export const sections: readonly Section[] = [
     may: "read-audit",
     page: async () => (await import("./audit/audit")).AuditPage,
   },
+  {
+    path: "health",
+    key: "health.title",
+    may: "manage-settings",
+    page: async () => (await import("./health/health")).HealthPage,
+  },
 ];
 
 /** The sections that an agent sees; none: Administration is not for them. */
