@@ -9,8 +9,10 @@ import (
 	"testing"
 
 	"deskhand"
+	"deskhand/server"
 	"deskhand/server/httpapi"
 	"deskhand/server/mail"
+	"deskhand/server/mail/mailtest"
 	"deskhand/server/servertest"
 	"deskhand/wire"
 )
@@ -104,5 +106,37 @@ func TestLinkMailIsTheConsolesMessage(t *testing.T) {
 				t.Errorf("%s: %q\n%s\nwant\n%s", language, subject, text, want)
 			}
 		}
+	}
+}
+
+// The server mails the link from its own address; an answer goes to the agent.
+func TestLinkMail(t *testing.T) {
+	post := mailtest.Start(t, mailtest.Options{})
+	s := servertest.New(t, func(c *server.Config) { c.SMTP = post.Config() })
+	rodney := s.Login(s.AddAgent("rodney", deskhand.RoleAgent))
+	if !rodney.Me.SendsMail {
+		t.Error("the console is not told that there are mails")
+	}
+	rodney.Must(http.MethodPost, "/api/invites/mail", httpapi.LinkMailRequest{
+		To: "martin@example.com", Language: "de", Ticket: "4711", EndUserName: "A. Martin",
+	}, nil)
+	m := post.Next()
+	if !strings.Contains(m.To, "martin@example.com") || !strings.Contains(m.ReplyTo, rodney.Me.Email) || !strings.Contains(m.From, "support@example.com") ||
+		m.Subject != "Fernwartung, Ticket 4711" || !strings.Contains(m.Text, s.URL.String()+"/join/rodney?ticket=4711&name=A.+Martin") {
+		t.Errorf("mail %+v", m)
+	}
+	var short httpapi.ShortLink
+	rodney.Must(http.MethodPost, "/api/invites/short", httpapi.ShortLinkRequest{Ticket: "1"}, &short)
+	rodney.Must(http.MethodPost, "/api/invites/mail", httpapi.LinkMailRequest{To: "martin@example.com", Language: "en", Ticket: "1", Short: short.URL}, nil)
+	if m := post.Next(); !strings.Contains(m.Text, short.URL) {
+		t.Errorf("the short link is not in %q", m.Text)
+	}
+	admin := s.Login(s.Admin)
+	if status, _ := admin.Do(http.MethodPost, "/api/invites/mail", httpapi.LinkMailRequest{To: "martin@example.com", Language: "en", Short: short.URL}, nil); status != http.StatusNotFound {
+		t.Errorf("another agent's short link: %d", status)
+	}
+	status, problem := rodney.Do(http.MethodPost, "/api/invites/mail", httpapi.LinkMailRequest{To: "nowhere", Language: "en"}, nil)
+	if status != http.StatusUnprocessableEntity || problem.Field != "to" {
+		t.Errorf("a wrong address: %d, %+v", status, problem)
 	}
 }
