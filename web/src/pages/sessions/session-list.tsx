@@ -118,19 +118,21 @@ export function SessionList({ steady, withOwner }: { steady: SteadyRows<Session>
   );
 
   return (
-    <div {...pointer}>
-      <Grid
-        label={t("sessions.available")}
-        columns={columns}
-        rows={rows}
-        rowId={rowId}
-        rowHeight={57}
-        gone={isGone}
-        below={(s) => (s.line.length > 1 || s.state === "waiting" ? <WaitingLine session={s} /> : null)}
-      />
+    <>
+      <div {...pointer}>
+        <Grid
+          label={t("sessions.available")}
+          columns={columns}
+          rows={rows}
+          rowId={rowId}
+          rowHeight={57}
+          gone={isGone}
+          below={(s) => (s.line.length > 1 || s.state === "waiting" ? <WaitingLine session={s} /> : null)}
+        />
+      </div>
       <EndDialog session={ending} onClose={() => setEnding(undefined)} />
       <NoteDialog session={fresh(noting, rows)} onClose={() => setNoting(undefined)} />
       <AgentDialog what={shownAgent?.what ?? "invite"} session={agent?.session} onClose={() => setAgent(undefined)} />
-    </div>
+    </>
   );
 }

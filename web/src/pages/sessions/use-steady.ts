@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { type PointerEvent as ReactPointerEvent, useEffect, useRef, useState } from "react";
 
 // Live rows never move what the pointer is about to click: while it is over the list, a row that is gone keeps its place (and
 // says that it ended), a line of waiting people below a row keeps its length, and new rows come at the end.
@@ -31,17 +31,33 @@ export function steady<T>(
 
 export interface SteadyRows<T> extends Steady<T> {
   /** For the element around the rows. */
-  pointer: { onPointerEnter(): void; onPointerLeave(): void };
+  pointer: { onPointerEnter(event: ReactPointerEvent<HTMLElement>): void; onPointerLeave(): void };
 }
 
 /** Rows that stay where they are while the pointer is over them. */
 export function useSteady<T>(next: T[], id: (row: T) => string, merge: (shown: T, next: T) => T): SteadyRows<T> {
   const [held, setHeld] = useState(false);
   const shown = useRef<T[]>(next);
+  const list = useRef<HTMLElement>(undefined);
+
+  // A menu or a dialog that closes under the pointer takes the leaving with it: the next place that the pointer reaches tells.
+  useEffect(() => {
+    if (!held) return;
+    const over = ({ target }: PointerEvent) => {
+      const on = target instanceof Element && (list.current?.contains(target) || target.closest("[role=menu]"));
+      if (!on) setHeld(false);
+    };
+    document.addEventListener("pointerover", over);
+    return () => document.removeEventListener("pointerover", over);
+  }, [held]);
+
   const result: Steady<T> = held ? steady(shown.current, next, id, merge) : { rows: next, gone: new Set() };
   shown.current = result.rows;
   const pointer = {
-    onPointerEnter: () => setHeld(true),
+    onPointerEnter: (event: ReactPointerEvent<HTMLElement>) => {
+      list.current = event.currentTarget;
+      setHeld(true);
+    },
     onPointerLeave: () => setHeld(false),
   };
   return { ...result, pointer };

@@ -18,7 +18,7 @@ export function ControlWord({ state, viewer }: { state: ViewerState; viewer: Vie
   const news = useNews(state);
   if (question?.state === "open" && (mine || asked)) {
     return (
-      <div className={classes.place} role={asked ? "status" : "alert"}>
+      <div className={`${classes.place} ${classes.low}`} role={asked ? "status" : "alert"}>
         <IconPointer size={18} stroke={1.75} aria-hidden />
         <span>
           {asked ? t("control.asking", { name: owner?.name ?? "" }) : t("control.asks", { name: question.name })}{" "}
@@ -47,7 +47,7 @@ export function ControlWord({ state, viewer }: { state: ViewerState; viewer: Vie
   }
   if (!news) return null;
   return (
-    <div className={classes.place} role="status">
+    <div className={`${classes.place} ${classes.low}`} role="status">
       <IconPointer size={18} stroke={1.75} aria-hidden />
       <span>{news}</span>
     </div>
