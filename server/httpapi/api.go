@@ -106,8 +106,6 @@ func New(c Config) *API {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title: "Deskhand", Version: "1",
-				Description: "The API that the console uses. Log in by POST /api/login; the cookie it sets authenticates the other routes. Programs " +
-					"send an API token instead: Authorization: Bearer dh_…, without cookies and without an Origin header.",
 			},
 			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
 		},
@@ -144,6 +142,7 @@ func New(c Config) *API {
 	a.auditRoutes()
 	a.healthRoutes()
 	a.docsRoutes()
+	a.describe()
 	a.mux.HandleFunc("/", a.unknown)
 	a.handler = a.guard(a.mux)
 	return a

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	_ "embed"
+	"encoding/json"
 	"html/template"
 	"net/http"
 	"slices"
@@ -34,13 +35,14 @@ func (a *API) docsRoutes() {
 }
 
 type docsOperation struct {
-	ID, Method, Path, Summary string
-	Params                    []docsField
-	Request                   string // name of a schema
-	RequestFields             []docsField
-	Response                  string
-	ResponseFields            []docsField
-	Errors                    string
+	ID, Method, Path, Summary, About string
+	Params                           []docsField
+	Request                          string // name of a schema
+	RequestFields                    []docsField
+	Response                         string
+	ResponseFields                   []docsField
+	Errors                           string
+	Asked, Answered                  string // the example
 }
 
 type docsField struct {
@@ -49,24 +51,22 @@ type docsField struct {
 }
 
 type docsTag struct {
-	Name       string
-	Operations []docsOperation
+	Name, About string
+	Operations  []docsOperation
 }
 
 func (a *API) docsPage() ([]byte, error) {
 	doc := a.huma.OpenAPI()
 	tags := map[string][]docsOperation{}
 	for path, item := range doc.Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
-			if op != nil {
-				tags[op.Tags[0]] = append(tags[op.Tags[0]], a.docsOperation(path, op))
-			}
+		for _, op := range operations(item) {
+			tags[op.Tags[0]] = append(tags[op.Tags[0]], a.docsOperation(path, op))
 		}
 	}
 	var list []docsTag
 	for name, ops := range tags {
 		slices.SortFunc(ops, func(x, y docsOperation) int { return strings.Compare(x.Path+x.Method, y.Path+y.Method) })
-		list = append(list, docsTag{Name: name, Operations: ops})
+		list = append(list, docsTag{Name: name, About: tagWords[name], Operations: ops})
 	}
 	slices.SortFunc(list, func(x, y docsTag) int { return strings.Compare(x.Name, y.Name) })
 
@@ -76,19 +76,20 @@ func (a *API) docsPage() ([]byte, error) {
 	}
 	var b bytes.Buffer
 	err = t.Execute(&b, map[string]any{
-		"Title": doc.Info.Title, "Description": doc.Info.Description, "Tags": list, "Problem": a.docsFields(doc.Components.Schemas.Map()["Problem"], 0),
+		"Title": doc.Info.Title, "Introduction": introduction, "Tags": list, "Problem": a.docsFields(doc.Components.Schemas.Map()["Problem"], 0),
 	})
 	return b.Bytes(), err
 }
 
 func (a *API) docsOperation(path string, op *huma.Operation) docsOperation {
-	d := docsOperation{ID: op.OperationID, Method: op.Method, Path: path, Summary: op.Summary}
+	d := docsOperation{ID: op.OperationID, Method: op.Method, Path: path, Summary: op.Summary, About: op.Description}
 	for _, p := range op.Parameters {
 		d.Params = append(d.Params, docsField{Name: p.Name, Type: p.In + ", " + schemaType(p.Schema), Doc: p.Description, Required: p.Required})
 	}
 	if op.RequestBody != nil {
 		if m := op.RequestBody.Content["application/json"]; m != nil {
 			d.Request, d.RequestFields = "application/json", a.docsFields(m.Schema, 0)
+			d.Asked = indented(m.Example)
 		}
 	}
 	var errs []string
@@ -100,6 +101,7 @@ func (a *API) docsOperation(path string, op *huma.Operation) docsOperation {
 			d.Response = status
 			if m := r.Content["application/json"]; m != nil {
 				d.ResponseFields = a.docsFields(m.Schema, 0)
+				d.Answered = indented(m.Example)
 			}
 		default:
 			errs = append(errs, status)
@@ -117,7 +119,7 @@ func (a *API) docsFields(s *huma.Schema, depth int) []docsField {
 		return nil
 	}
 	var out []docsField
-	for _, name := range sortedNames(s.Properties) {
+	for _, name := range sortedKeys(s.Properties) {
 		p := s.Properties[name]
 		out = append(out, docsField{Name: name, Type: schemaType(a.deref(p)), Doc: p.Description, Required: slices.Contains(s.Required, name)})
 		inner, prefix := a.deref(p), name+"."
@@ -139,7 +141,20 @@ func (a *API) deref(s *huma.Schema) *huma.Schema {
 	return s
 }
 
-func sortedNames(m map[string]*huma.Schema) []string {
+// indented is an example as people read it.
+func indented(example any) string {
+	raw, ok := example.(json.RawMessage)
+	if !ok {
+		return ""
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, raw, "", "  "); err != nil {
+		return ""
+	}
+	return b.String()
+}
+
+func sortedKeys[T any](m map[string]T) []string {
 	names := make([]string, 0, len(m))
 	for n := range m {
 		names = append(names, n)

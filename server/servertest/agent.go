@@ -199,7 +199,7 @@ func (a *Agent) try(method, path string, body, out any) (int, httpapi.Problem, e
 		_ = json.NewDecoder(resp.Body).Decode(&problem) // a page may be no problem document
 		return resp.StatusCode, problem, nil
 	}
-	if out != nil {
+	if out != nil && resp.StatusCode != http.StatusNoContent {
 		err = json.NewDecoder(resp.Body).Decode(out)
 	}
 	return resp.StatusCode, problem, err
