@@ -13,13 +13,13 @@ export interface paths {
         };
         /**
          * All agents
-         * @description API tokens need the scope agents:read.
+         * @description For agents who are logged in. API tokens need the scope agents:read.
          */
         get: operations["list-agents"];
         put?: never;
         /**
          * Add or invite an agent
-         * @description API tokens need the scope agents:write.
+         * @description For agents who are logged in. API tokens need the scope agents:write.
          */
         post: operations["create-agent"];
         delete?: never;
@@ -43,7 +43,7 @@ export interface paths {
         head?: never;
         /**
          * Change an agent
-         * @description API tokens need the scope agents:write.
+         * @description For agents who are logged in. API tokens need the scope agents:write.
          */
         patch: operations["update-agent"];
         trace?: never;
@@ -59,7 +59,7 @@ export interface paths {
         put?: never;
         /**
          * Make a new invitation
-         * @description API tokens need the scope agents:write.
+         * @description For agents who are logged in. API tokens need the scope agents:write.
          */
         post: operations["invite-again"];
         delete?: never;
@@ -77,7 +77,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A link for an agent's new password */
+        /**
+         * A link for an agent's new password
+         * @description For agents who are logged in.
+         */
         post: operations["make-reset-link"];
         delete?: never;
         options?: never;
@@ -94,7 +97,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Remove an agent's second factor */
+        /**
+         * Remove an agent's second factor
+         * @description For agents who are logged in.
+         */
         post: operations["reset-second-factor"];
         delete?: never;
         options?: never;
@@ -113,7 +119,7 @@ export interface paths {
         put?: never;
         /**
          * Keep agents from logging in, and end their logins
-         * @description API tokens need the scope agents:write.
+         * @description For agents who are logged in. API tokens need the scope agents:write.
          */
         post: operations["disable-agents"];
         delete?: never;
@@ -133,7 +139,7 @@ export interface paths {
         put?: never;
         /**
          * Let agents log in again
-         * @description API tokens need the scope agents:write.
+         * @description For agents who are logged in. API tokens need the scope agents:write.
          */
         post: operations["enable-agents"];
         delete?: never;
@@ -151,7 +157,7 @@ export interface paths {
         };
         /**
          * What was done, the newest first
-         * @description API tokens need the scope audit:read.
+         * @description For agents who are logged in. API tokens need the scope audit:read.
          */
         get: operations["list-audit"];
         put?: never;
@@ -171,7 +177,7 @@ export interface paths {
         };
         /**
          * The verbs that occur
-         * @description API tokens need the scope audit:read.
+         * @description For agents who are logged in. API tokens need the scope audit:read.
          */
         get: operations["list-audit-verbs"];
         put?: never;
@@ -193,7 +199,7 @@ export interface paths {
         put?: never;
         /**
          * Find out whether the audit was changed
-         * @description API tokens need the scope audit:write.
+         * @description For agents who are logged in. API tokens need the scope audit:write.
          */
         post: operations["verify-audit"];
         delete?: never;
@@ -211,7 +217,7 @@ export interface paths {
         };
         /**
          * Company, colour, logo and words of the consent
-         * @description API tokens need the scope branding:read.
+         * @description For agents who are logged in. API tokens need the scope branding:read.
          */
         get: operations["get-branding"];
         put?: never;
@@ -221,7 +227,7 @@ export interface paths {
         head?: never;
         /**
          * Change the branding
-         * @description API tokens need the scope branding:write.
+         * @description For agents who are logged in. API tokens need the scope branding:write.
          */
         patch: operations["change-branding"];
         trace?: never;
@@ -236,13 +242,13 @@ export interface paths {
         get?: never;
         /**
          * Set the logo: a PNG, JPEG or WebP file as the body
-         * @description API tokens need the scope branding:write.
+         * @description For agents who are logged in. API tokens need the scope branding:write.
          */
         put: operations["set-logo"];
         post?: never;
         /**
          * Remove the logo
-         * @description API tokens need the scope branding:write.
+         * @description For agents who are logged in. API tokens need the scope branding:write.
          */
         delete: operations["remove-logo"];
         options?: never;
@@ -259,7 +265,7 @@ export interface paths {
         };
         /**
          * What follows from a colour, to look at before it is saved
-         * @description API tokens need the scope branding:read.
+         * @description For agents who are logged in. API tokens need the scope branding:read.
          */
         get: operations["get-palette"];
         put?: never;
@@ -279,7 +285,7 @@ export interface paths {
         };
         /**
          * Sessions that I am called to
-         * @description API tokens need the scope sessions:read.
+         * @description For agents who are logged in. API tokens need the scope sessions:read.
          */
         get: operations["list-calls"];
         put?: never;
@@ -302,7 +308,7 @@ export interface paths {
         post?: never;
         /**
          * Do not come to a session
-         * @description API tokens need the scope sessions:write.
+         * @description For agents who are logged in. API tokens need the scope sessions:write.
          */
         delete: operations["dismiss-call"];
         options?: never;
@@ -319,7 +325,7 @@ export interface paths {
         };
         /**
          * The other agents
-         * @description API tokens need the scope sessions:read.
+         * @description For agents who are logged in. API tokens need the scope sessions:read.
          */
         get: operations["list-colleagues"];
         put?: never;
@@ -339,7 +345,7 @@ export interface paths {
         };
         /**
          * The computers that I see
-         * @description API tokens need the scope computers:read.
+         * @description For agents who are logged in. API tokens need the scope computers:read.
          */
         get: operations["list-computers"];
         put?: never;
@@ -361,7 +367,7 @@ export interface paths {
         put?: never;
         /**
          * Connect to an unattended computer
-         * @description API tokens need the scope viewers:write.
+         * @description For agents who are logged in. API tokens need the scope viewers:write.
          */
         post: operations["open-computer"];
         delete?: never;
@@ -379,7 +385,7 @@ export interface paths {
         };
         /**
          * The clients that this server offers
-         * @description API tokens need the scope downloads:read.
+         * @description For agents who are logged in. API tokens need the scope downloads:read.
          */
         get: operations["list-downloads"];
         put?: never;
@@ -419,7 +425,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Whom an invitation is for */
+        /**
+         * Whom an invitation is for
+         * @description For everybody.
+         */
         post: operations["look-at-invitation"];
         delete?: never;
         options?: never;
@@ -436,7 +445,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Choose the password of an invited agent */
+        /**
+         * Choose the password of an invited agent
+         * @description For everybody.
+         */
         post: operations["accept-invitation"];
         delete?: never;
         options?: never;
@@ -453,13 +465,13 @@ export interface paths {
         };
         /**
          * My open connection IDs
-         * @description API tokens need the scope invites:read.
+         * @description For agents who are logged in. API tokens need the scope invites:read.
          */
         get: operations["list-connection-ids"];
         put?: never;
         /**
          * Share a connection ID
-         * @description API tokens need the scope invites:write.
+         * @description For agents who are logged in. API tokens need the scope invites:write.
          */
         post: operations["create-connection-id"];
         delete?: never;
@@ -480,7 +492,7 @@ export interface paths {
         post?: never;
         /**
          * Take back a connection ID
-         * @description API tokens need the scope invites:write.
+         * @description For agents who are logged in. API tokens need the scope invites:write.
          */
         delete: operations["remove-connection-id"];
         options?: never;
@@ -499,7 +511,7 @@ export interface paths {
         put?: never;
         /**
          * Send a link by mail
-         * @description API tokens need the scope invites:write.
+         * @description For agents who are logged in. API tokens need the scope invites:write.
          */
         post: operations["mail-link"];
         delete?: never;
@@ -519,7 +531,7 @@ export interface paths {
         put?: never;
         /**
          * Shorten a link
-         * @description API tokens need the scope invites:write.
+         * @description For agents who are logged in. API tokens need the scope invites:write.
          */
         post: operations["shorten-link"];
         delete?: never;
@@ -537,7 +549,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in by a password */
+        /**
+         * Log in by a password
+         * @description For everybody.
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -554,7 +569,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show the second factor, or a passkey */
+        /**
+         * Show the second factor, or a passkey
+         * @description For everybody.
+         */
         post: operations["finish-login"];
         delete?: never;
         options?: never;
@@ -571,7 +589,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin to log in by a passkey alone */
+        /**
+         * Begin to log in by a passkey alone
+         * @description For everybody.
+         */
         post: operations["begin-passkey-login"];
         delete?: never;
         options?: never;
@@ -586,7 +607,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where I am logged in */
+        /**
+         * Where I am logged in
+         * @description For agents who are logged in.
+         */
         get: operations["list-logins"];
         put?: never;
         post?: never;
@@ -606,7 +630,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one of my logins */
+        /**
+         * End one of my logins
+         * @description For agents who are logged in.
+         */
         delete: operations["end-login"];
         options?: never;
         head?: never;
@@ -622,7 +649,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End all my other logins */
+        /**
+         * End all my other logins
+         * @description For agents who are logged in.
+         */
         post: operations["end-other-logins"];
         delete?: never;
         options?: never;
@@ -639,7 +669,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log out */
+        /**
+         * Log out
+         * @description For agents who are logged in.
+         */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -656,7 +689,7 @@ export interface paths {
         };
         /**
          * Ended sessions
-         * @description API tokens need the scope logs:read.
+         * @description For agents who are logged in. API tokens need the scope logs:read.
          */
         get: operations["list-logs"];
         put?: never;
@@ -676,7 +709,7 @@ export interface paths {
         };
         /**
          * One ended session with all that is kept of it
-         * @description API tokens need the scope logs:read.
+         * @description For agents who are logged in. API tokens need the scope logs:read.
          */
         get: operations["get-log"];
         put?: never;
@@ -686,7 +719,7 @@ export interface paths {
         head?: never;
         /**
          * Change the note of an ended session
-         * @description API tokens need the scope logs:write.
+         * @description For agents who are logged in. API tokens need the scope logs:write.
          */
         patch: operations["update-log"];
         trace?: never;
@@ -700,7 +733,7 @@ export interface paths {
         };
         /**
          * Agents whose sessions one can ask for
-         * @description API tokens need the scope logs:read.
+         * @description For agents who are logged in. API tokens need the scope logs:read.
          */
         get: operations["list-log-agents"];
         put?: never;
@@ -720,7 +753,7 @@ export interface paths {
         };
         /**
          * All that a filter finds, as CSV
-         * @description API tokens need the scope logs:read.
+         * @description For agents who are logged in. API tokens need the scope logs:read.
          */
         get: operations["export-logs"];
         put?: never;
@@ -740,7 +773,7 @@ export interface paths {
         };
         /**
          * How many sessions a filter finds
-         * @description API tokens need the scope logs:read.
+         * @description For agents who are logged in. API tokens need the scope logs:read.
          */
         get: operations["count-logs"];
         put?: never;
@@ -760,7 +793,7 @@ export interface paths {
         };
         /**
          * Who is logged in
-         * @description API tokens need the scope settings:read.
+         * @description For agents who are logged in. API tokens need the scope settings:read.
          */
         get: operations["get-me"];
         put?: never;
@@ -770,7 +803,7 @@ export interface paths {
         head?: never;
         /**
          * Change my profile
-         * @description API tokens need the scope settings:write.
+         * @description For agents who are logged in. API tokens need the scope settings:write.
          */
         patch: operations["update-me"];
         trace?: never;
@@ -784,7 +817,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Change my password; ends my other logins */
+        /**
+         * Change my password; ends my other logins
+         * @description For agents who are logged in.
+         */
         post: operations["change-password"];
         delete?: never;
         options?: never;
@@ -801,7 +837,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for a link for a new password by mail */
+        /**
+         * Ask for a link for a new password by mail
+         * @description For everybody.
+         */
         post: operations["forgot-password"];
         delete?: never;
         options?: never;
@@ -818,7 +857,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Choose a new password by a link */
+        /**
+         * Choose a new password by a link
+         * @description For everybody.
+         */
         post: operations["reset-password"];
         delete?: never;
         options?: never;
@@ -835,7 +877,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Whom a link for a new password is for */
+        /**
+         * Whom a link for a new password is for
+         * @description For everybody.
+         */
         post: operations["check-reset"];
         delete?: never;
         options?: never;
@@ -852,7 +897,7 @@ export interface paths {
         };
         /**
          * What is true for everybody
-         * @description API tokens need the scope policy:read.
+         * @description For agents who are logged in. API tokens need the scope policy:read.
          */
         get: operations["get-policy"];
         put?: never;
@@ -862,7 +907,7 @@ export interface paths {
         head?: never;
         /**
          * Change the policy; true at once
-         * @description API tokens need the scope policy:write.
+         * @description For agents who are logged in. API tokens need the scope policy:write.
          */
         patch: operations["update-policy"];
         trace?: never;
@@ -876,13 +921,13 @@ export interface paths {
         };
         /**
          * All roles; administrators have every permission that there is
-         * @description API tokens need the scope roles:read.
+         * @description For agents who are logged in. API tokens need the scope roles:read.
          */
         get: operations["list-roles"];
         put?: never;
         /**
          * Add a role
-         * @description API tokens need the scope roles:write.
+         * @description For agents who are logged in. API tokens need the scope roles:write.
          */
         post: operations["create-role"];
         delete?: never;
@@ -901,13 +946,13 @@ export interface paths {
         get?: never;
         /**
          * Change a role, for all who have it
-         * @description API tokens need the scope roles:write.
+         * @description For agents who are logged in. API tokens need the scope roles:write.
          */
         put: operations["update-role"];
         post?: never;
         /**
          * Remove a role that nobody has
-         * @description API tokens need the scope roles:write.
+         * @description For agents who are logged in. API tokens need the scope roles:write.
          */
         delete: operations["remove-role"];
         options?: never;
@@ -922,7 +967,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My second factors */
+        /**
+         * My second factors
+         * @description For agents who are logged in.
+         */
         get: operations["get-security"];
         put?: never;
         post?: never;
@@ -941,7 +989,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin to set up an authenticator app */
+        /**
+         * Begin to set up an authenticator app
+         * @description For agents who are logged in.
+         */
         post: operations["begin-authenticator"];
         delete?: never;
         options?: never;
@@ -958,7 +1009,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm an authenticator app by a code */
+        /**
+         * Confirm an authenticator app by a code
+         * @description For agents who are logged in.
+         */
         post: operations["confirm-authenticator"];
         delete?: never;
         options?: never;
@@ -975,7 +1029,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Remove the authenticator app */
+        /**
+         * Remove the authenticator app
+         * @description For agents who are logged in.
+         */
         post: operations["remove-authenticator"];
         delete?: never;
         options?: never;
@@ -992,7 +1049,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin to add a passkey */
+        /**
+         * Begin to add a passkey
+         * @description For agents who are logged in.
+         */
         post: operations["begin-passkey"];
         delete?: never;
         options?: never;
@@ -1013,7 +1073,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename a passkey */
+        /**
+         * Rename a passkey
+         * @description For agents who are logged in.
+         */
         patch: operations["rename-passkey"];
         trace?: never;
     };
@@ -1026,7 +1089,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Remove a passkey */
+        /**
+         * Remove a passkey
+         * @description For agents who are logged in.
+         */
         post: operations["remove-passkey"];
         delete?: never;
         options?: never;
@@ -1043,7 +1109,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add the passkey that the browser made */
+        /**
+         * Add the passkey that the browser made
+         * @description For agents who are logged in.
+         */
         post: operations["finish-passkey"];
         delete?: never;
         options?: never;
@@ -1060,7 +1129,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** New recovery codes */
+        /**
+         * New recovery codes
+         * @description For agents who are logged in.
+         */
         post: operations["renew-recovery-codes"];
         delete?: never;
         options?: never;
@@ -1077,7 +1149,7 @@ export interface paths {
         };
         /**
          * Live sessions
-         * @description API tokens need the scope sessions:read.
+         * @description For agents who are logged in. API tokens need the scope sessions:read.
          */
         get: operations["list-sessions"];
         put?: never;
@@ -1097,7 +1169,7 @@ export interface paths {
         };
         /**
          * One session
-         * @description API tokens need the scope sessions:read.
+         * @description For agents who are logged in. API tokens need the scope sessions:read.
          */
         get: operations["get-session"];
         put?: never;
@@ -1107,7 +1179,7 @@ export interface paths {
         head?: never;
         /**
          * Leave a note
-         * @description API tokens need the scope sessions:write.
+         * @description For agents who are logged in. API tokens need the scope sessions:write.
          */
         patch: operations["update-session"];
         trace?: never;
@@ -1123,7 +1195,7 @@ export interface paths {
         put?: never;
         /**
          * Invite an agent to join
-         * @description API tokens need the scope sessions:write.
+         * @description For agents who are logged in. API tokens need the scope sessions:write.
          */
         post: operations["call-agent"];
         delete?: never;
@@ -1143,7 +1215,7 @@ export interface paths {
         put?: never;
         /**
          * End a session for all
-         * @description API tokens need the scope sessions:write.
+         * @description For agents who are logged in. API tokens need the scope sessions:write.
          */
         post: operations["end-session"];
         delete?: never;
@@ -1163,7 +1235,7 @@ export interface paths {
         put?: never;
         /**
          * Give one who waits a session of their own; the answer is that session
-         * @description API tokens need the scope sessions:write.
+         * @description For agents who are logged in. API tokens need the scope sessions:write.
          */
         post: operations["separate-session"];
         delete?: never;
@@ -1183,7 +1255,7 @@ export interface paths {
         put?: never;
         /**
          * Choose who shares
-         * @description API tokens need the scope sessions:write.
+         * @description For agents who are logged in. API tokens need the scope sessions:write.
          */
         post: operations["share-session"];
         delete?: never;
@@ -1203,7 +1275,7 @@ export interface paths {
         put?: never;
         /**
          * Give a session to another agent
-         * @description API tokens need the scope sessions:write.
+         * @description For agents who are logged in. API tokens need the scope sessions:write.
          */
         post: operations["transfer-session"];
         delete?: never;
@@ -1223,7 +1295,7 @@ export interface paths {
         put?: never;
         /**
          * Connect to a session
-         * @description API tokens need the scope viewers:write.
+         * @description For agents who are logged in. API tokens need the scope viewers:write.
          */
         post: operations["open-viewer"];
         delete?: never;
@@ -1244,7 +1316,7 @@ export interface paths {
         post?: never;
         /**
          * Close my view
-         * @description API tokens need the scope viewers:write.
+         * @description For agents who are logged in. API tokens need the scope viewers:write.
          */
         delete: operations["close-viewer"];
         options?: never;
@@ -1259,10 +1331,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My API tokens */
+        /**
+         * My API tokens
+         * @description For agents who are logged in.
+         */
         get: operations["list-tokens"];
         put?: never;
-        /** Make an API token */
+        /**
+         * Make an API token
+         * @description For agents who are logged in.
+         */
         post: operations["create-token"];
         delete?: never;
         options?: never;
@@ -1280,7 +1358,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End an API token */
+        /**
+         * End an API token
+         * @description For agents who are logged in.
+         */
         delete: operations["remove-token"];
         options?: never;
         head?: never;
@@ -1296,13 +1377,13 @@ export interface paths {
         };
         /**
          * Addresses that are told what happens
-         * @description API tokens need the scope webhooks:read.
+         * @description For agents who are logged in. API tokens need the scope webhooks:read.
          */
         get: operations["list-webhooks"];
         put?: never;
         /**
          * Add a webhook; the answer has its secret
-         * @description API tokens need the scope webhooks:write.
+         * @description For agents who are logged in. API tokens need the scope webhooks:write.
          */
         post: operations["add-webhook"];
         delete?: never;
@@ -1323,14 +1404,14 @@ export interface paths {
         post?: never;
         /**
          * Remove a webhook
-         * @description API tokens need the scope webhooks:write.
+         * @description For agents who are logged in. API tokens need the scope webhooks:write.
          */
         delete: operations["remove-webhook"];
         options?: never;
         head?: never;
         /**
          * Change a webhook, or switch it on or off
-         * @description API tokens need the scope webhooks:write.
+         * @description For agents who are logged in. API tokens need the scope webhooks:write.
          */
         patch: operations["change-webhook"];
         trace?: never;
@@ -1344,7 +1425,7 @@ export interface paths {
         };
         /**
          * A webhook's events and the last answers, the newest first
-         * @description API tokens need the scope webhooks:read.
+         * @description For agents who are logged in. API tokens need the scope webhooks:read.
          */
         get: operations["list-deliveries"];
         put?: never;
@@ -1366,7 +1447,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event again
-         * @description API tokens need the scope webhooks:write.
+         * @description For agents who are logged in. API tokens need the scope webhooks:write.
          */
         post: operations["send-delivery-again"];
         delete?: never;
@@ -1386,7 +1467,7 @@ export interface paths {
         put?: never;
         /**
          * Give a webhook another secret
-         * @description API tokens need the scope webhooks:write.
+         * @description For agents who are logged in. API tokens need the scope webhooks:write.
          */
         post: operations["renew-webhook-secret"];
         delete?: never;
@@ -1406,7 +1487,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test
-         * @description API tokens need the scope webhooks:write.
+         * @description For agents who are logged in. API tokens need the scope webhooks:write.
          */
         post: operations["test-webhook"];
         delete?: never;
@@ -1422,7 +1503,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the login page shows */
+        /**
+         * What the login page shows
+         * @description For everybody.
+         */
         get: operations["welcome"];
         put?: never;
         post?: never;
@@ -1441,7 +1525,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add this computer */
+        /**
+         * Add this computer
+         * @description For clients, not for browsers.
+         */
         post: operations["enrol-computer"];
         delete?: never;
         options?: never;
@@ -1454,39 +1541,59 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AcceptRequest: {
+            /** @description A password. */
             password: string;
+            /** @description What the link or the step before carries. */
             token: string;
         };
         AgentChange: {
+            /** @description E-mail address. */
             email?: string;
+            /** @description Its name, for people. */
             name?: string;
+            /** @description Id of the role. */
             role?: string;
+            /** @description What the agent is, such as Support engineer. */
             title?: string;
         };
         AgentChoice: {
+            /** @description Which ones. */
             ids: string[];
         };
         AgentInvitation: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops being valid.
+             */
             expiresAt: string;
             /** @description It was sent to the agent's e-mail address; else it is to be handed over. */
             mailed: boolean;
+            /** @description The address. */
             url: string;
         };
         AgentRequest: {
+            /** @description E-mail address. */
             email?: string;
             /** @description The agent chooses the password by a link. Without it a password is made and shown once. */
             invite?: boolean;
+            /** @description Its name, for people. */
             name?: string;
             /** @description Without it: agent. */
             role?: string;
+            /** @description What the agent is, such as Support engineer. */
             title?: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
         AgentRow: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             createdAt: string;
+            /** @description E-mail address. */
             email: string;
+            /** @description Identifies it in other requests. */
             id: string;
             /**
              * Format: date-time
@@ -1505,36 +1612,49 @@ export interface components {
             logins: number;
             /** @description May do what I may not; only administrators change this agent. */
             mightier: boolean;
+            /** @description Its name, for people. */
             name: string;
             /** @description agent, administrator, or the id of an own role. */
             role: string;
             /** @description Of an own role; empty for a built-in one. */
             roleName: string;
-            /** @description An authenticator app or a passkey is set up. */
-            secondFactor: boolean;
-            /** @enum {string} */
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
             state: "active" | "invited" | "disabled";
+            /** @description What the agent is, such as Support engineer. */
             title: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
         AuditEvent: {
+            /** @description Who did it. */
             actor: string;
             /** @description Empty for the server itself. */
             address: string;
             /** @description Empty: an end-user, a computer or the server. */
             agentId: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             at: string;
+            /** @description More about it. */
             detail: {
                 [key: string]: string;
             };
             hash: string;
             /** @description Retention has removed the details; the chain still verifies. */
             removed: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its number in the audit log.
+             */
             sequence: number;
             /** @description Id of what it is about. */
             subject: string;
+            /** @description What was done. */
             verb: string;
         };
         AuditFault: {
@@ -1546,7 +1666,10 @@ export interface components {
             last: number;
         };
         AuditReport: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What it is told of.
+             */
             events: number;
             /** @description The first ones. */
             faults: components["schemas"]["AuditFault"][];
@@ -1577,6 +1700,7 @@ export interface components {
         Branding: {
             /** @description #rrggbb; empty: the product's own. */
             color: string;
+            /** @description Name of the company. */
             company: string;
             /** @description A line in the question to the end-user. */
             consentWords: string;
@@ -1586,66 +1710,110 @@ export interface components {
             palette?: components["schemas"]["Palette"];
         };
         BrandingChange: {
+            /** @description Like #0b6b85. */
             color?: string;
+            /** @description Name of the company. */
             company?: string;
+            /** @description A line that is shown with the question to the end-user. */
             consentWords?: string;
         };
         Call: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             at: string;
             /** @description Name of the agent who asks. */
             by: string;
+            /** @description Name of the computer. */
             computer: string;
+            /** @description Name of the end-user, as the link or the client claims it. */
             endUserName: string;
             /**
              * @description transferred: the session is mine now.
              * @enum {string}
              */
             kind: "invited" | "transferred";
+            /** @description The session. */
             sessionId: string;
+            /** @description Number of the ticket. */
             ticket: string;
         };
         CallRequest: {
+            /** @description The agent. */
             agentId: string;
         };
         CodeInputBody: {
+            /** @description The digits. */
             code: string;
         };
         Colleague: {
+            /** @description Identifies it in other requests. */
             id: string;
+            /** @description Its name, for people. */
             name: string;
+            /** @description What the agent is, such as Support engineer. */
             title: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
         Computer: {
+            /** @description IP address. */
             address: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             createdAt: string;
+            /** @description Identifies it in other requests. */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last there.
+             */
             lastSeenAt: string;
+            /** @description Its name, for people. */
             name: string;
             owner: components["schemas"]["ComputerOwner"];
-            /** @enum {string} */
+            /**
+             * @description Whether it can be reached.
+             * @enum {string}
+             */
             status: "online" | "offline" | "in-use";
+            /** @description Operating system. */
             system: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
-            /** @enum {string} */
+            /**
+             * @description Who sees it.
+             * @enum {string}
+             */
             visibility: "me" | "everyone";
         };
         ComputerOwner: {
+            /** @description Identifies it in other requests. */
             id: string;
+            /** @description Its name, for people. */
             name: string;
         };
         Confirmation: {
+            /** @description A password. */
             password: string;
         };
         ConnectionID: {
+            /** @description The digits. */
             code: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             createdAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops being valid.
+             */
             expiresAt: string;
+            /** @description Identifies it in other requests. */
             id: string;
         };
         DatabaseHealth: {
@@ -1666,25 +1834,44 @@ export interface components {
              * @description When the last try was made.
              */
             answeredAt?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
             attempts: number;
             /** @description The JSON that is sent. */
             body: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             createdAt: string;
-            /** @enum {string} */
+            /**
+             * @description What happened.
+             * @enum {string}
+             */
             event: "session.waiting" | "session.started" | "session.ended" | "computer.online" | "computer.offline" | "test";
+            /** @description Identifies the event. */
             eventId: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Identifies it in other requests.
+             */
             id: number;
             /**
              * Format: int64
              * @description That the last try took.
              */
             milliseconds: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
             nextTryAt?: string;
-            /** @enum {string} */
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
             state: "waiting" | "delivered" | "failed";
             /**
              * Format: int64
@@ -1693,28 +1880,40 @@ export interface components {
             status: number;
         };
         Download: {
-            /** @example amd64 */
+            /**
+             * @description Kind of processor.
+             * @example amd64
+             */
             arch: string;
             /**
              * Format: int64
              * @description Bytes.
              */
             size: number;
-            /** @enum {string} */
+            /**
+             * @description Operating system.
+             * @enum {string}
+             */
             system: "windows" | "linux" | "macos";
+            /** @description The address. */
             url: string;
         };
         Enrolled: {
+            /** @description The computer. */
             computerId: string;
             /** @description Ed25519, base64url: signs every grant that the computer may accept. */
             grantKey: string;
+            /** @description Its name, for people. */
             name: string;
         };
         Enrolment: {
+            /** @description Name of the computer. */
             computerName: string;
+            /** @description A password. */
             password: string;
             /** @description Ed25519, base64url. The private half stays on the computer. */
             publicKey: string;
+            /** @description Operating system. */
             system?: string;
             /** @description Who is logged in there. */
             user?: string;
@@ -1813,102 +2012,156 @@ export interface components {
             code: "disk-low" | "certificate-ends" | "database-slow" | "bus-lost" | "webhooks-given-up" | "no-mail";
         };
         InvitationToken: {
+            /** @description What the link or the step before carries. */
             token: string;
         };
         InvitedAgent: {
+            /** @description Name of the company. */
             company: string;
+            /** @description Its name, for people. */
             name: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
         LinkMailRequest: {
+            /** @description Name of the end-user, as the link or the client claims it. */
             endUserName?: string;
             /** @description Of the message, BCP 47. */
             language: string;
             /** @description A short link of mine, or its code, to be sent in place of the long one. */
             short?: string;
+            /** @description Number of the ticket. */
             ticket?: string;
             /** @description The end-user's e-mail address. */
             to: string;
         };
         ListAgentRow: {
+            /** @description The things on this page. */
             items: components["schemas"]["AgentRow"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListAuditEvent: {
+            /** @description The things on this page. */
             items: components["schemas"]["AuditEvent"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListCall: {
+            /** @description The things on this page. */
             items: components["schemas"]["Call"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListColleague: {
+            /** @description The things on this page. */
             items: components["schemas"]["Colleague"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListComputer: {
+            /** @description The things on this page. */
             items: components["schemas"]["Computer"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListConnectionID: {
+            /** @description The things on this page. */
             items: components["schemas"]["ConnectionID"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListDelivery: {
+            /** @description The things on this page. */
             items: components["schemas"]["Delivery"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListDownload: {
+            /** @description The things on this page. */
             items: components["schemas"]["Download"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListLogin: {
+            /** @description The things on this page. */
             items: components["schemas"]["Login"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListLogRow: {
+            /** @description The things on this page. */
             items: components["schemas"]["LogRow"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListPerson: {
+            /** @description The things on this page. */
             items: components["schemas"]["Person"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListRole: {
+            /** @description The things on this page. */
             items: components["schemas"]["Role"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListSession: {
+            /** @description The things on this page. */
             items: components["schemas"]["Session"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListString: {
+            /** @description The things on this page. */
             items: string[];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         ListWebhook: {
+            /** @description The things on this page. */
             items: components["schemas"]["Webhook"][];
+            /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
         LogDetails: {
+            /** @description IP address of the agent. */
             agentAddress: string;
             /** @description Names of all who viewed it. */
             agents: string[];
+            /** @description Name of the computer. */
             computer: string;
+            /** @description IP address of the computer. */
             computerAddress: string;
-            /** @enum {string} */
+            /**
+             * @description What the end-user answered.
+             * @enum {string}
+             */
             consent: "not-asked" | "not-needed" | "view" | "control" | "denied" | "unanswered";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How long it was.
+             */
             durationSeconds: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
             end: string;
+            /** @description Who ended it. */
             endedBy: string;
+            /** @description Why it ended. */
             endReason: string;
+            /** @description Name of the end-user, as the link or the client claims it. */
             endUserName: string;
             /** @description The audit events of the session, oldest first. */
             events: components["schemas"]["LogEvent"][];
+            /** @description Identifies it in other requests. */
             id: string;
+            /** @description What agents wrote about the session. */
             note: string;
+            /** @description Whose it is. */
             owner: string;
             /** @description The clients of this session, first come first; none for an unattended computer. */
             participants: components["schemas"]["LogParticipant"][];
@@ -1917,36 +2170,60 @@ export interface components {
              * @description When the first agent was let in, else when the client was ready.
              */
             start: string;
+            /** @description Operating system. */
             system: string;
+            /** @description Number of the ticket. */
             ticket: string;
-            /** @enum {string} */
+            /**
+             * @description What kind of session it is.
+             * @enum {string}
+             */
             type: "attended" | "unattended" | "command-prompt";
             /** @description Account on the computer. */
             userName: string;
+            /** @description Who looks. */
             viewers: components["schemas"]["LogViewer"][];
         };
         LogEvent: {
+            /** @description Who did it. */
             actor: string;
+            /** @description IP address. */
             address: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             at: string;
+            /** @description More about it. */
             detail: {
                 [key: string]: string;
             };
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its number in the audit log.
+             */
             sequence: number;
             /** @description The session's or a viewer's id. */
             subject: string;
+            /** @description What was done. */
             verb: string;
         };
         Login: {
+            /** @description IP address. */
             address: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             createdAt: string;
             /** @description The one that asks. */
             current: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops being valid.
+             */
             expiresAt: string;
+            /** @description Identifies it in other requests. */
             id: string;
             /**
              * Format: date-time
@@ -1963,22 +2240,30 @@ export interface components {
             step?: components["schemas"]["LoginStep"];
         };
         LoginFinish: {
+            /** @description The digits. */
             code?: string;
             /** @description PublicKeyCredential as JSON. */
             passkey?: {
                 [key: string]: unknown;
             };
+            /** @description One of the codes that were shown when the second factor was set up. */
             recoveryCode?: string;
+            /** @description What the link or the step before carries. */
             token: string;
         };
         LoginRequest: {
+            /** @description A password. */
             password: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
         LoginStep: {
             /** @description A code of the authenticator app may be shown. */
             code: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops being valid.
+             */
             expiresAt: string;
             /** @description PublicKeyCredentialRequestOptions as JSON; absent: no passkey may be shown. */
             passkey?: {
@@ -1986,44 +2271,78 @@ export interface components {
             };
             /** @description A recovery code may be shown. */
             recoveryCode: boolean;
+            /** @description What the link or the step before carries. */
             token: string;
         };
         LogParticipant: {
+            /** @description IP address. */
             address: string;
+            /** @description Name of the computer. */
             computer: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When this one came.
+             */
             joinedAt: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When this one went.
+             */
             leftAt: string;
+            /** @description One of the clients in line. */
             participantId: string;
+            /** @description Operating system. */
             system: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
         LogRow: {
+            /** @description IP address of the agent. */
             agentAddress: string;
             /** @description Names of all who viewed it. */
             agents: string[];
+            /** @description Name of the computer. */
             computer: string;
+            /** @description IP address of the computer. */
             computerAddress: string;
-            /** @enum {string} */
+            /**
+             * @description What the end-user answered.
+             * @enum {string}
+             */
             consent: "not-asked" | "not-needed" | "view" | "control" | "denied" | "unanswered";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How long it was.
+             */
             durationSeconds: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
             end: string;
+            /** @description Who ended it. */
             endedBy: string;
+            /** @description Why it ended. */
             endReason: string;
+            /** @description Name of the end-user, as the link or the client claims it. */
             endUserName: string;
+            /** @description Identifies it in other requests. */
             id: string;
+            /** @description What agents wrote about the session. */
             note: string;
+            /** @description Whose it is. */
             owner: string;
             /**
              * Format: date-time
              * @description When the first agent was let in, else when the client was ready.
              */
             start: string;
+            /** @description Number of the ticket. */
             ticket: string;
-            /** @enum {string} */
+            /**
+             * @description What kind of session it is.
+             * @enum {string}
+             */
             type: "attended" | "unattended" | "command-prompt";
         };
         LogTotal: {
@@ -2036,31 +2355,52 @@ export interface components {
             total: number;
         };
         LogViewer: {
+            /** @description IP address. */
             address: string;
+            /** @description The agent. */
             agentId: string;
+            /** @description Name of the agent. */
             agentName: string;
             /**
              * Format: int64
              * @description From the computer to the agent.
              */
             bytesDown: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes from the agent to the computer.
+             */
             bytesUp: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was closed.
+             */
             closedAt: string;
-            /** @enum {string} */
+            /**
+             * @description What the agent may do in the view.
+             * @enum {string}
+             */
             level: "view" | "control";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
             openedAt: string;
+            /** @description Why. */
             reason: string;
+            /** @description The view. */
             viewerId: string;
         };
         Me: {
+            /** @description Name of the company. */
             company: string;
+            /** @description E-mail address. */
             email: string;
+            /** @description Identifies it in other requests. */
             id: string;
             /** @description BCP 47; empty: the browser's. */
             language: string;
+            /** @description Its name, for people. */
             name: string;
             /** @description The policy wants one before anything else. */
             needsSecondFactor: boolean;
@@ -2074,30 +2414,40 @@ export interface components {
             roleName: string;
             /** @description The server can send mails. */
             sendsMail: boolean;
+            /** @description Version of the server. */
             serverVersion: string;
             /**
              * @description Empty: the system's.
              * @enum {string}
              */
             theme: "" | "light" | "dark";
+            /** @description What the agent is, such as Support engineer. */
             title: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
         NewAgent: {
             agent: components["schemas"]["AgentRow"];
             invitation?: components["schemas"]["AgentInvitation"];
+            /** @description A password. */
             password?: string;
         };
         NewToken: {
+            /** @description Shown this once; keep it. */
             secret: string;
             token: components["schemas"]["Token"];
         };
         NewWebhook: {
             /** @description Name of the agent. */
             addedBy: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             createdAt: string;
+            /** @description Whether it is on. */
             enabled: boolean;
+            /** @description What it is told of. */
             events: ("session.waiting" | "session.started" | "session.ended" | "computer.online" | "computer.offline")[];
             /**
              * Format: date-time
@@ -2106,9 +2456,11 @@ export interface components {
             failingSince?: string;
             /** @description The server switched it off because it had failed for days. */
             gaveUp: boolean;
+            /** @description Identifies it in other requests. */
             id: string;
             /** @description Signs what is sent; see docs/webhooks.md. */
             secret: string;
+            /** @description The address. */
             url: string;
             /**
              * Format: int64
@@ -2119,13 +2471,19 @@ export interface components {
         OpenComputerRequest: {
             /** @description 32 bytes, base64url; see the protocol's key exchange. */
             commitment: string;
-            /** @enum {string} */
+            /**
+             * @description What the agent may do in the view.
+             * @enum {string}
+             */
             level: "view" | "control";
         };
         OpenViewerRequest: {
             /** @description 32 bytes, base64url; see the protocol's key exchange. */
             commitment: string;
-            /** @enum {string} */
+            /**
+             * @description What the agent may do in the view.
+             * @enum {string}
+             */
             level: "view" | "control";
             /** @description Picks one of those in line. */
             participantId?: string;
@@ -2139,11 +2497,18 @@ export interface components {
             light: components["schemas"]["Shades"];
         };
         Participant: {
+            /** @description IP address. */
             address: string;
+            /** @description Name of the computer. */
             computer: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When this one came.
+             */
             joinedAt: string;
+            /** @description Whether it is connected. */
             online: boolean;
+            /** @description One of the clients in line. */
             participantId: string;
             /**
              * Format: int64
@@ -2157,23 +2522,35 @@ export interface components {
             quality?: "good" | "fair" | "poor";
             /** @description It is this one's turn. */
             sharing: boolean;
+            /** @description Operating system. */
             system: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
         Passkey: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             createdAt: string;
+            /** @description Identifies it in other requests. */
             id: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was last used.
+             */
             lastUsedAt?: string;
+            /** @description Its name, for people. */
             name: string;
         };
         PasskeyAnswer: {
+            /** @description Its name, for people. */
             name: string;
             /** @description PublicKeyCredential as JSON. */
             passkey: {
                 [key: string]: unknown;
             };
+            /** @description What the link or the step before carries. */
             token: string;
         };
         PasskeySetup: {
@@ -2181,15 +2558,21 @@ export interface components {
             options: {
                 [key: string]: unknown;
             };
+            /** @description What the link or the step before carries. */
             token: string;
         };
         PasswordChange: {
+            /** @description The present password. */
             current: string;
+            /** @description A password. */
             password: string;
         };
         Person: {
+            /** @description Identifies it in other requests. */
             id: string;
+            /** @description Its name, for people. */
             name: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
         Policy: {
@@ -2242,24 +2625,52 @@ export interface components {
             waitingPerAgent: number;
         };
         PolicyChange: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Hours after which a login ends, whatever is done in it.
+             */
             absoluteHours?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How long the end-user has to answer.
+             */
             consentSeconds?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Minutes without a request after which a login ends.
+             */
             idleMinutes?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days for which details of the audit log are kept.
+             */
             keepAuditDays?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days for which ended sessions are kept.
+             */
             keepLogDays?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Days for which sent mails are kept.
+             */
             keepMailDays?: number;
+            /** @description Whether everybody needs a second factor. */
             secondFactor?: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Minutes for which a client waits until it is sent away.
+             */
             waitingMinutes?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many may wait from one address.
+             */
             waitingPerAddress?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many may wait for one agent.
+             */
             waitingPerAgent?: number;
         };
         Problem: {
@@ -2289,11 +2700,18 @@ export interface components {
             type?: string;
         };
         ProfileChange: {
+            /** @description E-mail address. */
             email?: string;
+            /** @description BCP 47; empty: the browser’s. */
             language?: string;
+            /** @description Its name, for people. */
             name?: string;
-            /** @enum {string} */
+            /**
+             * @description Empty: the system’s.
+             * @enum {string}
+             */
             theme?: "" | "light" | "dark";
+            /** @description What the agent is, such as Support engineer. */
             title?: string;
         };
         RecoveryCodes: {
@@ -2301,23 +2719,32 @@ export interface components {
             recoveryCodes: string[];
         };
         RenameInputBody: {
+            /** @description Its name, for people. */
             name: string;
         };
         ResetAgent: {
+            /** @description Its name, for people. */
             name: string;
+            /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
         ResetLink: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops being valid.
+             */
             expiresAt: string;
             /** @description Works once. What is after the # never reaches a server's log. */
             url: string;
         };
         ResetRequest: {
+            /** @description A password. */
             password: string;
+            /** @description What the link or the step before carries. */
             token: string;
         };
         ResetToken: {
+            /** @description What the link or the step before carries. */
             token: string;
         };
         Role: {
@@ -2326,21 +2753,25 @@ export interface components {
              * @description How many have it.
              */
             agents: number;
+            /** @description Identifies it in other requests. */
             id: string;
             /** @description Permits what I may not do: I cannot give it. */
             mightier: boolean;
             /** @description Empty for a built-in one. */
             name: string;
+            /** @description What it permits. */
             permissions: ("view" | "control" | "see-all-sessions" | "see-all-logs" | "see-team-computers" | "invite-agents" | "transfer" | "make-connection-ids" | "make-links" | "add-computers" | "manage-agents" | "manage-settings" | "read-audit")[];
         };
         RoleRequest: {
             /** @description Not used for a built-in role. */
             name: string;
+            /** @description What it permits. */
             permissions: ("view" | "control" | "see-all-sessions" | "see-all-logs" | "see-team-computers" | "invite-agents" | "transfer" | "make-connection-ids" | "make-links" | "add-computers" | "manage-agents" | "manage-settings" | "read-audit")[];
         };
         Security: {
             /** @description An authenticator app is set up. */
             authenticator: boolean;
+            /** @description The passkeys of the agent. */
             passkeys: components["schemas"]["Passkey"][];
             /** @description Browsers know passkeys at this server's address. */
             passkeysPossible: boolean;
@@ -2353,22 +2784,39 @@ export interface components {
         Session: {
             /** @description Where the client comes from. */
             address: string;
+            /** @description Name of the computer. */
             computer: string;
-            /** @enum {string} */
+            /**
+             * @description What the end-user answered.
+             * @enum {string}
+             */
             consent: "not-asked" | "not-needed" | "view" | "control" | "denied" | "unanswered";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             createdAt: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many displays the computer has.
+             */
             displays: number;
+            /** @description Whether the client has administrator rights. */
             elevated: boolean;
             /** @description As the link claims it. */
             endUserName: string;
+            /** @description Identifies it in other requests. */
             id: string;
             /** @description The clients of this session; more than one when others wait. */
             line: components["schemas"]["Participant"][];
+            /** @description Whether the agent who asks owns it. */
             mine: boolean;
+            /** @description What agents wrote about the session. */
             note: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the note was last written.
+             */
             noteAt?: string;
             /** @description Who wrote the note last. */
             noteBy?: string;
@@ -2385,28 +2833,50 @@ export interface components {
              * @description When it reached this state.
              */
             since: string;
-            /** @enum {string} */
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
             state: "invited" | "waiting" | "ready" | "asking" | "connected" | "reconnecting" | "ended";
+            /** @description Operating system. */
             system: string;
+            /** @description Number of the ticket. */
             ticket: string;
-            /** @enum {string} */
+            /**
+             * @description What kind of session it is.
+             * @enum {string}
+             */
             type: "attended" | "unattended" | "command-prompt";
             /** @description Account on the computer. */
             userName: string;
+            /** @description Who looks. */
             viewers: components["schemas"]["SessionViewer"][];
         };
         SessionChange: {
+            /** @description What agents wrote about the session. */
             note?: string;
         };
         SessionViewer: {
+            /** @description The agent. */
             agentId: string;
+            /** @description Name of the agent. */
             agentName: string;
+            /** @description Identifies it in other requests. */
             id: string;
-            /** @enum {string} */
+            /**
+             * @description What the agent may do in the view.
+             * @enum {string}
+             */
             level: "view" | "control";
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
             since: string;
-            /** @enum {string} */
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
             state: "asking" | "watching" | "paused";
         };
         Shades: {
@@ -2414,6 +2884,7 @@ export interface components {
             accent: string;
             /** @description Of the main button. */
             fill: string;
+            /** @description The colour under the pointer. */
             fillHover: string;
             /** @description Text on the fill. */
             onFill: string;
@@ -2421,40 +2892,55 @@ export interface components {
             onSoft: string;
             /** @description A quiet ground. */
             soft: string;
+            /** @description The soft colour under the pointer. */
             softHover: string;
         };
         ShareRequest: {
+            /** @description One of the clients in line. */
             participantId: string;
         };
         ShortLink: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it stops being valid.
+             */
             expiresAt: string;
+            /** @description Identifies it in other requests. */
             id: string;
+            /** @description The address. */
             url: string;
         };
         ShortLinkRequest: {
+            /** @description Name of the end-user, as the link or the client claims it. */
             endUserName?: string;
+            /** @description Number of the ticket. */
             ticket?: string;
         };
         Token: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             createdAt: string;
             /**
              * Format: date-time
              * @description Absent: never.
              */
             expiresAt?: string;
+            /** @description Identifies it in other requests. */
             id: string;
             /**
              * Format: date-time
              * @description To the minute; absent: never.
              */
             lastUsedAt?: string;
+            /** @description Its name, for people. */
             name: string;
             /** @description * is all of them. */
             scopes: string[];
         };
         TokenList: {
+            /** @description The things on this page. */
             items: components["schemas"]["Token"][];
             /** @description The scopes that there are. */
             scopes: string[];
@@ -2465,29 +2951,43 @@ export interface components {
              * @description Absent: never.
              */
             expiresAt?: string;
+            /** @description Its name, for people. */
             name: string;
             /** @description Like sessions:read; * is all of them. */
             scopes: string[];
         };
         ViewerTicket: {
+            /** @description Name of the computer. */
             computerName: string;
             /** @description Unattended: the Ed25519 key that the computer signs with, base64url. */
             computerPublicKey?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How long the end-user has to answer.
+             */
             consentSeconds: number;
+            /** @description Where the view connects to. */
             relayPath: string;
             /** @description Valid once, for 60 seconds. */
             relayTicket: string;
+            /** @description The session. */
             sessionId: string;
+            /** @description Whether nobody is asked. */
             unattended: boolean;
+            /** @description The view. */
             viewerId: string;
         };
         Webhook: {
             /** @description Name of the agent. */
             addedBy: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
             createdAt: string;
+            /** @description Whether it is on. */
             enabled: boolean;
+            /** @description What it is told of. */
             events: ("session.waiting" | "session.started" | "session.ended" | "computer.online" | "computer.offline")[];
             /**
              * Format: date-time
@@ -2496,7 +2996,9 @@ export interface components {
             failingSince?: string;
             /** @description The server switched it off because it had failed for days. */
             gaveUp: boolean;
+            /** @description Identifies it in other requests. */
             id: string;
+            /** @description The address. */
             url: string;
             /**
              * Format: int64
@@ -2505,11 +3007,15 @@ export interface components {
             waiting: number;
         };
         WebhookChange: {
+            /** @description Whether it is on. */
             enabled?: boolean;
+            /** @description What it is told of. */
             events?: ("session.waiting" | "session.started" | "session.ended" | "computer.online" | "computer.offline")[];
+            /** @description The address. */
             url?: string;
         };
         WebhookRequest: {
+            /** @description What it is told of. */
             events: ("session.waiting" | "session.started" | "session.ended" | "computer.online" | "computer.offline")[];
             /**
              * @description https://…
@@ -2518,6 +3024,7 @@ export interface components {
             url: string;
         };
         Welcome: {
+            /** @description Name of the company. */
             company: string;
             /** @description Path of the picture; empty: there is none. */
             logo: string;
@@ -2652,6 +3159,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "email": "ada@example.com",
+                     *           "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *           "lastSeenAt": "2026-11-22T14:57:49Z",
+                     *           "logins": 1,
+                     *           "mightier": false,
+                     *           "name": "Ada Okafor",
+                     *           "role": "administrator",
+                     *           "roleName": "",
+                     *           "state": "active",
+                     *           "title": "Support engineer",
+                     *           "userName": "admin"
+                     *         },
+                     *         {
+                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "email": "rodney@example.com",
+                     *           "id": "mnxbrybsefr9ft9crr6bjkfsj4",
+                     *           "logins": 0,
+                     *           "mightier": false,
+                     *           "name": "Rodney Example",
+                     *           "role": "agent",
+                     *           "roleName": "",
+                     *           "state": "active",
+                     *           "title": "Senior support engineer",
+                     *           "userName": "rodney"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListAgentRow"];
                 };
             };
@@ -2702,6 +3242,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "userName": "rodney",
+                 *       "name": "Rodney Example",
+                 *       "email": "rodney@example.com",
+                 *       "title": "Support engineer",
+                 *       "role": "agent"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AgentRequest"];
             };
         };
@@ -2712,6 +3261,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "createdAt": "2026-11-22T14:57:49Z",
+                     *         "email": "rodney@example.com",
+                     *         "id": "mnxbrybsefr9ft9crr6bjkfsj4",
+                     *         "logins": 0,
+                     *         "mightier": false,
+                     *         "name": "Rodney Example",
+                     *         "role": "agent",
+                     *         "roleName": "",
+                     *         "state": "active",
+                     *         "title": "Support engineer",
+                     *         "userName": "rodney"
+                     *       },
+                     *       "password": "…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewAgent"];
                 };
             };
@@ -2767,12 +3334,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Senior support engineer"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AgentChange"];
             };
         };
@@ -2783,6 +3356,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "email": "rodney@example.com",
+                     *       "id": "mnxbrybsefr9ft9crr6bjkfsj4",
+                     *       "logins": 0,
+                     *       "mightier": false,
+                     *       "name": "Rodney Example",
+                     *       "role": "agent",
+                     *       "roleName": "",
+                     *       "state": "active",
+                     *       "title": "Senior support engineer",
+                     *       "userName": "rodney"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AgentRow"];
                 };
             };
@@ -2847,6 +3435,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -2923,6 +3512,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -2935,6 +3525,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expiresAt": "2026-11-23T14:57:49Z",
+                     *       "url": "https://support.example.com/reset#…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResetLink"];
                 };
             };
@@ -2990,6 +3586,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -3059,6 +3656,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "mnxbrybsefr9ft9crr6bjkfsj4"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AgentChoice"];
             };
         };
@@ -3135,6 +3739,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "mnxbrybsefr9ft9crr6bjkfsj4"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AgentChoice"];
             };
         };
@@ -3207,10 +3818,15 @@ export interface operations {
             query?: {
                 /** @description Id of who acted. */
                 agent?: string;
+                /** @description Where the page begins: nextCursor of the page before. */
                 cursor?: string;
+                /** @description The first moment that counts. */
                 from?: string;
+                /** @description How many items at most. */
                 limit?: number;
+                /** @description The first moment that no longer counts. */
                 until?: string;
+                /** @description What was done. */
                 verb?: string;
             };
             header?: never;
@@ -3397,6 +4013,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "color": "",
+                     *       "company": "",
+                     *       "consentWords": "",
+                     *       "logo": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["Branding"];
                 };
             };
@@ -3447,6 +4071,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "company": "Example IT",
+                 *       "color": "#0b6b85"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BrandingChange"];
             };
         };
@@ -3457,6 +4087,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "color": "#0b6b85",
+                     *       "company": "Example IT",
+                     *       "consentWords": "",
+                     *       "logo": "",
+                     *       "palette": {
+                     *         "adjustedDark": true,
+                     *         "adjustedLight": false,
+                     *         "dark": {
+                     *           "accent": "#5e9dae",
+                     *           "fill": "#0b6b85",
+                     *           "fillHover": "#095c72",
+                     *           "onFill": "#ffffff",
+                     *           "onSoft": "#64a1b1",
+                     *           "soft": "#122d36",
+                     *           "softHover": "#11343f"
+                     *         },
+                     *         "light": {
+                     *           "accent": "#0b6b85",
+                     *           "fill": "#0b6b85",
+                     *           "fillHover": "#095c72",
+                     *           "onFill": "#ffffff",
+                     *           "onSoft": "#0b6982",
+                     *           "soft": "#e2edf0",
+                     *           "softHover": "#cee1e7"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Branding"];
                 };
             };
@@ -3624,6 +4284,7 @@ export interface operations {
     "get-palette": {
         parameters: {
             query: {
+                /** @description Like #0b6b85. */
                 color: string;
             };
             header?: never;
@@ -3694,6 +4355,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListCall"];
                 };
             };
@@ -3731,6 +4397,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -3788,6 +4455,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "mnxbrybsefr9ft9crr6bjkfsj4",
+                     *           "name": "Rodney Example",
+                     *           "title": "Senior support engineer",
+                     *           "userName": "rodney"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListColleague"];
                 };
             };
@@ -3835,6 +4514,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListComputer"];
                 };
             };
@@ -3872,6 +4556,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -3971,6 +4656,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListDownload"];
                 };
             };
@@ -4174,6 +4864,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "code": "006488",
+                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "expiresAt": "2026-11-22T15:12:49Z",
+                     *           "id": "q30dh9s77erv3mjgh9n14n42hx"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListConnectionID"];
                 };
             };
@@ -4221,6 +4923,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "006488",
+                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "expiresAt": "2026-11-22T15:12:49Z",
+                     *       "id": "q30dh9s77erv3mjgh9n14n42hx"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionID"];
                 };
             };
@@ -4276,6 +4986,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -4421,6 +5132,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ticket": "4711",
+                 *       "endUserName": "A. Martin"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ShortLinkRequest"];
             };
         };
@@ -4431,6 +5148,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expiresAt": "2026-11-29T14:57:49Z",
+                     *       "id": "4r8jagac2dcjdm30ghqv5be1yv",
+                     *       "url": "https://support.example.com/s/…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ShortLink"];
                 };
             };
@@ -4481,6 +5205,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "userName": "admin",
+                 *       "password": "…"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LoginRequest"];
             };
         };
@@ -4492,6 +5222,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "me": {
+                     *         "company": "",
+                     *         "email": "",
+                     *         "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *         "language": "",
+                     *         "name": "Administrator",
+                     *         "needsSecondFactor": false,
+                     *         "permissions": [
+                     *           "view",
+                     *           "control",
+                     *           "see-all-sessions",
+                     *           "see-all-logs",
+                     *           "see-team-computers",
+                     *           "invite-agents",
+                     *           "transfer",
+                     *           "make-connection-ids",
+                     *           "make-links",
+                     *           "add-computers",
+                     *           "manage-agents",
+                     *           "manage-settings",
+                     *           "read-audit"
+                     *         ],
+                     *         "personalLink": "https://support.example.com/join/admin",
+                     *         "role": "administrator",
+                     *         "roleName": "",
+                     *         "sendsMail": false,
+                     *         "serverVersion": "test",
+                     *         "theme": "",
+                     *         "title": "",
+                     *         "userName": "admin"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LoginAnswer"];
                 };
             };
@@ -4656,6 +5421,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "address": "203.0.113.24",
+                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "current": true,
+                     *           "expiresAt": "2026-11-29T14:57:49Z",
+                     *           "id": "0za4r7429dq5g6a1p1w7hpje6m",
+                     *           "lastSeenAt": "2026-11-22T14:57:49Z",
+                     *           "userAgent": "Go-http-client/1.1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListLogin"];
                 };
             };
@@ -4693,6 +5473,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -4844,20 +5625,25 @@ export interface operations {
                 all?: boolean;
                 /** @description A part of the computer's name. */
                 computer?: string;
+                /** @description Where the page begins: nextCursor of the page before. */
                 cursor?: string;
                 /** @description A part of the end-user's name. */
                 endUser?: string;
                 /** @description Sessions that started from then on. */
                 from?: string;
+                /** @description How many items at most. */
                 limit?: number;
+                /** @description Upwards or downwards. */
                 order?: "asc" | "desc";
                 /** @description Words; each must stand in end-user, computer, ticket, agents, note or addresses. One or two letters must begin a word. */
                 q?: string;
+                /** @description By what the list is sorted. */
                 sort?: "start" | "end" | "duration" | "agents" | "owner" | "endUser" | "computer" | "type" | "ticket";
                 /** @description A part of the ticket number. */
                 ticket?: string;
                 /** @description Sessions that started before. */
                 to?: string;
+                /** @description What kind of session it is. */
                 type?: "attended" | "unattended" | "command-prompt";
             };
             header?: never;
@@ -4872,6 +5658,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "agentAddress": "",
+                     *           "agents": [],
+                     *           "computer": "RECEPTION-02",
+                     *           "computerAddress": "203.0.113.24",
+                     *           "consent": "not-asked",
+                     *           "durationSeconds": 0,
+                     *           "end": "2026-11-22T14:57:49Z",
+                     *           "endReason": "ended-by-agent",
+                     *           "endUserName": "A. Martin",
+                     *           "endedBy": "admin",
+                     *           "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "note": "Printer again, second call today",
+                     *           "owner": "Ada Okafor",
+                     *           "start": "2026-11-22T14:57:49Z",
+                     *           "ticket": "4711",
+                     *           "type": "attended"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListLogRow"];
                 };
             };
@@ -4918,6 +5728,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -4930,6 +5741,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agentAddress": "",
+                     *       "agents": [],
+                     *       "computer": "RECEPTION-02",
+                     *       "computerAddress": "203.0.113.24",
+                     *       "consent": "not-asked",
+                     *       "durationSeconds": 0,
+                     *       "end": "2026-11-22T14:57:49Z",
+                     *       "endReason": "ended-by-agent",
+                     *       "endUserName": "A. Martin",
+                     *       "endedBy": "admin",
+                     *       "events": [
+                     *         {
+                     *           "actor": "end-user",
+                     *           "address": "203.0.113.24",
+                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "detail": {
+                     *             "computer": "RECEPTION-02",
+                     *             "name": "A. Martin",
+                     *             "ticket": "4711",
+                     *             "type": "attended"
+                     *           },
+                     *           "sequence": 21,
+                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "verb": "session.start"
+                     *         },
+                     *         {
+                     *           "actor": "admin",
+                     *           "address": "203.0.113.24",
+                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "detail": {},
+                     *           "sequence": 22,
+                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "verb": "session.note"
+                     *         },
+                     *         {
+                     *           "actor": "admin",
+                     *           "address": "203.0.113.24",
+                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "detail": {
+                     *             "agent": "rodney"
+                     *           },
+                     *           "sequence": 23,
+                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "verb": "session.call"
+                     *         },
+                     *         {
+                     *           "actor": "admin",
+                     *           "address": "203.0.113.24",
+                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "detail": {
+                     *             "by": "admin",
+                     *             "consent": "not-asked",
+                     *             "reason": "ended-by-agent"
+                     *           },
+                     *           "sequence": 24,
+                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "verb": "session.end"
+                     *         }
+                     *       ],
+                     *       "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *       "note": "Printer again, second call today",
+                     *       "owner": "Ada Okafor",
+                     *       "participants": [
+                     *         {
+                     *           "address": "203.0.113.24",
+                     *           "computer": "RECEPTION-02",
+                     *           "joinedAt": "2026-11-22T14:57:49Z",
+                     *           "leftAt": "2026-11-22T14:57:49Z",
+                     *           "participantId": "0p2e0x7a5rvjbpp8z7wcpvrdqe",
+                     *           "system": "Debian GNU/Linux 12",
+                     *           "userName": "user"
+                     *         }
+                     *       ],
+                     *       "start": "2026-11-22T14:57:49Z",
+                     *       "system": "Debian GNU/Linux 12",
+                     *       "ticket": "4711",
+                     *       "type": "attended",
+                     *       "userName": "user",
+                     *       "viewers": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["LogDetails"];
                 };
             };
@@ -4976,12 +5870,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "note": "New printer driver"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SessionChange"];
             };
         };
@@ -4992,6 +5892,98 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agentAddress": "",
+                     *       "agents": [],
+                     *       "computer": "RECEPTION-02",
+                     *       "computerAddress": "203.0.113.24",
+                     *       "consent": "not-asked",
+                     *       "durationSeconds": 0,
+                     *       "end": "2026-11-22T14:57:49Z",
+                     *       "endReason": "ended-by-agent",
+                     *       "endUserName": "A. Martin",
+                     *       "endedBy": "admin",
+                     *       "events": [
+                     *         {
+                     *           "actor": "end-user",
+                     *           "address": "203.0.113.24",
+                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "detail": {
+                     *             "computer": "RECEPTION-02",
+                     *             "name": "A. Martin",
+                     *             "ticket": "4711",
+                     *             "type": "attended"
+                     *           },
+                     *           "sequence": 21,
+                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "verb": "session.start"
+                     *         },
+                     *         {
+                     *           "actor": "admin",
+                     *           "address": "203.0.113.24",
+                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "detail": {},
+                     *           "sequence": 22,
+                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "verb": "session.note"
+                     *         },
+                     *         {
+                     *           "actor": "admin",
+                     *           "address": "203.0.113.24",
+                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "detail": {
+                     *             "agent": "rodney"
+                     *           },
+                     *           "sequence": 23,
+                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "verb": "session.call"
+                     *         },
+                     *         {
+                     *           "actor": "admin",
+                     *           "address": "203.0.113.24",
+                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "detail": {
+                     *             "by": "admin",
+                     *             "consent": "not-asked",
+                     *             "reason": "ended-by-agent"
+                     *           },
+                     *           "sequence": 24,
+                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "verb": "session.end"
+                     *         },
+                     *         {
+                     *           "actor": "admin",
+                     *           "address": "203.0.113.24",
+                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "detail": {},
+                     *           "sequence": 25,
+                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "verb": "session.note"
+                     *         }
+                     *       ],
+                     *       "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *       "note": "New printer driver",
+                     *       "owner": "Ada Okafor",
+                     *       "participants": [
+                     *         {
+                     *           "address": "203.0.113.24",
+                     *           "computer": "RECEPTION-02",
+                     *           "joinedAt": "2026-11-22T14:57:49Z",
+                     *           "leftAt": "2026-11-22T14:57:49Z",
+                     *           "participantId": "0p2e0x7a5rvjbpp8z7wcpvrdqe",
+                     *           "system": "Debian GNU/Linux 12",
+                     *           "userName": "user"
+                     *         }
+                     *       ],
+                     *       "start": "2026-11-22T14:57:49Z",
+                     *       "system": "Debian GNU/Linux 12",
+                     *       "ticket": "4711",
+                     *       "type": "attended",
+                     *       "userName": "user",
+                     *       "viewers": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["LogDetails"];
                 };
             };
@@ -5048,6 +6040,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *           "name": "Ada Okafor",
+                     *           "userName": "admin"
+                     *         },
+                     *         {
+                     *           "id": "mnxbrybsefr9ft9crr6bjkfsj4",
+                     *           "name": "Rodney Example",
+                     *           "userName": "rodney"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListPerson"];
                 };
             };
@@ -5102,14 +6110,17 @@ export interface operations {
                 endUser?: string;
                 /** @description Sessions that started from then on. */
                 from?: string;
+                /** @description Upwards or downwards. */
                 order?: "asc" | "desc";
                 /** @description Words; each must stand in end-user, computer, ticket, agents, note or addresses. One or two letters must begin a word. */
                 q?: string;
+                /** @description By what the list is sorted. */
                 sort?: "start" | "end" | "duration" | "agents" | "owner" | "endUser" | "computer" | "type" | "ticket";
                 /** @description A part of the ticket number. */
                 ticket?: string;
                 /** @description Sessions that started before. */
                 to?: string;
+                /** @description What kind of session it is. */
                 type?: "attended" | "unattended" | "command-prompt";
                 /** @description Time zone of the times, as the IANA names it: Europe/Berlin. */
                 zone?: string;
@@ -5184,6 +6195,7 @@ export interface operations {
                 ticket?: string;
                 /** @description Sessions that started before. */
                 to?: string;
+                /** @description What kind of session it is. */
                 type?: "attended" | "unattended" | "command-prompt";
             };
             header?: never;
@@ -5198,6 +6210,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "more": false,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["LogTotal"];
                 };
             };
@@ -5254,6 +6272,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "company": "",
+                     *       "email": "",
+                     *       "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *       "language": "",
+                     *       "name": "Administrator",
+                     *       "needsSecondFactor": false,
+                     *       "permissions": [
+                     *         "view",
+                     *         "control",
+                     *         "see-all-sessions",
+                     *         "see-all-logs",
+                     *         "see-team-computers",
+                     *         "invite-agents",
+                     *         "transfer",
+                     *         "make-connection-ids",
+                     *         "make-links",
+                     *         "add-computers",
+                     *         "manage-agents",
+                     *         "manage-settings",
+                     *         "read-audit"
+                     *       ],
+                     *       "personalLink": "https://support.example.com/join/admin",
+                     *       "role": "administrator",
+                     *       "roleName": "",
+                     *       "sendsMail": false,
+                     *       "serverVersion": "test",
+                     *       "theme": "",
+                     *       "title": "",
+                     *       "userName": "admin"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
@@ -5295,6 +6346,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ada Okafor",
+                 *       "title": "Support engineer",
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileChange"];
             };
         };
@@ -5305,6 +6363,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "company": "",
+                     *       "email": "ada@example.com",
+                     *       "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *       "language": "",
+                     *       "name": "Ada Okafor",
+                     *       "needsSecondFactor": false,
+                     *       "permissions": [
+                     *         "view",
+                     *         "control",
+                     *         "see-all-sessions",
+                     *         "see-all-logs",
+                     *         "see-team-computers",
+                     *         "invite-agents",
+                     *         "transfer",
+                     *         "make-connection-ids",
+                     *         "make-links",
+                     *         "add-computers",
+                     *         "manage-agents",
+                     *         "manage-settings",
+                     *         "read-audit"
+                     *       ],
+                     *       "personalLink": "https://support.example.com/join/admin",
+                     *       "role": "administrator",
+                     *       "roleName": "",
+                     *       "sendsMail": false,
+                     *       "serverVersion": "test",
+                     *       "theme": "",
+                     *       "title": "Support engineer",
+                     *       "userName": "admin"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
@@ -5570,6 +6661,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "absoluteHours": 168,
+                     *       "consentSeconds": 30,
+                     *       "idleMinutes": 720,
+                     *       "keepAuditDays": 0,
+                     *       "keepLogDays": 0,
+                     *       "keepMailDays": 90,
+                     *       "secondFactor": false,
+                     *       "waitingMinutes": 30,
+                     *       "waitingPerAddress": 5,
+                     *       "waitingPerAgent": 20
+                     *     }
+                     */
                     "application/json": components["schemas"]["Policy"];
                 };
             };
@@ -5620,6 +6725,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "consentSeconds": 45
+                 *     }
+                 */
                 "application/json": components["schemas"]["PolicyChange"];
             };
         };
@@ -5630,6 +6740,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "absoluteHours": 168,
+                     *       "consentSeconds": 45,
+                     *       "idleMinutes": 720,
+                     *       "keepAuditDays": 0,
+                     *       "keepLogDays": 0,
+                     *       "keepMailDays": 90,
+                     *       "secondFactor": false,
+                     *       "waitingMinutes": 30,
+                     *       "waitingPerAddress": 5,
+                     *       "waitingPerAgent": 20
+                     *     }
+                     */
                     "application/json": components["schemas"]["Policy"];
                 };
             };
@@ -5686,6 +6810,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "agents": 1,
+                     *           "id": "administrator",
+                     *           "mightier": false,
+                     *           "name": "",
+                     *           "permissions": [
+                     *             "view",
+                     *             "control",
+                     *             "see-all-sessions",
+                     *             "see-all-logs",
+                     *             "see-team-computers",
+                     *             "invite-agents",
+                     *             "transfer",
+                     *             "make-connection-ids",
+                     *             "make-links",
+                     *             "add-computers",
+                     *             "manage-agents",
+                     *             "manage-settings",
+                     *             "read-audit"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "agents": 0,
+                     *           "id": "agent",
+                     *           "mightier": false,
+                     *           "name": "",
+                     *           "permissions": [
+                     *             "view",
+                     *             "control",
+                     *             "see-all-sessions",
+                     *             "see-team-computers",
+                     *             "invite-agents",
+                     *             "transfer",
+                     *             "make-connection-ids",
+                     *             "make-links",
+                     *             "add-computers"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "agents": 0,
+                     *           "id": "h5azz6az0zc7ppa3aad2z3f4m5",
+                     *           "mightier": false,
+                     *           "name": "Trainee",
+                     *           "permissions": [
+                     *             "view",
+                     *             "make-connection-ids",
+                     *             "make-links"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListRole"];
                 };
             };
@@ -5736,6 +6915,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Trainee",
+                 *       "permissions": [
+                 *         "view",
+                 *         "make-links"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RoleRequest"];
             };
         };
@@ -5746,6 +6934,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agents": 0,
+                     *       "id": "h5azz6az0zc7ppa3aad2z3f4m5",
+                     *       "mightier": false,
+                     *       "name": "Trainee",
+                     *       "permissions": [
+                     *         "view",
+                     *         "make-links"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Role"];
                 };
             };
@@ -5801,12 +7001,23 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Trainee",
+                 *       "permissions": [
+                 *         "view",
+                 *         "make-links",
+                 *         "make-connection-ids"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RoleRequest"];
             };
         };
@@ -5817,6 +7028,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agents": 0,
+                     *       "id": "h5azz6az0zc7ppa3aad2z3f4m5",
+                     *       "mightier": false,
+                     *       "name": "Trainee",
+                     *       "permissions": [
+                     *         "view",
+                     *         "make-connection-ids",
+                     *         "make-links"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Role"];
                 };
             };
@@ -5881,6 +7105,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -5965,6 +7190,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authenticator": false,
+                     *       "passkeys": [],
+                     *       "passkeysPossible": false,
+                     *       "recoveryCodes": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Security"];
                 };
             };
@@ -6258,6 +7491,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -6318,6 +7552,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -6529,6 +7764,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "address": "203.0.113.24",
+                     *           "computer": "RECEPTION-02",
+                     *           "consent": "not-asked",
+                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "displays": 1,
+                     *           "elevated": false,
+                     *           "endUserName": "A. Martin",
+                     *           "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "line": [
+                     *             {
+                     *               "address": "203.0.113.24",
+                     *               "computer": "RECEPTION-02",
+                     *               "joinedAt": "2026-11-22T14:57:49Z",
+                     *               "online": true,
+                     *               "participantId": "0p2e0x7a5rvjbpp8z7wcpvrdqe",
+                     *               "place": 0,
+                     *               "sharing": true,
+                     *               "system": "Debian GNU/Linux 12",
+                     *               "userName": "user"
+                     *             }
+                     *           ],
+                     *           "mine": true,
+                     *           "note": "",
+                     *           "owner": {
+                     *             "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *             "name": "Ada Okafor",
+                     *             "userName": "admin"
+                     *           },
+                     *           "since": "2026-11-22T14:57:49Z",
+                     *           "state": "ready",
+                     *           "system": "Debian GNU/Linux 12",
+                     *           "ticket": "4711",
+                     *           "type": "attended",
+                     *           "userName": "user",
+                     *           "viewers": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListSession"];
                 };
             };
@@ -6575,6 +7853,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -6587,6 +7866,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "203.0.113.24",
+                     *       "computer": "RECEPTION-02",
+                     *       "consent": "not-asked",
+                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "displays": 1,
+                     *       "elevated": false,
+                     *       "endUserName": "A. Martin",
+                     *       "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *       "line": [
+                     *         {
+                     *           "address": "203.0.113.24",
+                     *           "computer": "RECEPTION-02",
+                     *           "joinedAt": "2026-11-22T14:57:49Z",
+                     *           "online": true,
+                     *           "participantId": "0p2e0x7a5rvjbpp8z7wcpvrdqe",
+                     *           "place": 0,
+                     *           "quality": "good",
+                     *           "sharing": true,
+                     *           "system": "Debian GNU/Linux 12",
+                     *           "userName": "user"
+                     *         }
+                     *       ],
+                     *       "mine": true,
+                     *       "note": "",
+                     *       "owner": {
+                     *         "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *         "name": "Ada Okafor",
+                     *         "userName": "admin"
+                     *       },
+                     *       "quality": "good",
+                     *       "since": "2026-11-22T14:57:49Z",
+                     *       "state": "ready",
+                     *       "system": "Debian GNU/Linux 12",
+                     *       "ticket": "4711",
+                     *       "type": "attended",
+                     *       "userName": "user",
+                     *       "viewers": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Session"];
                 };
             };
@@ -6633,12 +7953,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "note": "Printer again, second call today"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SessionChange"];
             };
         };
@@ -6649,6 +7975,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "address": "203.0.113.24",
+                     *       "computer": "RECEPTION-02",
+                     *       "consent": "not-asked",
+                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "displays": 1,
+                     *       "elevated": false,
+                     *       "endUserName": "A. Martin",
+                     *       "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *       "line": [
+                     *         {
+                     *           "address": "203.0.113.24",
+                     *           "computer": "RECEPTION-02",
+                     *           "joinedAt": "2026-11-22T14:57:49Z",
+                     *           "online": true,
+                     *           "participantId": "0p2e0x7a5rvjbpp8z7wcpvrdqe",
+                     *           "place": 0,
+                     *           "quality": "good",
+                     *           "sharing": true,
+                     *           "system": "Debian GNU/Linux 12",
+                     *           "userName": "user"
+                     *         }
+                     *       ],
+                     *       "mine": true,
+                     *       "note": "Printer again, second call today",
+                     *       "noteAt": "2026-11-22T14:57:49Z",
+                     *       "noteBy": "Ada Okafor",
+                     *       "owner": {
+                     *         "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *         "name": "Ada Okafor",
+                     *         "userName": "admin"
+                     *       },
+                     *       "quality": "good",
+                     *       "since": "2026-11-22T14:57:49Z",
+                     *       "state": "ready",
+                     *       "system": "Debian GNU/Linux 12",
+                     *       "ticket": "4711",
+                     *       "type": "attended",
+                     *       "userName": "user",
+                     *       "viewers": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Session"];
                 };
             };
@@ -6704,12 +8073,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "agentId": "mnxbrybsefr9ft9crr6bjkfsj4"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CallRequest"];
             };
         };
@@ -6782,6 +8157,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -6847,6 +8223,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -6927,6 +8304,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -7007,6 +8385,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -7087,6 +8466,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -7176,7 +8556,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
+                /** @description The view. */
                 viewerId: string;
             };
             cookie?: never;
@@ -7243,6 +8625,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "id": "c2bckxd8f23a37kx2v9wb75far",
+                     *           "name": "Ticket system",
+                     *           "scopes": [
+                     *             "sessions:read",
+                     *             "invites:write"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "scopes": [
+                     *         "agents:read",
+                     *         "agents:write",
+                     *         "audit:read",
+                     *         "audit:write",
+                     *         "branding:read",
+                     *         "branding:write",
+                     *         "computers:read",
+                     *         "downloads:read",
+                     *         "invites:read",
+                     *         "invites:write",
+                     *         "logs:read",
+                     *         "logs:write",
+                     *         "policy:read",
+                     *         "policy:write",
+                     *         "roles:read",
+                     *         "roles:write",
+                     *         "sessions:read",
+                     *         "sessions:write",
+                     *         "settings:read",
+                     *         "settings:write",
+                     *         "viewers:write",
+                     *         "webhooks:read",
+                     *         "webhooks:write"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenList"];
                 };
             };
@@ -7284,6 +8706,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ticket system",
+                 *       "scopes": [
+                 *         "sessions:read",
+                 *         "invites:write"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["TokenRequest"];
             };
         };
@@ -7294,6 +8725,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "secret": "…",
+                     *       "token": {
+                     *         "createdAt": "2026-11-22T14:57:49Z",
+                     *         "id": "c2bckxd8f23a37kx2v9wb75far",
+                     *         "name": "Ticket system",
+                     *         "scopes": [
+                     *           "sessions:read",
+                     *           "invites:write"
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewToken"];
                 };
             };
@@ -7340,6 +8785,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -7406,6 +8852,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "addedBy": "Ada Okafor",
+                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "enabled": true,
+                     *           "events": [
+                     *             "session.waiting",
+                     *             "session.ended"
+                     *           ],
+                     *           "gaveUp": false,
+                     *           "id": "0ansqkgfmrnm3s639j4vtf7vjj",
+                     *           "url": "https://tickets.example.com/deskhand",
+                     *           "waiting": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListWebhook"];
                 };
             };
@@ -7456,6 +8921,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://tickets.example.com/deskhand",
+                 *       "events": [
+                 *         "session.waiting",
+                 *         "session.ended"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookRequest"];
             };
         };
@@ -7466,6 +8940,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addedBy": "Ada Okafor",
+                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "enabled": true,
+                     *       "events": [
+                     *         "session.waiting",
+                     *         "session.ended"
+                     *       ],
+                     *       "gaveUp": false,
+                     *       "id": "0ansqkgfmrnm3s639j4vtf7vjj",
+                     *       "secret": "…",
+                     *       "url": "https://tickets.example.com/deskhand",
+                     *       "waiting": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewWebhook"];
                 };
             };
@@ -7521,6 +9011,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -7586,12 +9077,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "session.ended"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookChange"];
             };
         };
@@ -7602,6 +9101,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addedBy": "Ada Okafor",
+                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "enabled": true,
+                     *       "events": [
+                     *         "session.ended"
+                     *       ],
+                     *       "gaveUp": false,
+                     *       "id": "0ansqkgfmrnm3s639j4vtf7vjj",
+                     *       "url": "https://tickets.example.com/deskhand",
+                     *       "waiting": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
@@ -7655,11 +9168,14 @@ export interface operations {
     "list-deliveries": {
         parameters: {
             query?: {
+                /** @description Where the page begins: nextCursor of the page before. */
                 cursor?: string;
+                /** @description How many items at most. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -7672,6 +9188,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListDelivery"];
                 };
             };
@@ -7727,7 +9248,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description One event for one webhook. */
                 delivery: number;
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -7802,6 +9325,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -7814,6 +9338,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "addedBy": "Ada Okafor",
+                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "enabled": true,
+                     *       "events": [
+                     *         "session.ended"
+                     *       ],
+                     *       "gaveUp": false,
+                     *       "id": "0ansqkgfmrnm3s639j4vtf7vjj",
+                     *       "secret": "…",
+                     *       "url": "https://tickets.example.com/deskhand",
+                     *       "waiting": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewWebhook"];
                 };
             };
@@ -7869,6 +9408,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Identifies it in other requests. */
                 id: string;
             };
             cookie?: never;
@@ -7944,6 +9484,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "company": "",
+                     *       "logo": "",
+                     *       "passkeys": false,
+                     *       "resetByMail": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Welcome"];
                 };
             };
