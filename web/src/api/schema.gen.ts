@@ -1618,6 +1618,8 @@ export interface components {
             role: string;
             /** @description Of an own role; empty for a built-in one. */
             roleName: string;
+            /** @description An authenticator app or a passkey is set up. */
+            secondFactor: boolean;
             /**
              * @description Where it stands.
              * @enum {string}
