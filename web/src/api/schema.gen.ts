@@ -405,7 +405,7 @@ export interface paths {
         };
         /**
          * How the server is, and was in the last hour
-         * @description API tokens need the scope health:read.
+         * @description For agents who are logged in. API tokens need the scope health:read.
          */
         get: operations["get-health"];
         put?: never;
@@ -1973,12 +1973,18 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
             version: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Who looks.
+             */
             viewers: number;
             warnings: components["schemas"]["HealthWarning"][];
         };
         HealthSample: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             at: string;
             /** Format: int64 */
             computers: number;
@@ -2006,11 +2012,17 @@ export interface components {
              * @description Bytes a second that the relay carries from viewers.
              */
             up: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Who looks.
+             */
             viewers: number;
         };
         HealthWarning: {
-            /** @enum {string} */
+            /**
+             * @description The digits.
+             * @enum {string}
+             */
             code: "disk-low" | "certificate-ends" | "database-slow" | "bus-lost" | "webhooks-given-up" | "no-mail";
         };
         InvitationToken: {
