@@ -20,6 +20,15 @@ func (t *tx) logSession(id string) error {
 		return fmt.Errorf("reading who viewed: %w", err)
 	}
 	row := rowOf(s, viewers)
+	before, err := all(t, oneString, "SELECT a.name FROM session_owner o JOIN agent a ON a.id = o.agent_id WHERE o.session_id = $1 ORDER BY o.until", id)
+	if err != nil {
+		return fmt.Errorf("reading whose session it was: %w", err)
+	}
+	for _, name := range before {
+		if !slices.Contains(row.Agents, name) {
+			row.Agents = append(row.Agents, name)
+		}
+	}
 	place, err := t.logPlace(row)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -96,6 +97,18 @@ func TestTransferAndCalls(t *testing.T) {
 			t.Errorf("calls after coming %+v", calls)
 		}
 		want(t, s.CallAgent(ctx, actorOf(ada), id, rodney.ID), "")
+		_, err = s.EndSession(ctx, actorOf(ada), id, deskhand.ReasonEndedByAgent)
+		want(t, err, "")
+		row, err := s.Log(ctx, rodney.ID, id)
+		want(t, err, "")
+		if row.OwnerName != ada.Name || !slices.Contains(row.Agents, rodney.Name) {
+			t.Errorf("the log names %s and %v", row.OwnerName, row.Agents)
+		}
+		if calls, _ := s.Calls(ctx, rodney.ID); len(calls) != 0 {
+			t.Errorf("called to what is over: %+v", calls)
+		}
+		_, out = redeem(t, s, link(t, s, rodney, "4712"), client("one", "198.51.100.7"))
+		want(t, s.CallAgent(ctx, actorOf(ada), out.Session.ID, rodney.ID), "")
 		s.Clock.Advance(deskhand.CallLifetime + time.Second)
 		if calls, _ := s.Calls(ctx, rodney.ID); len(calls) != 0 {
 			t.Errorf("an old call %+v", calls)
