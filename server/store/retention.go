@@ -60,8 +60,6 @@ func (t *tx) forgetSessions(before time.Time) (int, error) {
 		"DELETE FROM session_agent WHERE session_id IN ",
 		"DELETE FROM session_owner WHERE session_id IN ",
 		"DELETE FROM session_call WHERE session_id IN ",
-		"DELETE FROM session_owner WHERE session_id IN ",
-		"DELETE FROM session_call WHERE session_id IN ",
 		"DELETE FROM session WHERE id IN ", // its row of the log goes with it
 	} {
 		if _, err := t.exec(statement+in, anys(ids)...); err != nil {
