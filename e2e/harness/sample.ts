@@ -87,8 +87,6 @@ export function addLogs(server: Server, count = 40, now = Date.now() * 1000): vo
     );
     if (connected) all.push(insert('viewer', { id: `lv${count}-${i}`, session_id: `l${count}-${i}`, agent_id: 'OWNER', address: '192.0.2.9', level: consent, state: 'ended', since: end, opened_at: begin, closed_at: end, reason, bytes_down: 0, bytes_up: 0 }));
   }
-  // The table that the log is searched by needs a newer SQLite than many systems bring; these rows are there to be seen.
-  all.unshift('DROP TRIGGER IF EXISTS log_text_insert;');
   server.sql(all.join('\n').replaceAll("'OWNER'", "(SELECT id FROM agent WHERE user_name = 'rodney')"));
 }
 

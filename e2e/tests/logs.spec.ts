@@ -94,6 +94,6 @@ test('a long log is filtered, sorted and scrolled by its address, headings and k
   await logIn(other, server, { userName: 'anna', name: 'Anna Other', password: 'Correct-horse-8-battery' });
   await other.goto(`${server.url}/logs`);
   await expect(other.getByText('Ended sessions will be here')).toBeVisible();
-  await other.goto(`${server.url}/logs/l1`);
+  await other.goto(`${server.url}/logs/l260-1`);
   await expect(other.getByText('There is no such session in the log.')).toBeVisible();
 });

@@ -61,6 +61,7 @@ type search struct {
 	by       sorting
 	match    string // the needles as FTS5 looks for them
 	found    string // the places of the rows to look at, as JSON, when they are few
+	counting bool   // the rows themselves are of no interest
 	args     []any
 }
 
@@ -181,7 +182,8 @@ func (s *search) rowsOf(w way, whole bool) (query, place string) {
 			from += " INDEXED BY " + s.by.index
 		}
 	}
-	if (w == byText || w == byAgent || w == byPlace) && whole {
+	alone := s.counting && w == byAgent && len(agents) == 0 && len(texts) == 0 // log_agent says all
+	if (w == byText || w == byAgent || w == byPlace) && whole && !alone {
 		from += join + place
 	}
 	where = append(where, s.between(w, place)...)
@@ -262,6 +264,7 @@ func (t *tx) logQuery(f deskhand.LogFilter, by sorting, after *mark, limit int) 
 // countQuery counts one row more than are counted exactly.
 func (t *tx) countQuery(f deskhand.LogFilter) (query string, args []any, err error) {
 	s := t.newSearch(f, sortings[deskhand.LogByStart])
+	s.counting = true
 	w, err := t.choose(s)
 	if err != nil {
 		return "", nil, err

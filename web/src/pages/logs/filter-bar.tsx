@@ -70,7 +70,7 @@ function MoreFilters({ filter, change }: { filter: Filter; change: Change }) {
   const { t } = useTranslation();
   const used = [filter.endUser, filter.computer, filter.ticket, filter.from || filter.to].filter(Boolean).length;
   return (
-    <Popover position="bottom-start" width={320} trapFocus shadow="md">
+    <Popover position="bottom-start" width={360} trapFocus shadow="md">
       <Popover.Target>
         <Button leftSection={<IconFilter size={16} stroke={1.75} aria-hidden />}>
           {used > 0 ? t("logs.moreFiltersUsed", { count: used }) : t("logs.moreFilters")}
