@@ -6,7 +6,7 @@ export async function logIn(page: Page, server: Server, agent = AGENT): Promise<
   await page.goto(server.url);
   await page.getByLabel(/user name/i).fill(agent.userName);
   await page.getByLabel(/^password/i).fill(agent.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Remote Sessions' })).toBeVisible();
 }
 
