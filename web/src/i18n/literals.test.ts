@@ -24,8 +24,8 @@ const exists = (key: string) => keys.includes(key);
 /** Attributes, and members of objects, that end up before somebody's eyes or ears. */
 const read =
   /^(alt|aria-(label|description|roledescription|valuetext|placeholder)|caption|description|error|header|heading|hint|label|message|placeholder|text|title|tooltip)$/;
-/** The product's name is the same in every language. */
-const allowed = new Set(["Deskhand"]);
+/** The product's name and how an address begins are the same in every language. */
+const allowed = new Set(["Deskhand", "https://"]);
 const wordy = (text: unknown) =>
   typeof text === "string" && /\p{L}{2}/u.test(text) && !allowed.has(text.trim()) && !exists(text);
 

@@ -1,7 +1,7 @@
 import { Button, Menu } from "@mantine/core";
 import { IconEye, IconPointer, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { useFormat } from "../../i18n/format";
+import { initial, useFormat } from "../../i18n/format";
 import type { Viewer, ViewerState, Watcher } from "../../viewer/state";
 import { companyOf } from "./company";
 import classes from "./people.module.css";
@@ -76,10 +76,9 @@ export function People({ state, viewer, onInvite }: PeopleProps) {
 }
 
 function Dot({ one, active }: { one: Watcher; active: boolean }) {
-  const [initial] = new Intl.Segmenter().segment(one.name);
   return (
     <span className={classes.dot} data-colour={one.colour % 8} data-active={active || undefined} aria-hidden>
-      {initial?.segment.toLocaleUpperCase() ?? <IconEye size={12} />}
+      {initial(one.name) ?? <IconEye size={12} />}
     </span>
   );
 }
