@@ -3177,28 +3177,30 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "createdAt": "2026-11-22T15:10:04Z",
                      *           "email": "ada@example.com",
-                     *           "id": "j73q704jfjgxj83bhfjq0z27jw",
-                     *           "lastSeenAt": "2026-11-22T14:57:49Z",
+                     *           "id": "44c3m9pvarh0vrvy1jqgctvt08",
+                     *           "lastSeenAt": "2026-11-22T15:10:04Z",
                      *           "logins": 1,
                      *           "mightier": false,
                      *           "name": "Ada Okafor",
                      *           "role": "administrator",
                      *           "roleName": "",
+                     *           "secondFactor": false,
                      *           "state": "active",
                      *           "title": "Support engineer",
                      *           "userName": "admin"
                      *         },
                      *         {
-                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "createdAt": "2026-11-22T15:10:04Z",
                      *           "email": "rodney@example.com",
-                     *           "id": "mnxbrybsefr9ft9crr6bjkfsj4",
+                     *           "id": "4dxxm1z6shbjj6zyezdfh3pq98",
                      *           "logins": 0,
                      *           "mightier": false,
                      *           "name": "Rodney Example",
                      *           "role": "agent",
                      *           "roleName": "",
+                     *           "secondFactor": false,
                      *           "state": "active",
                      *           "title": "Senior support engineer",
                      *           "userName": "rodney"
@@ -3278,14 +3280,15 @@ export interface operations {
                     /**
                      * @example {
                      *       "agent": {
-                     *         "createdAt": "2026-11-22T14:57:49Z",
+                     *         "createdAt": "2026-11-22T15:10:04Z",
                      *         "email": "rodney@example.com",
-                     *         "id": "mnxbrybsefr9ft9crr6bjkfsj4",
+                     *         "id": "4dxxm1z6shbjj6zyezdfh3pq98",
                      *         "logins": 0,
                      *         "mightier": false,
                      *         "name": "Rodney Example",
                      *         "role": "agent",
                      *         "roleName": "",
+                     *         "secondFactor": false,
                      *         "state": "active",
                      *         "title": "Support engineer",
                      *         "userName": "rodney"
@@ -3372,14 +3375,15 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "createdAt": "2026-11-22T15:10:04Z",
                      *       "email": "rodney@example.com",
-                     *       "id": "mnxbrybsefr9ft9crr6bjkfsj4",
+                     *       "id": "4dxxm1z6shbjj6zyezdfh3pq98",
                      *       "logins": 0,
                      *       "mightier": false,
                      *       "name": "Rodney Example",
                      *       "role": "agent",
                      *       "roleName": "",
+                     *       "secondFactor": false,
                      *       "state": "active",
                      *       "title": "Senior support engineer",
                      *       "userName": "rodney"
@@ -3541,7 +3545,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "expiresAt": "2026-11-23T14:57:49Z",
+                     *       "expiresAt": "2026-11-23T15:10:04Z",
                      *       "url": "https://support.example.com/reset#…"
                      *     }
                      */
@@ -3673,7 +3677,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "ids": [
-                 *         "mnxbrybsefr9ft9crr6bjkfsj4"
+                 *         "4dxxm1z6shbjj6zyezdfh3pq98"
                  *       ]
                  *     }
                  */
@@ -3756,7 +3760,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "ids": [
-                 *         "mnxbrybsefr9ft9crr6bjkfsj4"
+                 *         "4dxxm1z6shbjj6zyezdfh3pq98"
                  *       ]
                  *     }
                  */
@@ -4473,7 +4477,7 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "mnxbrybsefr9ft9crr6bjkfsj4",
+                     *           "id": "4dxxm1z6shbjj6zyezdfh3pq98",
                      *           "name": "Rodney Example",
                      *           "title": "Senior support engineer",
                      *           "userName": "rodney"
@@ -4882,10 +4886,10 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "code": "006488",
-                     *           "createdAt": "2026-11-22T14:57:49Z",
-                     *           "expiresAt": "2026-11-22T15:12:49Z",
-                     *           "id": "q30dh9s77erv3mjgh9n14n42hx"
+                     *           "code": "771975",
+                     *           "createdAt": "2026-11-22T15:10:04Z",
+                     *           "expiresAt": "2026-11-22T15:25:04Z",
+                     *           "id": "gk62wt5qwrvcrg8hjhbgkvw7c0"
                      *         }
                      *       ]
                      *     }
@@ -4939,10 +4943,10 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "code": "006488",
-                     *       "createdAt": "2026-11-22T14:57:49Z",
-                     *       "expiresAt": "2026-11-22T15:12:49Z",
-                     *       "id": "q30dh9s77erv3mjgh9n14n42hx"
+                     *       "code": "771975",
+                     *       "createdAt": "2026-11-22T15:10:04Z",
+                     *       "expiresAt": "2026-11-22T15:25:04Z",
+                     *       "id": "gk62wt5qwrvcrg8hjhbgkvw7c0"
                      *     }
                      */
                     "application/json": components["schemas"]["ConnectionID"];
@@ -5164,8 +5168,8 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "expiresAt": "2026-11-29T14:57:49Z",
-                     *       "id": "4r8jagac2dcjdm30ghqv5be1yv",
+                     *       "expiresAt": "2026-11-29T15:10:04Z",
+                     *       "id": "7mtvz52ybnze9y9yp16cm1h0xz",
                      *       "url": "https://support.example.com/s/…"
                      *     }
                      */
@@ -5241,7 +5245,7 @@ export interface operations {
                      *       "me": {
                      *         "company": "",
                      *         "email": "",
-                     *         "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *         "id": "44c3m9pvarh0vrvy1jqgctvt08",
                      *         "language": "",
                      *         "name": "Administrator",
                      *         "needsSecondFactor": false,
@@ -5440,11 +5444,11 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "address": "203.0.113.24",
-                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "createdAt": "2026-11-22T15:10:04Z",
                      *           "current": true,
-                     *           "expiresAt": "2026-11-29T14:57:49Z",
-                     *           "id": "0za4r7429dq5g6a1p1w7hpje6m",
-                     *           "lastSeenAt": "2026-11-22T14:57:49Z",
+                     *           "expiresAt": "2026-11-29T15:10:04Z",
+                     *           "id": "md6g6jj1n9g8k6x0j78p3xsxtr",
+                     *           "lastSeenAt": "2026-11-22T15:10:04Z",
                      *           "userAgent": "Go-http-client/1.1"
                      *         }
                      *       ]
@@ -5682,14 +5686,14 @@ export interface operations {
                      *           "computerAddress": "203.0.113.24",
                      *           "consent": "not-asked",
                      *           "durationSeconds": 0,
-                     *           "end": "2026-11-22T14:57:49Z",
+                     *           "end": "2026-11-22T15:10:04Z",
                      *           "endReason": "ended-by-agent",
                      *           "endUserName": "A. Martin",
                      *           "endedBy": "admin",
-                     *           "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "id": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "note": "Printer again, second call today",
                      *           "owner": "Ada Okafor",
-                     *           "start": "2026-11-22T14:57:49Z",
+                     *           "start": "2026-11-22T15:10:04Z",
                      *           "ticket": "4711",
                      *           "type": "attended"
                      *         }
@@ -5763,7 +5767,7 @@ export interface operations {
                      *       "computerAddress": "203.0.113.24",
                      *       "consent": "not-asked",
                      *       "durationSeconds": 0,
-                     *       "end": "2026-11-22T14:57:49Z",
+                     *       "end": "2026-11-22T15:10:04Z",
                      *       "endReason": "ended-by-agent",
                      *       "endUserName": "A. Martin",
                      *       "endedBy": "admin",
@@ -5771,7 +5775,7 @@ export interface operations {
                      *         {
                      *           "actor": "end-user",
                      *           "address": "203.0.113.24",
-                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "at": "2026-11-22T15:10:04Z",
                      *           "detail": {
                      *             "computer": "RECEPTION-02",
                      *             "name": "A. Martin",
@@ -5779,58 +5783,58 @@ export interface operations {
                      *             "type": "attended"
                      *           },
                      *           "sequence": 21,
-                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "subject": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "verb": "session.start"
                      *         },
                      *         {
                      *           "actor": "admin",
                      *           "address": "203.0.113.24",
-                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "at": "2026-11-22T15:10:04Z",
                      *           "detail": {},
                      *           "sequence": 22,
-                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "subject": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "verb": "session.note"
                      *         },
                      *         {
                      *           "actor": "admin",
                      *           "address": "203.0.113.24",
-                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "at": "2026-11-22T15:10:04Z",
                      *           "detail": {
                      *             "agent": "rodney"
                      *           },
                      *           "sequence": 23,
-                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "subject": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "verb": "session.call"
                      *         },
                      *         {
                      *           "actor": "admin",
                      *           "address": "203.0.113.24",
-                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "at": "2026-11-22T15:10:04Z",
                      *           "detail": {
                      *             "by": "admin",
                      *             "consent": "not-asked",
                      *             "reason": "ended-by-agent"
                      *           },
                      *           "sequence": 24,
-                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "subject": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "verb": "session.end"
                      *         }
                      *       ],
-                     *       "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *       "id": "fw2d6psefwa2s4dk09fyhap8z0",
                      *       "note": "Printer again, second call today",
                      *       "owner": "Ada Okafor",
                      *       "participants": [
                      *         {
                      *           "address": "203.0.113.24",
                      *           "computer": "RECEPTION-02",
-                     *           "joinedAt": "2026-11-22T14:57:49Z",
-                     *           "leftAt": "2026-11-22T14:57:49Z",
-                     *           "participantId": "0p2e0x7a5rvjbpp8z7wcpvrdqe",
+                     *           "joinedAt": "2026-11-22T15:10:04Z",
+                     *           "leftAt": "2026-11-22T15:10:04Z",
+                     *           "participantId": "76bd107ddkydty4qzrvqrakxb0",
                      *           "system": "Debian GNU/Linux 12",
                      *           "userName": "user"
                      *         }
                      *       ],
-                     *       "start": "2026-11-22T14:57:49Z",
+                     *       "start": "2026-11-22T15:10:04Z",
                      *       "system": "Debian GNU/Linux 12",
                      *       "ticket": "4711",
                      *       "type": "attended",
@@ -5914,7 +5918,7 @@ export interface operations {
                      *       "computerAddress": "203.0.113.24",
                      *       "consent": "not-asked",
                      *       "durationSeconds": 0,
-                     *       "end": "2026-11-22T14:57:49Z",
+                     *       "end": "2026-11-22T15:10:04Z",
                      *       "endReason": "ended-by-agent",
                      *       "endUserName": "A. Martin",
                      *       "endedBy": "admin",
@@ -5922,7 +5926,7 @@ export interface operations {
                      *         {
                      *           "actor": "end-user",
                      *           "address": "203.0.113.24",
-                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "at": "2026-11-22T15:10:04Z",
                      *           "detail": {
                      *             "computer": "RECEPTION-02",
                      *             "name": "A. Martin",
@@ -5930,67 +5934,67 @@ export interface operations {
                      *             "type": "attended"
                      *           },
                      *           "sequence": 21,
-                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "subject": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "verb": "session.start"
                      *         },
                      *         {
                      *           "actor": "admin",
                      *           "address": "203.0.113.24",
-                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "at": "2026-11-22T15:10:04Z",
                      *           "detail": {},
                      *           "sequence": 22,
-                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "subject": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "verb": "session.note"
                      *         },
                      *         {
                      *           "actor": "admin",
                      *           "address": "203.0.113.24",
-                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "at": "2026-11-22T15:10:04Z",
                      *           "detail": {
                      *             "agent": "rodney"
                      *           },
                      *           "sequence": 23,
-                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "subject": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "verb": "session.call"
                      *         },
                      *         {
                      *           "actor": "admin",
                      *           "address": "203.0.113.24",
-                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "at": "2026-11-22T15:10:04Z",
                      *           "detail": {
                      *             "by": "admin",
                      *             "consent": "not-asked",
                      *             "reason": "ended-by-agent"
                      *           },
                      *           "sequence": 24,
-                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "subject": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "verb": "session.end"
                      *         },
                      *         {
                      *           "actor": "admin",
                      *           "address": "203.0.113.24",
-                     *           "at": "2026-11-22T14:57:49Z",
+                     *           "at": "2026-11-22T15:10:04Z",
                      *           "detail": {},
                      *           "sequence": 25,
-                     *           "subject": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "subject": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "verb": "session.note"
                      *         }
                      *       ],
-                     *       "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *       "id": "fw2d6psefwa2s4dk09fyhap8z0",
                      *       "note": "New printer driver",
                      *       "owner": "Ada Okafor",
                      *       "participants": [
                      *         {
                      *           "address": "203.0.113.24",
                      *           "computer": "RECEPTION-02",
-                     *           "joinedAt": "2026-11-22T14:57:49Z",
-                     *           "leftAt": "2026-11-22T14:57:49Z",
-                     *           "participantId": "0p2e0x7a5rvjbpp8z7wcpvrdqe",
+                     *           "joinedAt": "2026-11-22T15:10:04Z",
+                     *           "leftAt": "2026-11-22T15:10:04Z",
+                     *           "participantId": "76bd107ddkydty4qzrvqrakxb0",
                      *           "system": "Debian GNU/Linux 12",
                      *           "userName": "user"
                      *         }
                      *       ],
-                     *       "start": "2026-11-22T14:57:49Z",
+                     *       "start": "2026-11-22T15:10:04Z",
                      *       "system": "Debian GNU/Linux 12",
                      *       "ticket": "4711",
                      *       "type": "attended",
@@ -6058,12 +6062,12 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *           "id": "44c3m9pvarh0vrvy1jqgctvt08",
                      *           "name": "Ada Okafor",
                      *           "userName": "admin"
                      *         },
                      *         {
-                     *           "id": "mnxbrybsefr9ft9crr6bjkfsj4",
+                     *           "id": "4dxxm1z6shbjj6zyezdfh3pq98",
                      *           "name": "Rodney Example",
                      *           "userName": "rodney"
                      *         }
@@ -6290,7 +6294,7 @@ export interface operations {
                      * @example {
                      *       "company": "",
                      *       "email": "",
-                     *       "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *       "id": "44c3m9pvarh0vrvy1jqgctvt08",
                      *       "language": "",
                      *       "name": "Administrator",
                      *       "needsSecondFactor": false,
@@ -6381,7 +6385,7 @@ export interface operations {
                      * @example {
                      *       "company": "",
                      *       "email": "ada@example.com",
-                     *       "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *       "id": "44c3m9pvarh0vrvy1jqgctvt08",
                      *       "language": "",
                      *       "name": "Ada Okafor",
                      *       "needsSecondFactor": false,
@@ -6867,7 +6871,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "agents": 0,
-                     *           "id": "h5azz6az0zc7ppa3aad2z3f4m5",
+                     *           "id": "6bajfwz7v8364nwvc6p5rjqb7v",
                      *           "mightier": false,
                      *           "name": "Trainee",
                      *           "permissions": [
@@ -6951,7 +6955,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "agents": 0,
-                     *       "id": "h5azz6az0zc7ppa3aad2z3f4m5",
+                     *       "id": "6bajfwz7v8364nwvc6p5rjqb7v",
                      *       "mightier": false,
                      *       "name": "Trainee",
                      *       "permissions": [
@@ -7045,7 +7049,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "agents": 0,
-                     *       "id": "h5azz6az0zc7ppa3aad2z3f4m5",
+                     *       "id": "6bajfwz7v8364nwvc6p5rjqb7v",
                      *       "mightier": false,
                      *       "name": "Trainee",
                      *       "permissions": [
@@ -7785,18 +7789,18 @@ export interface operations {
                      *           "address": "203.0.113.24",
                      *           "computer": "RECEPTION-02",
                      *           "consent": "not-asked",
-                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "createdAt": "2026-11-22T15:10:04Z",
                      *           "displays": 1,
                      *           "elevated": false,
                      *           "endUserName": "A. Martin",
-                     *           "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *           "id": "fw2d6psefwa2s4dk09fyhap8z0",
                      *           "line": [
                      *             {
                      *               "address": "203.0.113.24",
                      *               "computer": "RECEPTION-02",
-                     *               "joinedAt": "2026-11-22T14:57:49Z",
+                     *               "joinedAt": "2026-11-22T15:10:04Z",
                      *               "online": true,
-                     *               "participantId": "0p2e0x7a5rvjbpp8z7wcpvrdqe",
+                     *               "participantId": "76bd107ddkydty4qzrvqrakxb0",
                      *               "place": 0,
                      *               "sharing": true,
                      *               "system": "Debian GNU/Linux 12",
@@ -7806,11 +7810,11 @@ export interface operations {
                      *           "mine": true,
                      *           "note": "",
                      *           "owner": {
-                     *             "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *             "id": "44c3m9pvarh0vrvy1jqgctvt08",
                      *             "name": "Ada Okafor",
                      *             "userName": "admin"
                      *           },
-                     *           "since": "2026-11-22T14:57:49Z",
+                     *           "since": "2026-11-22T15:10:04Z",
                      *           "state": "ready",
                      *           "system": "Debian GNU/Linux 12",
                      *           "ticket": "4711",
@@ -7885,20 +7889,19 @@ export interface operations {
                      *       "address": "203.0.113.24",
                      *       "computer": "RECEPTION-02",
                      *       "consent": "not-asked",
-                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "createdAt": "2026-11-22T15:10:04Z",
                      *       "displays": 1,
                      *       "elevated": false,
                      *       "endUserName": "A. Martin",
-                     *       "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *       "id": "fw2d6psefwa2s4dk09fyhap8z0",
                      *       "line": [
                      *         {
                      *           "address": "203.0.113.24",
                      *           "computer": "RECEPTION-02",
-                     *           "joinedAt": "2026-11-22T14:57:49Z",
+                     *           "joinedAt": "2026-11-22T15:10:04Z",
                      *           "online": true,
-                     *           "participantId": "0p2e0x7a5rvjbpp8z7wcpvrdqe",
+                     *           "participantId": "76bd107ddkydty4qzrvqrakxb0",
                      *           "place": 0,
-                     *           "quality": "good",
                      *           "sharing": true,
                      *           "system": "Debian GNU/Linux 12",
                      *           "userName": "user"
@@ -7907,12 +7910,11 @@ export interface operations {
                      *       "mine": true,
                      *       "note": "",
                      *       "owner": {
-                     *         "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *         "id": "44c3m9pvarh0vrvy1jqgctvt08",
                      *         "name": "Ada Okafor",
                      *         "userName": "admin"
                      *       },
-                     *       "quality": "good",
-                     *       "since": "2026-11-22T14:57:49Z",
+                     *       "since": "2026-11-22T15:10:04Z",
                      *       "state": "ready",
                      *       "system": "Debian GNU/Linux 12",
                      *       "ticket": "4711",
@@ -7994,18 +7996,18 @@ export interface operations {
                      *       "address": "203.0.113.24",
                      *       "computer": "RECEPTION-02",
                      *       "consent": "not-asked",
-                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "createdAt": "2026-11-22T15:10:04Z",
                      *       "displays": 1,
                      *       "elevated": false,
                      *       "endUserName": "A. Martin",
-                     *       "id": "qre3e63hqfapm01hqhbba39pj2",
+                     *       "id": "fw2d6psefwa2s4dk09fyhap8z0",
                      *       "line": [
                      *         {
                      *           "address": "203.0.113.24",
                      *           "computer": "RECEPTION-02",
-                     *           "joinedAt": "2026-11-22T14:57:49Z",
+                     *           "joinedAt": "2026-11-22T15:10:04Z",
                      *           "online": true,
-                     *           "participantId": "0p2e0x7a5rvjbpp8z7wcpvrdqe",
+                     *           "participantId": "76bd107ddkydty4qzrvqrakxb0",
                      *           "place": 0,
                      *           "quality": "good",
                      *           "sharing": true,
@@ -8015,15 +8017,15 @@ export interface operations {
                      *       ],
                      *       "mine": true,
                      *       "note": "Printer again, second call today",
-                     *       "noteAt": "2026-11-22T14:57:49Z",
+                     *       "noteAt": "2026-11-22T15:10:04Z",
                      *       "noteBy": "Ada Okafor",
                      *       "owner": {
-                     *         "id": "j73q704jfjgxj83bhfjq0z27jw",
+                     *         "id": "44c3m9pvarh0vrvy1jqgctvt08",
                      *         "name": "Ada Okafor",
                      *         "userName": "admin"
                      *       },
                      *       "quality": "good",
-                     *       "since": "2026-11-22T14:57:49Z",
+                     *       "since": "2026-11-22T15:10:04Z",
                      *       "state": "ready",
                      *       "system": "Debian GNU/Linux 12",
                      *       "ticket": "4711",
@@ -8096,7 +8098,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "agentId": "mnxbrybsefr9ft9crr6bjkfsj4"
+                 *       "agentId": "4dxxm1z6shbjj6zyezdfh3pq98"
                  *     }
                  */
                 "application/json": components["schemas"]["CallRequest"];
@@ -8643,8 +8645,8 @@ export interface operations {
                      * @example {
                      *       "items": [
                      *         {
-                     *           "createdAt": "2026-11-22T14:57:49Z",
-                     *           "id": "c2bckxd8f23a37kx2v9wb75far",
+                     *           "createdAt": "2026-11-22T15:10:04Z",
+                     *           "id": "hrdzvjgq8cdv45g5v1dp3an6ba",
                      *           "name": "Ticket system",
                      *           "scopes": [
                      *             "sessions:read",
@@ -8661,6 +8663,7 @@ export interface operations {
                      *         "branding:write",
                      *         "computers:read",
                      *         "downloads:read",
+                     *         "health:read",
                      *         "invites:read",
                      *         "invites:write",
                      *         "logs:read",
@@ -8743,8 +8746,8 @@ export interface operations {
                      * @example {
                      *       "secret": "…",
                      *       "token": {
-                     *         "createdAt": "2026-11-22T14:57:49Z",
-                     *         "id": "c2bckxd8f23a37kx2v9wb75far",
+                     *         "createdAt": "2026-11-22T15:10:04Z",
+                     *         "id": "hrdzvjgq8cdv45g5v1dp3an6ba",
                      *         "name": "Ticket system",
                      *         "scopes": [
                      *           "sessions:read",
@@ -8871,14 +8874,14 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "addedBy": "Ada Okafor",
-                     *           "createdAt": "2026-11-22T14:57:49Z",
+                     *           "createdAt": "2026-11-22T15:10:04Z",
                      *           "enabled": true,
                      *           "events": [
                      *             "session.waiting",
                      *             "session.ended"
                      *           ],
                      *           "gaveUp": false,
-                     *           "id": "0ansqkgfmrnm3s639j4vtf7vjj",
+                     *           "id": "27hc42v5zdjm6tz5r7tc55ft3h",
                      *           "url": "https://tickets.example.com/deskhand",
                      *           "waiting": 0
                      *         }
@@ -8957,14 +8960,14 @@ export interface operations {
                     /**
                      * @example {
                      *       "addedBy": "Ada Okafor",
-                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "createdAt": "2026-11-22T15:10:04Z",
                      *       "enabled": true,
                      *       "events": [
                      *         "session.waiting",
                      *         "session.ended"
                      *       ],
                      *       "gaveUp": false,
-                     *       "id": "0ansqkgfmrnm3s639j4vtf7vjj",
+                     *       "id": "27hc42v5zdjm6tz5r7tc55ft3h",
                      *       "secret": "…",
                      *       "url": "https://tickets.example.com/deskhand",
                      *       "waiting": 0
@@ -9118,13 +9121,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "addedBy": "Ada Okafor",
-                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "createdAt": "2026-11-22T15:10:04Z",
                      *       "enabled": true,
                      *       "events": [
                      *         "session.ended"
                      *       ],
                      *       "gaveUp": false,
-                     *       "id": "0ansqkgfmrnm3s639j4vtf7vjj",
+                     *       "id": "27hc42v5zdjm6tz5r7tc55ft3h",
                      *       "url": "https://tickets.example.com/deskhand",
                      *       "waiting": 0
                      *     }
@@ -9355,13 +9358,13 @@ export interface operations {
                     /**
                      * @example {
                      *       "addedBy": "Ada Okafor",
-                     *       "createdAt": "2026-11-22T14:57:49Z",
+                     *       "createdAt": "2026-11-22T15:10:04Z",
                      *       "enabled": true,
                      *       "events": [
                      *         "session.ended"
                      *       ],
                      *       "gaveUp": false,
-                     *       "id": "0ansqkgfmrnm3s639j4vtf7vjj",
+                     *       "id": "27hc42v5zdjm6tz5r7tc55ft3h",
                      *       "secret": "…",
                      *       "url": "https://tickets.example.com/deskhand",
                      *       "waiting": 0
