@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
 /** Dates, times and numbers in the language of the console and the conventions and time zone of the browser. */
 export interface Format {
@@ -23,8 +22,6 @@ export interface Format {
   /** "A, B and C" */
   list(items: readonly string[]): string;
   number(n: number): string;
-  /** Bytes in the unit that fits. */
-  bytes(n: number): string;
   /** "1.2 MB" */
   bytes(n: number): string;
 }
@@ -49,15 +46,6 @@ export function createFormat(locale: string): Format {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const number = new Intl.NumberFormat(locale);
-  const sizes = units.map(
-    (unit) =>
-      new Intl.NumberFormat(locale, {
-        style: "unit",
-        unit,
-        unitDisplay: unit === "byte" ? "narrow" : "short",
-        maximumSignificantDigits: 3,
-      }),
-  );
   const bytes = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"].map(
     (unit) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumSignificantDigits: 3 }),
   );
@@ -78,10 +66,6 @@ export function createFormat(locale: string): Format {
     day: (then) => day.format(new Date(then)),
     list: (items) => list.format(items),
     number: (n) => number.format(n),
-    bytes: (n) => {
-      const step = n < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(n) / 3));
-      return sizes[step]!.format(n / 1000 ** step);
-    },
     bytes(n) {
       const step = Math.min(bytes.length - 1, Math.floor(Math.log10(Math.max(n, 1)) / 3));
       return bytes[step]!.format(n / 1000 ** step);
