@@ -77,6 +77,7 @@ export const theme = createTheme({
   components: {
     ActionIcon: { defaultProps: { variant: "subtle", size: "input-sm" } },
     Button: { defaultProps: { variant: "default" } },
+    Checkbox: { defaultProps: { radius: "xs" } },
     Menu: {
       defaultProps: {
         shadow: "md",
