@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"deskhand"
+	"deskhand/server"
 	"deskhand/server/httpapi"
 	"deskhand/server/servertest"
 	"deskhand/server/store"
@@ -25,7 +26,7 @@ const accessFile = "testdata/access.txt"
 
 // TestAccess holds who may do what: every route × everybody × odd ways to write its path, in a file. A route without a row fails.
 func TestAccess(t *testing.T) {
-	s := servertest.New(t)
+	s := servertest.New(t, func(c *server.Config) { c.TrustedProxies = []string{"127.0.0.1"} })
 	routes := s.Routes()
 	got := accessTable(t, s, routes)
 	if *update {
@@ -91,6 +92,9 @@ func halfLogin(t *testing.T, s *servertest.Server) *servertest.Agent {
 // accessTable asks for everything as everybody. Each route is asked for with an id that exists where it has one.
 func accessTable(t *testing.T, s *servertest.Server, routes []string) string {
 	names, agents := people(t, s)
+	for i, a := range agents {
+		a.From(fmt.Sprintf("198.51.100.%d", i+1)) // what is limited by address is so for each of them alone
+	}
 	owner := agents[4]
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Status by who asks. Written by: go test ./server -run TestAccess -update\n# %-46s", "route")

@@ -97,19 +97,27 @@ func (s *Server) WithCookie(value string) *Agent {
 func (s *Server) Bearer(token string) *Agent {
 	a := s.Nobody()
 	a.client.Jar = keptJar{}
-	a.client.Transport = bearer{token, a.client.Transport}
+	return a.header("Authorization", "Bearer "+token)
+}
+
+// From makes the agent's requests come from an address, as a proxy on this machine would say; the server must trust it.
+func (a *Agent) From(address string) *Agent { return a.header("X-Forwarded-For", address) }
+
+func (a *Agent) header(name, value string) *Agent {
+	a.client.Transport = adding{name, value, a.client.Transport}
 	return a
 }
 
-type bearer struct {
-	token string
+// adding adds a header to every request.
+type adding struct {
+	name, value string
 	http.RoundTripper
 }
 
-func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
+func (h adding) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	r.Header.Set("Authorization", "Bearer "+b.token)
-	return b.RoundTripper.RoundTrip(r)
+	r.Header.Set(h.name, h.value)
+	return h.RoundTripper.RoundTrip(r)
 }
 
 // Token makes an API token of an agent.

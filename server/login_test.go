@@ -1,0 +1,272 @@
+package server_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"deskhand"
+	"deskhand/server"
+	"deskhand/server/httpapi"
+	"deskhand/server/mail/mailtest"
+	"deskhand/server/servertest"
+)
+
+// codeAt is what an authenticator app with a key shows some steps of 30 seconds from now.
+func codeAt(t *testing.T, key string, steps int64) string {
+	t.Helper()
+	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mac := hmac.New(sha1.New, secret)
+	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(time.Now().Unix()/30+steps)))
+	sum := mac.Sum(nil)
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[sum[19]&0xf:])&0x7fffffff%1_000_000)
+}
+
+// login is the answer to a password.
+func login(s *servertest.Server, a *servertest.Agent, who servertest.Account) httpapi.LoginAnswer {
+	var answer httpapi.LoginAnswer
+	a.Must(http.MethodPost, "/api/login", httpapi.LoginRequest{UserName: who.UserName, Password: who.Password}, &answer)
+	return answer
+}
+
+func wantStatus(t *testing.T, a *servertest.Agent, method, path string, body any, want int, field string) {
+	t.Helper()
+	if status, p := a.Do(method, path, body, nil); status != want || p.Field != field {
+		t.Fatalf("%s %s: %d %+v, want %d %q", method, path, status, p, want, field)
+	}
+}
+
+func TestAuthenticatorApp(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.AddAgent("rodney", deskhand.RoleAgent)
+	a := s.Login(rodney)
+	right := httpapi.Confirmation{Password: rodney.Password}
+	var setup httpapi.AuthenticatorSetup
+	a.Must(http.MethodPost, "/api/security/authenticator", right, &setup)
+	if answer := login(s, s.Nobody(), rodney); answer.Me == nil {
+		t.Fatal("an app that is not confirmed counts already")
+	}
+	confirm := func(code string) map[string]string { return map[string]string{"code": code} }
+	wantStatus(t, a, http.MethodPost, "/api/security/authenticator/confirm", confirm("abcdef"), 422, "code")
+	var codes httpapi.RecoveryCodes
+	a.Must(http.MethodPost, "/api/security/authenticator/confirm", confirm(codeAt(t, setup.Key, -1)), &codes)
+	if len(codes.RecoveryCodes) != 10 {
+		t.Fatalf("recovery codes %v", codes)
+	}
+
+	// The password alone gives no cookie; the code does, once.
+	browser := s.Nobody()
+	step := login(s, browser, rodney).Step
+	if step == nil || !step.Code || !step.RecoveryCode || browser.Cookie() != "" {
+		t.Fatalf("%+v, cookie %q", step, browser.Cookie())
+	}
+	wantStatus(t, browser, http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: step.Token, Code: codeAt(t, setup.Key, -1)}, 401, "code")
+	code := codeAt(t, setup.Key, 0)
+	browser.Must(http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: step.Token, Code: code}, nil)
+	wantStatus(t, browser, http.MethodGet, "/api/me", nil, 200, "")
+	wantStatus(t, s.Nobody(), http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: step.Token, Code: codeAt(t, setup.Key, 1)}, 401, "token")
+	again := login(s, s.Nobody(), rodney).Step
+	wantStatus(t, s.Nobody(), http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: again.Token, Code: code}, 401, "code")
+
+	// A recovery code works once, however it is typed.
+	recovery := strings.ToUpper(strings.ReplaceAll(codes.RecoveryCodes[3], "-", " "))
+	s.Nobody().Must(http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: again.Token, RecoveryCode: recovery}, nil)
+	third := login(s, s.Nobody(), rodney).Step
+	wantStatus(t, s.Nobody(), http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: third.Token, RecoveryCode: recovery}, 401, "code")
+
+	// Removing it wants the password; then the password is enough.
+	wantStatus(t, browser, http.MethodPost, "/api/security/authenticator/remove", httpapi.Confirmation{Password: "wrong"}, 422, "password")
+	browser.Must(http.MethodPost, "/api/security/authenticator/remove", right, nil)
+	if answer := login(s, s.Nobody(), rodney); answer.Me == nil {
+		t.Fatal("the removed app is asked for")
+	}
+}
+
+// Guessing codes is slowed down however often the password is given anew.
+func TestCodesCannotBeGuessed(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.AddAgent("rodney", deskhand.RoleAgent)
+	s.SecondFactor(rodney, []byte("12345678901234567890"))
+	throttled := false
+	for range 4 {
+		var answer httpapi.LoginAnswer
+		if status, _ := s.Nobody().Do(http.MethodPost, "/api/login", httpapi.LoginRequest{UserName: rodney.UserName, Password: rodney.Password}, &answer); status == 429 {
+			throttled = true
+			break
+		}
+		for range 6 {
+			status, p := s.Nobody().Do(http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: answer.Step.Token, Code: "abcdef"}, nil)
+			if status == 200 {
+				t.Fatal("logged in")
+			}
+			throttled = throttled || status == 429 && p.RetryAfter > 0
+		}
+	}
+	if !throttled {
+		t.Error("24 wrong codes were all checked")
+	}
+}
+
+func TestPasswordChangeEndsOtherLogins(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.AddAgent("rodney", deskhand.RoleAgent)
+	here, there := s.Login(rodney), s.Login(rodney)
+	events := there.Events()
+	wantStatus(t, here, http.MethodPost, "/api/password", httpapi.PasswordChange{Current: "wrong", Password: "another horse battery"}, 422, "current")
+	wantStatus(t, here, http.MethodPost, "/api/password", httpapi.PasswordChange{Current: rodney.Password, Password: "password12"}, 422, "password")
+	here.Must(http.MethodPost, "/api/password", httpapi.PasswordChange{Current: rodney.Password, Password: "another horse battery"}, nil)
+	for kind := ""; kind != "login-ended"; {
+		kind, _ = events.Next()
+	}
+	wantStatus(t, there, http.MethodGet, "/api/me", nil, 401, "")
+	wantStatus(t, here, http.MethodGet, "/api/me", nil, 200, "")
+	rodney.Password = "another horse battery"
+	third := s.Login(rodney)
+	here.Must(http.MethodDelete, "/api/logins/"+third.CurrentLogin(), nil, nil)
+	wantStatus(t, third, http.MethodGet, "/api/me", nil, 401, "")
+}
+
+func TestForgottenPassword(t *testing.T) {
+	smtp := mailtest.Start(t, mailtest.Options{})
+	s := servertest.New(t, func(c *server.Config) { c.SMTP = smtp.Config() })
+	rodney := s.AddAgent("rodney", deskhand.RoleAgent)
+	here := s.Login(rodney)
+	email := "rodney@example.com"
+	here.Must(http.MethodPatch, "/api/me", httpapi.ProfileChange{Email: &email}, nil)
+
+	nobody := s.Nobody()
+	for _, who := range []string{"nobody", "admin", "Rodney@Example.com"} { // alike for all; only one of them gets a mail
+		wantStatus(t, nobody, http.MethodPost, "/api/password/forgot", httpapi.Forgotten{Who: who}, 204, "")
+	}
+	m := smtp.Next()
+	if m.To != email || smtp.Waiting() != 0 {
+		t.Fatalf("mail to %s, %d more", m.To, smtp.Waiting())
+	}
+	_, link, _ := strings.Cut(m.Text, s.URL.String())
+	u, err := url.Parse(strings.Fields(link)[0])
+	if err != nil || u.Path != "/reset" || len(u.Fragment) != 43 {
+		t.Fatalf("link %q %v", link, err)
+	}
+	token := httpapi.ResetToken{Token: u.Fragment}
+	for range 2 { // a preview uses nothing up
+		nobody.Get("/reset", nil)
+		nobody.Must(http.MethodPost, "/api/password/reset/check", token, nil)
+	}
+	wantStatus(t, nobody, http.MethodPost, "/api/password/reset", httpapi.ResetRequest{ResetToken: token, Password: "rodney"}, 422, "password")
+	fresh := httpapi.ResetRequest{ResetToken: token, Password: "another horse battery"}
+	wantStatus(t, nobody, http.MethodPost, "/api/password/reset", fresh, 204, "")
+	wantStatus(t, nobody, http.MethodPost, "/api/password/reset", fresh, 404, "")
+	wantStatus(t, here, http.MethodGet, "/api/me", nil, 401, "")
+	rodney.Password = fresh.Password
+	s.Login(rodney)
+	if strings.Contains(s.Log(), token.Token) {
+		t.Error("the token is in the log")
+	}
+}
+
+func TestAdministratorLetsInAnew(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.AddAgent("rodney", deskhand.RoleAgent)
+	s.SecondFactor(rodney, []byte("12345678901234567890"))
+	admin := s.Login(s.Admin)
+	var link httpapi.ResetLink
+	admin.Must(http.MethodPost, "/api/agents/"+rodney.ID+"/reset-link", nil, &link)
+	_, token, _ := strings.Cut(link.URL, "#")
+	s.Nobody().Must(http.MethodPost, "/api/password/reset", httpapi.ResetRequest{ResetToken: httpapi.ResetToken{Token: token}, Password: "another horse battery"}, nil)
+	rodney.Password = "another horse battery"
+	if login(s, s.Nobody(), rodney).Step == nil {
+		t.Fatal("a new password took the second factor away")
+	}
+	admin.Must(http.MethodPost, "/api/agents/"+rodney.ID+"/reset-second-factor", nil, nil)
+	s.Login(rodney)
+	for _, act := range []string{"reset-link", "reset-second-factor"} { // the own ones want the password
+		wantStatus(t, admin, http.MethodPost, "/api/agents/"+admin.Me.ID+"/"+act, nil, 403, "")
+	}
+	wantStatus(t, s.Nobody(), http.MethodPost, "/api/password/forgot", httpapi.Forgotten{Who: "rodney"}, 503, "")
+}
+
+// The policy may want a second factor: then there is nothing but Settings until there is one.
+func TestSecondFactorIsNeeded(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.AddAgent("rodney", deskhand.RoleAgent)
+	a := s.Login(rodney)
+	s.Login(s.Admin).Must(http.MethodPatch, "/api/policy", map[string]bool{"secondFactor": true}, nil)
+	wantStatus(t, a, http.MethodGet, "/api/sessions", nil, 403, "secondFactor")
+	wantStatus(t, a, http.MethodGet, "/api/security", nil, 200, "")
+	if again := s.Login(rodney); !again.Me.NeedsSecondFactor {
+		t.Error("the console is not told")
+	}
+	s.SecondFactor(rodney, []byte("12345678901234567890"))
+	wantStatus(t, a, http.MethodGet, "/api/sessions", nil, 200, "")
+}
+
+// A token never reaches what its maker cannot, whatever its scopes; nor, with some scopes, what needs another.
+func TestTokensNeverExceedTheirMaker(t *testing.T) {
+	s := servertest.New(t)
+	admin := s.Login(s.Admin)
+	var list httpapi.TokenList
+	admin.Must(http.MethodGet, "/api/tokens", nil, &list)
+	makers := []servertest.Account{s.AddAgent("rodney", deskhand.RoleAgent), {ID: admin.Me.ID, UserName: s.Admin.UserName, Password: s.Admin.Password}}
+	random := rand.New(rand.NewPCG(1, 2))
+	for round := range 6 {
+		maker := makers[round%2]
+		scopes := []string{deskhand.AllScopes}
+		if round > 1 {
+			scopes = nil
+			for _, i := range random.Perm(len(list.Scopes))[:1+random.IntN(4)] {
+				scopes = append(scopes, list.Scopes[i])
+			}
+		}
+		person, program := s.Login(maker), s.Bearer(s.Token(maker.ID, scopes...))
+		for _, route := range s.Routes() {
+			method, path, _ := strings.Cut(route, " ")
+			if method != http.MethodGet || !strings.HasPrefix(path, "/api/") || strings.Contains(path, "{") {
+				continue
+			}
+			his, _ := person.Do(method, path, nil, nil)
+			its, _ := program.Do(method, path, nil, nil)
+			if its < 300 && his >= 300 {
+				t.Errorf("%s: %d for a token with %v of %s, %d for them", route, its, scopes, maker.UserName, his)
+			}
+			if its < 300 && scopes[0] != deskhand.AllScopes && path == "/api/sessions" && !strings.Contains(strings.Join(scopes, " "), "sessions:read") {
+				t.Errorf("%s reached with %v", route, scopes)
+			}
+		}
+	}
+}
+
+func TestTokensEndWithTheirMakerAndComeAlone(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.AddAgent("rodney", deskhand.RoleAgent)
+	a := s.Login(rodney)
+	wantStatus(t, a, http.MethodPost, "/api/tokens", httpapi.TokenRequest{Name: "x", Scopes: []string{"everything"}}, 422, "scopes")
+	var made httpapi.NewToken
+	a.Must(http.MethodPost, "/api/tokens", httpapi.TokenRequest{Name: "backup", Scopes: []string{"sessions:read", "settings:write"}}, &made)
+	program := s.Bearer(made.Secret)
+	wantStatus(t, program, http.MethodGet, "/api/sessions", nil, 200, "")
+	wantStatus(t, program, http.MethodGet, "/api/logs", nil, 403, "")
+	wantStatus(t, program, http.MethodPatch, "/api/me", map[string]string{"email": "thief@example.com"}, 403, "email")
+	for name, value := range map[string]string{"Origin": s.URL.String(), "Cookie": "x=y"} {
+		header := http.Header{"Authorization": {"Bearer " + made.Secret}, name: {value}}
+		if got := s.Nobody().Get("/api/sessions", header).StatusCode; got != 403 {
+			t.Errorf("with %s: %d", name, got)
+		}
+	}
+	wantStatus(t, s.Bearer(made.Secret+"x"), http.MethodGet, "/api/sessions", nil, 401, "")
+	st := s.Store()
+	if err := st.SetAgentDisabled(t.Context(), deskhand.Server, rodney.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	wantStatus(t, program, http.MethodGet, "/api/sessions", nil, 401, "")
+}
