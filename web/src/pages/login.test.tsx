@@ -102,7 +102,7 @@ test("takes a recovery code in its place, and leads back to the password", async
 test("offers no passkey where the browser knows none", async () => {
   openConsole("/login", out);
   await screen.findByRole("link", { name: "Forgot password?" });
-  expect(screen.queryByRole("button", { name: "Log in with a passkey" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Use a passkey" })).toBeNull();
 });
 
 test("sends a link for a new password, and says the same whoever asks", async () => {
