@@ -120,7 +120,7 @@ func (a *API) auditRoutes() {
 
 // exportAudit streams the whole chain. What goes wrong after the beginning leaves a file without its end, which its reader says.
 func (a *API) exportAudit(w http.ResponseWriter, r *http.Request) {
-	who, err := a.Who(r)
+	who, err := a.whoFor(r, route{access: AccessAgent, method: http.MethodGet, path: "/api/audit/export", tag: "Audit"})
 	if err == nil {
 		err = who.require(deskhand.MayReadAudit)
 	}
