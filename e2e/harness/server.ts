@@ -19,12 +19,13 @@ export async function freePort(): Promise<number> {
 
 export class Server {
   process!: Process;
-  private constructor(readonly port: number, readonly data: string) {}
+  private constructor(readonly port: number, readonly data: string, private readonly args: string[]) {}
 
   get url(): string { return `http://localhost:${this.port}`; }
 
-  static async start(): Promise<Server> {
-    const s = new Server(await freePort(), fs.mkdtempSync(path.join(os.tmpdir(), 'deskhand-data-')));
+  /** Starts a server; args are more flags of "deskhand serve". */
+  static async start(...args: string[]): Promise<Server> {
+    const s = new Server(await freePort(), fs.mkdtempSync(path.join(os.tmpdir(), 'deskhand-data-')), args);
     s.addAgent(AGENT.userName, AGENT.name, 'agent', AGENT.password);
     await s.up();
     return s;
@@ -35,7 +36,7 @@ export class Server {
   }
 
   async up(): Promise<void> {
-    this.process = Process.start(path.join(BIN, 'deskhand'), ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--public-url', this.url]);
+    this.process = Process.start(path.join(BIN, 'deskhand'), ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, '--public-url', this.url, ...this.args]);
     await this.process.line(/^ready (\S+)$/m);
   }
 

@@ -14,7 +14,6 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useChangeWebhook, useRenewSecret, useTestWebhook, type Webhook } from "../../../api/webhooks";
 import { Banner, FaultBanner } from "../../../components/banner";
-import { useFormat } from "../../../i18n/format";
 import { Deliveries } from "./deliveries";
 import { WebhookState } from "./states";
 import classes from "./webhooks.module.css";
@@ -28,7 +27,6 @@ export function WebhookCard(props: {
 }) {
   const { webhook } = props;
   const { t } = useTranslation();
-  const format = useFormat();
   const [open, setOpen] = useState(false);
   const name = useId();
   const test = useTestWebhook();
@@ -80,7 +78,7 @@ export function WebhookCard(props: {
           </Menu.Dropdown>
         </Menu>
       </div>
-      <p className={classes.told}>{format.list(webhook.events.map((one) => t(`webhookEvent.${one}`)))}</p>
+      <p className={classes.told}>{webhook.events.map((one) => t(`webhookEvent.${one}`)).join(" · ")}</p>
       {webhook.gaveUp && <Banner tone="bad">{t("webhooks.gaveUp")}</Banner>}
       {error && <FaultBanner error={error} />}
       <div className={classes.foot}>
