@@ -257,6 +257,10 @@ func TestTokensEndWithTheirMakerAndComeAlone(t *testing.T) {
 	wantStatus(t, program, http.MethodGet, "/api/sessions", nil, 200, "")
 	wantStatus(t, program, http.MethodGet, "/api/logs", nil, 403, "")
 	wantStatus(t, program, http.MethodPatch, "/api/me", map[string]string{"email": "thief@example.com"}, 403, "email")
+	boss := s.AddAgent("boss", deskhand.RoleAdministrator)
+	var mighty httpapi.NewToken
+	s.Login(boss).Must(http.MethodPost, "/api/tokens", httpapi.TokenRequest{Name: "staff", Scopes: []string{"agents:write"}}, &mighty)
+	wantStatus(t, s.Bearer(mighty.Secret), http.MethodPatch, "/api/agents/"+boss.ID, map[string]string{"email": "thief@example.com"}, 403, "email")
 	for name, value := range map[string]string{"Origin": s.URL.String(), "Cookie": "x=y"} {
 		header := http.Header{"Authorization": {"Bearer " + made.Secret}, name: {value}}
 		if got := s.Nobody().Get("/api/sessions", header).StatusCode; got != 403 {

@@ -136,7 +136,11 @@ func (a *API) agentRoutes() {
 	}
 	add(a, route{AccessAgent, http.MethodPatch, "/api/agents/{id}", "update-agent", tag, "Change an agent", 0, []int{403, 404, 409}},
 		may(deskhand.MayManageAgents, func(ctx context.Context, in *changeInput) (*agentOutput, error) {
-			if err := a.Agents.ReviseAgent(ctx, callerOf(ctx).Actor, in.ID, in.Body); err != nil {
+			c := callerOf(ctx)
+			if c.Token != "" && in.ID == c.Agent.ID && in.Body.Email != nil {
+				return nil, errEmailByToken()
+			}
+			if err := a.Agents.ReviseAgent(ctx, c.Actor, in.ID, in.Body); err != nil {
 				return nil, err
 			}
 			return a.agentOutput(ctx, in.ID)

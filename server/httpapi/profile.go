@@ -33,9 +33,7 @@ func (a *API) profileRoutes() {
 		func(ctx context.Context, in *input) (*meOutput, error) {
 			c, b := callerOf(ctx), in.Body
 			if b.Email != nil && c.Token != "" {
-				return nil, &deskhand.Error{ // links for a new password go there
-					Code: deskhand.CodeForbidden, Field: "email", Fault: "An API token cannot change the e-mail address.", Hint: "Change it in the console.",
-				}
+				return nil, errEmailByToken()
 			}
 			clean(b.Name, 100)
 			clean(b.Title, 100)
@@ -67,4 +65,11 @@ func (a *API) meOutput(ctx context.Context, c caller) (*meOutput, error) {
 		return nil, err
 	}
 	return &meOutput{Body: me}, nil
+}
+
+// errEmailByToken refuses a token the e-mail address of its own agent, to which links for a new password go.
+func errEmailByToken() error {
+	return &deskhand.Error{
+		Code: deskhand.CodeForbidden, Field: "email", Fault: "An API token cannot change its own agent's e-mail address.", Hint: "Change it in the console.",
+	}
 }

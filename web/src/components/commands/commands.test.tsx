@@ -3,6 +3,7 @@ import axe from "axe-core";
 import { expect, test, vi } from "vitest";
 import { openConsole } from "../../test/console";
 
+const searchField = "Search for a page, person, computer or action";
 const some = { sessions: 3, computers: 3, logs: 0 };
 const options = () => screen.queryAllByRole("option").map((one) => one.querySelector("span")?.textContent);
 const selected = () => screen.getByRole("option", { selected: true }).querySelector("span")?.textContent;
@@ -11,7 +12,7 @@ async function openPalette(path = "/logs") {
   const console = openConsole(path, { size: some });
   await screen.findByRole("heading", { level: 1 });
   await console.user.keyboard("{Control>}k{/Control}");
-  const field = await screen.findByRole("combobox");
+  const field = await screen.findByRole("combobox", { name: searchField });
   await waitFor(() => expect(document.activeElement).toBe(field));
   return { ...console, field };
 }
@@ -77,7 +78,7 @@ test("acts: theme, language, connection ID", async () => {
   await user.type(field, "dark{Enter}");
   await waitFor(() => expect(world.me.theme).toBe("dark"));
   await user.keyboard("{Control>}k{/Control}");
-  await user.type(await screen.findByRole("combobox"), "connection id{Enter}");
+  await user.type(await screen.findByRole("combobox", { name: searchField }), "connection id{Enter}");
   await waitFor(() => expect(world.ids).toHaveLength(1));
   expect(router.state.location.pathname).toBe("/sessions");
   expect(await screen.findByText("New connection ID: 123 456")).toBeTruthy();
@@ -117,7 +118,7 @@ test("single keys can be switched off; those with Control stay", async () => {
   expect(document.activeElement).toBe(document.body);
   expect(screen.queryByRole("dialog")).toBeNull();
   await user.keyboard("{Control>}k{/Control}");
-  expect(await screen.findByRole("combobox")).toBeTruthy();
+  expect(await screen.findByRole("combobox", { name: searchField })).toBeTruthy();
 });
 
 async function violations(): Promise<string[]> {
