@@ -5,8 +5,12 @@ import { openConsole } from "../../test/console";
 
 const searchField = "Search for a page, person, computer or action";
 const some = { sessions: 3, computers: 3, logs: 0 };
-const options = () => screen.queryAllByRole("option").map((one) => one.querySelector("span")?.textContent);
-const selected = () => screen.getByRole("option", { selected: true }).querySelector("span")?.textContent;
+const palette = () => within(screen.getByRole("dialog", { name: "Search and commands" }));
+const options = () =>
+  palette()
+    .queryAllByRole("option")
+    .map((one) => one.querySelector("span")?.textContent);
+const selected = () => palette().getByRole("option", { selected: true }).querySelector("span")?.textContent;
 
 async function openPalette(path = "/logs") {
   const console = openConsole(path, { size: some });
