@@ -202,7 +202,7 @@ func (a *agent) Consent(context.Context, func(int)) (session.Decision, error) {
 	return session.Decision{State: wire.ConsentState_GRANTED, Level: wire.Level_LEVEL_CONTROL}, nil
 }
 
-func (a *agent) Attend(context.Context, wire.Level) (session.Desktop, error) {
+func (a *agent) Attend(context.Context, wire.Level, bool) (session.Desktop, error) {
 	close(a.granted)
 	return watched{a}, nil
 }
@@ -217,5 +217,11 @@ func (w watched) Input() input.Injector           { return w.input }
 func (w watched) NoPicture() wire.NoPictureReason { return "" }
 func (w watched) Changed() <-chan struct{}        { return w.changed }
 func (w watched) Paused() bool                    { return false }
-func (w watched) Watchers() []string              { return []string{"Rodney"} }
+func (w watched) Hears() bool                     { return true }
+func (w watched) Wish(*wire.ControlWish)          {}
+func (w watched) Point(*wire.AgentPointer)        {}
 func (w watched) Close()                          {}
+
+func (w watched) Company() session.Company {
+	return session.Company{Watchers: &wire.Watchers{Names: []string{"Rodney"}}}
+}
