@@ -9,11 +9,14 @@ const source = (file: string) => fs.readFileSync(path.join(ROOT, 'web/src', file
 
 /** Every page that has an address without a variable in it, once logged in. */
 export function consolePages(): string[] {
-  const routes = [...source('routes.tsx').matchAll(/\bpath: "(\/[a-z/-]+)"/g)].map((m) => m[1]!);
+  const routes = [...source('routes.tsx').matchAll(/\bpath: "(\/[a-z/-]+?)(?:\/:id\?)?"/g)].map((m) => m[1]!);
   const sections = [...source('pages/admin/sections.ts').matchAll(/\bpath: "([a-z-]+)"/g)].map((m) => `/admin/${m[1]}`);
-  const apart = ['/login', '/admin'];
+  const apart = ['/login', '/admin', ...alonePages];
   return [...routes.filter((route) => !apart.includes(route)), ...sections];
 }
+
+/** Pages for who is not logged in: without navigation, and in the browser's language. */
+export const alonePages = ['/invitation', '/forgot', '/reset'];
 
 /** Opens a page and waits until it has what it asked the server for. */
 export async function open(page: Page, server: Server, where: string): Promise<void> {

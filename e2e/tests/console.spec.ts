@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { logIn } from '../harness/console.ts';
 import { collectFaults, expectAccessible } from '../harness/faults.ts';
-import { consolePages, open, sticksOut } from '../harness/pages.ts';
+import { alonePages, consolePages, open, sticksOut } from '../harness/pages.ts';
 import { ROOT } from '../harness/process.ts';
 import { addCompany, addComputers, addLogs, addMany, addSessions } from '../harness/sample.ts';
 import { Server } from '../harness/server.ts';
@@ -28,7 +28,7 @@ test.afterEach(() => { expect(faults).toEqual([]); });
 
 /** Looks at every page as it is now. */
 async function everyPage(page: Page, what: string): Promise<void> {
-  for (const where of consolePages()) {
+  for (const where of [...consolePages(), ...alonePages]) {
     await page.setViewportSize({ width: 1440, height: 900 });
     await open(page, server, where);
     await expectAccessible(page, `${where} with ${what}`);
