@@ -65,10 +65,11 @@ test('whatever has the focus shows it, and every page begins with the way past t
         const draws = (x: Element | null) => {
           if (!x) return false;
           const s = getComputedStyle(x);
-          return (s.outlineStyle !== 'none' && Number.parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none';
+          const seen = Number.parseFloat(s.opacity) > 0 && x.getBoundingClientRect().width > 4;
+          return seen && ((s.outlineStyle !== 'none' && Number.parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none');
         };
         // A switch and a radio draw the ring on what stands for them.
-        const standIn = e.matches('input[type=checkbox], input[type=radio]') ? [e.nextElementSibling, e.parentElement] : [e, e.parentElement];
+        const standIn = e.matches('input[type=checkbox], input[type=radio]') ? [e, e.nextElementSibling, e.parentElement] : [e, e.parentElement];
         return standIn.some(draws) ? '' : e.outerHTML.slice(0, 160);
       });
       if (seen === 'end') break;
