@@ -20,7 +20,6 @@ type Policy struct {
 
 	KeepLogDays   int `json:"keepLogDays"`   // ended sessions; 0: for ever
 	KeepAuditDays int `json:"keepAuditDays"` // details of the audit log, whose chain stays; 0: for ever
-	KeepMailDays  int `json:"keepMailDays"`  // what was mailed to whom; 0: for ever
 }
 
 // DefaultPolicy is what is true until an administrator changes it.
@@ -28,7 +27,7 @@ var DefaultPolicy = Policy{
 	IdleMinutes: 12 * 60, AbsoluteHours: 7 * 24,
 	ConsentSeconds: 30,
 	WaitingMinutes: int(ReadyLifetime / time.Minute), WaitingPerAgent: MaxWaitingPerAgent, WaitingPerAddress: MaxWaitingPerAddress,
-	KeepLogDays: 0, KeepAuditDays: 0, KeepMailDays: 90,
+	KeepLogDays: 0, KeepAuditDays: 0,
 }
 
 // Idle is after what time without use a login ends.
@@ -56,7 +55,6 @@ func (p Policy) Check() error {
 		{"waitingPerAddress", p.WaitingPerAddress, 1, 200},
 		{"keepLogDays", p.KeepLogDays, 0, tenYears},
 		{"keepAuditDays", p.KeepAuditDays, 0, tenYears},
-		{"keepMailDays", p.KeepMailDays, 0, tenYears},
 	} {
 		if n.value < n.least || n.value > n.up {
 			return &Error{

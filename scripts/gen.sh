@@ -7,7 +7,7 @@ outputs=(wire/deskhand.pb.go web/src/wire/deskhand_pb.ts web/src/api/openapi.jso
 sums() { cat "${outputs[@]}" 2>/dev/null | sha256sum; }
 before=$(sums)
 scripts/gen-wire.sh
-go run ./cmd/deskhand openapi >web/src/api/openapi.json.new && mv web/src/api/openapi.json.new web/src/api/openapi.json
+go run ./cmd/deskhand openapi --contract >web/src/api/openapi.json.new && mv web/src/api/openapi.json.new web/src/api/openapi.json
 (cd web && npm run --silent gen:api)
 if [ "${1:-}" = --check ] && [ "$before" != "$(sums)" ]; then
   echo "generated files were stale; commit what 'make gen' wrote:" >&2

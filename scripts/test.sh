@@ -3,7 +3,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 reports=$(mktemp -d)
-trap 'rm -rf "$reports"' EXIT
+tally() { # on the way out, also when a step failed
+  local status=$?
+  node scripts/tally.mjs "$reports" || status=$((status ? status : 1))
+  rm -rf "$reports"
+  exit "$status"
+}
+trap tally EXIT
 step() { printf '\n== %s (%ds)\n' "$1" $SECONDS; }
 
 step "console: build and tests"
@@ -18,4 +24,3 @@ make --no-print-directory fuzz
 step "end to end"
 PLAYWRIGHT_JSON_OUTPUT_NAME="$reports/e2e.json" make --no-print-directory e2e
 step "done"
-node scripts/tally.mjs "$reports"

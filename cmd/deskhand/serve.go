@@ -51,11 +51,18 @@ func (s *Serve) Run(ctx context.Context, g *Globals, t *Terminal) error {
 	}).Run(ctx)
 }
 
-// OpenAPI prints the API's document, from which the console's types are generated.
-type OpenAPI struct{}
+// OpenAPI prints the API's document.
+type OpenAPI struct {
+	Contract bool `help:"Without the examples: what the console's types are generated from."`
+}
 
 // Run prints it.
-func (OpenAPI) Run(t *Terminal) error {
-	_, err := t.Out.Write(httpapi.New(httpapi.Config{}).OpenAPI())
+func (o OpenAPI) Run(t *Terminal) error {
+	api := httpapi.New(httpapi.Config{})
+	doc := api.OpenAPI
+	if o.Contract {
+		doc = api.Contract
+	}
+	_, err := t.Out.Write(doc())
 	return err
 }

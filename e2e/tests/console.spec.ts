@@ -34,7 +34,7 @@ async function everyPage(page: Page, what: string): Promise<void> {
     await expectAccessible(page, `${where} with ${what}`);
     for (const width of [640, 360]) { // 640 px is a window of 1280 px at 200 %
       await page.setViewportSize({ width, height: 780 });
-      expect(await sticksOut(page), `${where} with ${what} at ${width} px`).toEqual([]);
+      await expectNone(() => sticksOut(page), `${where} with ${what} at ${width} px`);
     }
   }
 }
@@ -51,11 +51,13 @@ test('every page is accessible and fits a phone, with a few rows', async ({ page
 });
 
 test('whatever has the focus shows it, and every page begins with the way past the navigation', async ({ page }) => {
-  for (const where of consolePages()) {
+  for (const where of [...consolePages(), ...alonePages]) {
     await open(page, server, where);
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-    await page.keyboard.press('Tab');
-    await expect(page.getByRole('link', { name: 'Skip to content' }), where).toBeFocused();
+    if (!alonePages.includes(where)) {
+      await page.keyboard.press('Tab');
+      await expect(page.getByRole('link', { name: 'Skip to content' }), where).toBeFocused();
+    }
     const without: string[] = [];
     for (let i = 0; i < 30; i++) {
       await page.keyboard.press('Tab');
@@ -146,6 +148,9 @@ const cutOff = (page: Page) => page.evaluate(() =>
     .filter((e) => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible' && e.textContent?.trim())
     .map((e) => e.textContent!.trim()));
 
+/** Nothing of it once the page is at rest: while a font arrives or a chart is laid out anew, a word may not fit for a moment. */
+const expectNone = (look: () => Promise<string[]>, what: string) => expect.poll(look, { message: what, timeout: 5_000 }).toEqual([]);
+
 for (const language of ['en', 'de', 'es', 'fr', 'it', 'pt']) {
   test(`every page is in ${language}, and nothing in it is cut off`, async ({ page }) => {
     const english = catalogue('en');
@@ -154,17 +159,17 @@ for (const language of ['en', 'de', 'es', 'fr', 'it', 'pt']) {
     // Texts of a few words that are different in this language.
     const foreign = [...english].filter(([key, text]) => own.get(key) !== text && !everywhere.has(text) && !text.includes('{{') && text.length > 7).map(([, text]) => text);
     expect((await page.request.patch(`${server.url}/api/me`, { data: { language } })).ok()).toBe(true);
-    for (const where of consolePages()) {
+    for (const where of [...consolePages(), ...alonePages]) {
       await page.setViewportSize({ width: 1440, height: 900 });
       await open(page, server, where);
       await expect(page.locator('html')).toHaveAttribute('lang', language);
       const lines = (await page.locator('body').innerText()).split('\n').map((line) => line.trim());
       expect(lines.filter((line) => english.has(line)), `keys on ${where}`).toEqual([]);
       if (language !== 'en') expect(lines.filter((line) => foreign.includes(line)), `English on ${where}`).toEqual([]);
-      expect(await cutOff(page), `cut off on ${where}`).toEqual([]);
+      await expectNone(() => cutOff(page), `cut off on ${where}`);
       await page.setViewportSize({ width: 390, height: 844 });
-      expect(await cutOff(page), `cut off on ${where}, on a phone`).toEqual([]);
-      expect(await sticksOut(page), `${where}, on a phone`).toEqual([]);
+      await expectNone(() => cutOff(page), `cut off on ${where}, on a phone`);
+      await expectNone(() => sticksOut(page), `${where}, on a phone`);
     }
     await page.request.patch(`${server.url}/api/me`, { data: { language: '' } });
   });

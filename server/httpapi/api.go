@@ -153,6 +153,37 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.Serv
 // OpenAPI is the API's OpenAPI 3.1 document, as JSON.
 func (a *API) OpenAPI() []byte { return a.spec() }
 
+// Contract is the OpenAPI document without its examples, from which the console's types are made.
+func (a *API) Contract() []byte {
+	var doc any
+	err := json.Unmarshal(a.spec(), &doc)
+	if err != nil {
+		panic(fmt.Errorf("reading the OpenAPI document: %w", err)) // it was written here
+	}
+	dropExamples(doc)
+	b, err := json.MarshalIndent(doc, "", " ")
+	if err != nil {
+		panic(fmt.Errorf("encoding the OpenAPI document: %w", err))
+	}
+	return append(b, '\n')
+}
+
+func dropExamples(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		if _, isMedia := v["schema"]; isMedia {
+			delete(v, "example")
+		}
+		for _, child := range v {
+			dropExamples(child)
+		}
+	case []any:
+		for _, child := range v {
+			dropExamples(child)
+		}
+	}
+}
+
 // Routes names every route ("GET /api/me") with who may call it.
 func (a *API) Routes() map[string]Access { return a.access }
 

@@ -66,7 +66,7 @@ var fieldWords = map[string]string{
 	"end": "When it ended.", "endReason": "Why it ended.", "endUserName": "Name of the end-user, as the link or the client claims it.", "endedBy": "Who ended it.", "event": "What happened.", "eventId": "Identifies the event.",
 	"events": "What it is told of.", "expiresAt": "When it stops being valid.", "fillHover": "The colour under the pointer.", "from": "The first moment that counts.", "until": "The first moment that no longer counts.", "agent": "Id of an agent.", "search": "Words that have to be in it.", "id": "Identifies it in other requests.", "idleMinutes": "Minutes without a request after which a login ends.",
 	"ids": "Which ones.", "items": "The things on this page.", "joinedAt": "When this one came.", "keepAuditDays": "Days for which details of the audit log are kept.", "keepLogDays": "Days for which ended sessions are kept.",
-	"keepMailDays": "Days for which sent mails are kept.", "language": "BCP 47; empty: the browser’s.", "lastSeenAt": "When it was last there.", "lastUsedAt": "When it was last used.", "leftAt": "When this one went.",
+	"language": "BCP 47; empty: the browser’s.", "lastSeenAt": "When it was last there.", "lastUsedAt": "When it was last used.", "leftAt": "When this one went.",
 	"level": "What the agent may do in the view.", "limit": "How many items at most.", "mine": "Whether the agent who asks owns it.", "name": "Its name, for people.", "nextCursor": "Where the next page begins; absent at the end.",
 	"nextTryAt": "When it is tried again.", "note": "What agents wrote about the session.", "noteAt": "When the note was last written.", "online": "Whether it is connected.", "openedAt": "When it was opened.",
 	"order": "Upwards or downwards.", "owner": "Whose it is.", "participantId": "One of the clients in line.", "passkeys": "The passkeys of the agent.", "password": "A password.", "permissions": "What it permits.",
@@ -133,6 +133,7 @@ func (a *API) describe() {
 	for path, item := range doc.Paths {
 		for _, op := range operations(item) {
 			a.describeOperation(op, a.access[op.Method+" "+path], examples[op.OperationID])
+			shareFaults(doc, op)
 			tags[op.Tags[0]] = true
 		}
 	}
@@ -164,6 +165,20 @@ func (a *API) describeOperation(op *huma.Operation, access Access, example Examp
 		if strings.HasPrefix(status, "2") {
 			setExample(r.Content, example.Response)
 		}
+	}
+}
+
+// shareFaults has an operation refer to the answers for what went wrong, which are the same everywhere: each is in the document once.
+func shareFaults(doc *huma.OpenAPI, op *huma.Operation) {
+	if doc.Components.Responses == nil {
+		doc.Components.Responses = map[string]*huma.Response{}
+	}
+	for status, r := range op.Responses {
+		if r.Content["application/problem+json"] == nil {
+			continue
+		}
+		doc.Components.Responses[status] = r
+		op.Responses[status] = &huma.Response{Ref: "#/components/responses/" + status}
 	}
 }
 

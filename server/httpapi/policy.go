@@ -25,7 +25,6 @@ type Policy struct {
 	WaitingPerAddress int  `json:"waitingPerAddress" doc:"Most clients that wait from one network. 1 to 200."`
 	KeepLogDays       int  `json:"keepLogDays" doc:"Ended sessions; 0: for ever. Up to 3660."`
 	KeepAuditDays     int  `json:"keepAuditDays" doc:"Details of the audit log, whose chain stays; 0: for ever. Up to 3660."`
-	KeepMailDays      int  `json:"keepMailDays" doc:"What was mailed to whom; 0: for ever. Up to 3660."`
 }
 
 // PolicyChange is what is changed; nil leaves a member as it is.
@@ -39,7 +38,6 @@ type PolicyChange struct {
 	WaitingPerAddress *int  `json:"waitingPerAddress,omitempty"`
 	KeepLogDays       *int  `json:"keepLogDays,omitempty"`
 	KeepAuditDays     *int  `json:"keepAuditDays,omitempty"`
-	KeepMailDays      *int  `json:"keepMailDays,omitempty"`
 }
 
 func set[T any](to *T, from *T) {
@@ -58,7 +56,6 @@ func (c PolicyChange) apply(p *deskhand.Policy) {
 	set(&p.WaitingPerAddress, c.WaitingPerAddress)
 	set(&p.KeepLogDays, c.KeepLogDays)
 	set(&p.KeepAuditDays, c.KeepAuditDays)
-	set(&p.KeepMailDays, c.KeepMailDays)
 }
 
 func (a *API) policyRoutes() {

@@ -11,7 +11,7 @@ import (
 // Downloads that one network may ask for: asking writes, and anybody may.
 const (
 	downloadsPerSecond = 0.5
-	downloadsAtOnce    = 60
+	downloadsAtOnce    = 30
 	maxNetworks        = 10_000
 )
 

@@ -102,7 +102,6 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
       waitingPerAddress: 5,
       keepLogDays: 0,
       keepAuditDays: 0,
-      keepMailDays: 90,
     },
     sessions: Array.from({ length: size.sessions }, (_, i) => makeSession(i, ago)),
     computers: Array.from({ length: size.computers }, (_, i) => makeComputer(i, ago)),

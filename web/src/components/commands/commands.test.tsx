@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import axe from "axe-core";
 import { expect, test, vi } from "vitest";
 import { openConsole } from "../../test/console";
@@ -43,6 +43,20 @@ test("goes where the words lead", async () => {
   await user.keyboard("{Enter}");
   await waitFor(() => expect(router.state.location.pathname).toBe("/computers"));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+});
+
+test("letters typed before the field is there go into it, and Enter chooses nothing that one has not seen", async () => {
+  const { user, world, router } = openConsole("/logs", { size: some });
+  await screen.findByRole("heading", { level: 1 });
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  for (const key of ["n", "e", "w", "Enter"]) fireEvent.keyDown(document.body, { key });
+  const field = await screen.findByRole<HTMLInputElement>("combobox", { name: searchField });
+  expect(field.value).toBe("new");
+  expect(router.state.location.pathname).toBe("/logs");
+  expect(world.ids).toHaveLength(0);
+  await waitFor(() => expect(document.activeElement).toBe(field));
+  await user.type(field, " group");
+  expect(field.value).toBe("new group");
 });
 
 test("the arrows go round, and what is selected is told to a screen reader", async () => {

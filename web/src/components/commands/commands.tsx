@@ -8,7 +8,7 @@ import { places } from "../shell/places";
 import { useActions } from "./actions";
 import classes from "./commands.module.css";
 import { KeyCaps } from "./key-caps";
-import { useKeys } from "./keys";
+import { useKeys, useTypeAhead } from "./keys";
 
 const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
 const Shortcuts = lazy(async () => ({ default: (await import("./shortcuts")).Shortcuts }));
@@ -22,7 +22,10 @@ export function Commands() {
   const administration = sectionsOf(useMe()).length > 0;
   const [open, setOpen] = useState<Open>();
   const [met, setMet] = useState<Open[]>([]);
+  const [search, setSearch] = useState("");
+  useTypeAhead(open === "palette", (letter) => setSearch((old) => old + letter));
   const show = (which: Open) => {
+    setSearch("");
     setMet((old) => [...old, which]);
     setOpen(which);
   };
@@ -55,7 +58,14 @@ export function Commands() {
       </UnstyledButton>
       <Suspense>
         {met.includes("palette") && (
-          <Palette opened={open === "palette"} onClose={close} actions={actions} showKeys={() => show("keys")} />
+          <Palette
+            opened={open === "palette"}
+            onClose={close}
+            search={search}
+            onSearch={setSearch}
+            actions={actions}
+            showKeys={() => show("keys")}
+          />
         )}
         {met.includes("keys") && <Shortcuts opened={open === "keys"} onClose={close} />}
       </Suspense>

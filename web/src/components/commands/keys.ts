@@ -27,6 +27,28 @@ export function writesInto(target: EventTarget | null): boolean {
   );
 }
 
+/**
+ * While a window with a field for writing is on its way, what is typed already goes into that field: not to the page, whose keys
+ * would act, and not to nowhere. Enter waits until one sees what it would choose.
+ */
+export function useTypeAhead(opened: boolean, type: (letter: string) => void): void {
+  const now = useRef(type);
+  now.current = type;
+  useEffect(() => {
+    if (!opened) return;
+    const press = (event: KeyboardEvent) => {
+      const there = event.target instanceof HTMLElement && event.target.hasAttribute("data-autofocus");
+      const letter = [...event.key].length === 1;
+      if (there || event.ctrlKey || event.metaKey || event.altKey || !(letter || event.key === "Enter")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (letter) now.current(event.key);
+    };
+    document.addEventListener("keydown", press, true);
+    return () => document.removeEventListener("keydown", press, true);
+  }, [opened]);
+}
+
 /** Runs what is bound to the keys that are pressed. */
 export function useKeys(bindings: readonly Binding[]): void {
   const [single] = useSingleKeys();

@@ -14,6 +14,8 @@ const MOST = 8;
 interface PaletteProps {
   opened: boolean;
   onClose: () => void;
+  search: string;
+  onSearch: (search: string) => void;
   actions: Actions;
   showKeys: () => void;
 }
@@ -38,10 +40,9 @@ export function Palette(props: PaletteProps) {
   );
 }
 
-function Finder({ onClose, actions, showKeys }: PaletteProps) {
+function Finder({ onClose, search, onSearch, actions, showKeys }: PaletteProps) {
   const { t } = useTranslation();
   const id = useId();
-  const [search, setSearch] = useState("");
   const [active, setActive] = useState(0);
   const list = useRef<HTMLDivElement>(null);
   const commands = useCommands(actions, showKeys);
@@ -90,7 +91,7 @@ function Finder({ onClose, actions, showKeys }: PaletteProps) {
           maxLength={100}
           value={search}
           onChange={(event) => {
-            setSearch(event.currentTarget.value);
+            onSearch(event.currentTarget.value);
             setActive(0);
           }}
           onKeyDown={keys}

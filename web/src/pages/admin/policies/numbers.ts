@@ -12,7 +12,6 @@ export const limits: Record<NumberField, readonly [least: number, most: number]>
   waitingPerAddress: [1, 200],
   keepLogDays: [0, 3660],
   keepAuditDays: [0, 3660],
-  keepMailDays: [0, 3660],
 };
 
 export const write = (n: number): string => String(n);

@@ -118,7 +118,6 @@ function Form({ policy }: { policy: Policy }) {
       <Section title={t("policy.retention")} text={t("policy.retentionText")}>
         {number("keepLogDays")}
         {number("keepAuditDays")}
-        {number("keepMailDays")}
       </Section>
       <div className={classes.save} data-changed={changed || undefined}>
         <ElsewhereFault error={update.error} fields={Object.keys(limits)} />
