@@ -133,7 +133,7 @@ export function useLogColumns(): Column<LogRow>[] {
       {
         id: "agentAddress",
         header: t("column.agentAddress"),
-        track: "128px",
+        track: "168px",
         slot: "none",
         cell: (r) => text(r.agentAddress),
       },
