@@ -95,7 +95,7 @@ export function useLogColumns(): Column<LogRow>[] {
         id: "ticket",
         sort: "ticket",
         header: t("column.ticket"),
-        track: "84px",
+        track: "96px",
         slot: "line",
         named: true,
         cell: (r) => text(r.ticket),
@@ -140,7 +140,7 @@ export function useLogColumns(): Column<LogRow>[] {
       {
         id: "computerAddress",
         header: t("column.computerAddress"),
-        track: "156px",
+        track: "176px",
         slot: "none",
         cell: (r) => text(r.computerAddress),
       },

@@ -100,7 +100,7 @@ export function SessionList({ steady, withOwner }: { steady: SteadyRows<Session>
         id: "act",
         header: t("column.actions"),
         headerHidden: true,
-        track: "132px",
+        track: "156px",
         slot: "act",
         end: true,
         cell: (s) =>
