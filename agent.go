@@ -46,6 +46,14 @@ type StaffMember struct {
 	InvitedUntil time.Time // invited, and has not chosen a password yet; zero: not invited
 }
 
+// OnlineFor is how long an agent counts as there after the console was last used or seen open.
+const OnlineFor = 2 * time.Minute
+
+// Online reports whether the agent is there: uses the console or has it open.
+func (m StaffMember) Online(now time.Time) bool {
+	return !m.LastSeenAt.IsZero() && now.Sub(m.LastSeenAt) < OnlineFor
+}
+
 // InvitationLifetime is how long an invited agent has to choose a password.
 const InvitationLifetime = 72 * time.Hour
 

@@ -187,6 +187,7 @@ func (s *Server) openAPI(context.Context) error {
 			return who.Agent, who.Login, err
 		},
 		Fault: func(w http.ResponseWriter, r *http.Request, err error) { s.api.Fault(w, r, err) },
+		Seen:  s.store.SeeAgent,
 		Log:   c.Log,
 	})
 	s.feed = events.NewFeed(s.store, c.Log, s.missed, s.hub.Tell, s.signal.Changed)

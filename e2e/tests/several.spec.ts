@@ -56,6 +56,7 @@ test('two agents share one session: one has control, asks for it and hands it ov
   await logIn(ada, server, ADA);
   await page.getByRole('button', { name: 'Agents', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Invite an agent' }).click();
+  await expect(page.locator('optgroup[label="Online"]')).toContainText('Ada Okafor (ada)');
   await page.getByLabel('Agent', { exact: true }).selectOption({ label: 'Ada Okafor (ada)' });
   await page.getByRole('button', { name: 'Invite', exact: true }).click();
   await expect(ada.getByText('Rodney Example invites you to the session with A. Martin.')).toBeVisible();

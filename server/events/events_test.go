@@ -86,10 +86,34 @@ func TestChangesReachWhomTheyConcern(t *testing.T) {
 	if m := read(t, bob); !slices.Equal(m.Topics, []deskhand.Topic{deskhand.TopicSessions}) {
 		t.Fatalf("bob got %+v: not his, or not all", m)
 	}
+	h.Tell(deskhand.Change{Topic: deskhand.TopicWebhooks})
+	if m := read(t, bob); !slices.Equal(m.Topics, []deskhand.Topic{deskhand.TopicWebhooks}) {
+		t.Fatalf("bob got %+v: webhooks are not live", m)
+	}
 	h.Missed()
 	if m := read(t, bob); !slices.Contains(m.Topics, deskhand.TopicLogs) || !slices.Contains(m.Topics, deskhand.TopicComputers) {
 		t.Fatalf("after lost hints: %+v, want everything", m)
 	}
+}
+
+func TestAnOpenConsoleIsSeen(t *testing.T) {
+	h, url := newHub(t)
+	seen := make(chan string)
+	h.every = time.Millisecond
+	h.Seen = func(ctx context.Context, agentID string) error {
+		select {
+		case seen <- agentID:
+		case <-ctx.Done():
+		}
+		return ctx.Err()
+	}
+	ws := dial(t, h, url+"?agent=ann&login=1")
+	for range 2 {
+		if id := <-seen; id != "ann" {
+			t.Fatalf("%q is seen", id)
+		}
+	}
+	ws.CloseNow()
 }
 
 func TestEndedLoginEndsTheConnection(t *testing.T) {

@@ -21,11 +21,13 @@ const (
 	pingEvery    = 20 * time.Second
 	writeTimeout = 10 * time.Second // a console that takes nothing for so long is cut; it connects again and refetches
 	gather       = 50 * time.Millisecond
+	seenEvery    = time.Minute // how often an agent with an open console is said to be there
 )
 
 // Topics that the console refetches. What waits for a slow console is a set of them, so that it never grows.
 var consoleTopics = []deskhand.Topic{
 	deskhand.TopicSessions, deskhand.TopicComputers, deskhand.TopicLogs, deskhand.TopicInvites, deskhand.TopicAgents, deskhand.TopicSettings,
+	deskhand.TopicWebhooks,
 }
 
 // Config is what a Hub stands on.
@@ -34,6 +36,8 @@ type Config struct {
 	Who func(*http.Request) (deskhand.Agent, deskhand.Login, error)
 	// Fault answers a request that cannot become a connection.
 	Fault func(http.ResponseWriter, *http.Request, error)
+	// Seen notes that an agent has a console open.
+	Seen func(ctx context.Context, agentID string) error
 	Log   *slog.Logger
 }
 
@@ -44,6 +48,7 @@ type Hub struct {
 	consoles map[*console]struct{} // guarded by mu
 	closed   bool                  // guarded by mu
 	running  sync.WaitGroup
+	every    time.Duration // between calls of Seen
 }
 
 // NewHub makes a Hub.
@@ -51,7 +56,7 @@ func NewHub(c Config) *Hub {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Hub{Config: c, consoles: map[*console]struct{}{}}
+	return &Hub{Config: c, consoles: map[*console]struct{}{}, every: seenEvery}
 }
 
 // console is one connected console.
@@ -171,6 +176,8 @@ func (h *Hub) serve(ws *websocket.Conn, one *console) error {
 	ctx := ws.CloseRead(context.Background())
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
+	seen := time.NewTicker(h.every)
+	defer seen.Stop()
 	expiry := time.NewTimer(time.Until(one.login.ExpiresAt))
 	defer expiry.Stop()
 	for {
@@ -182,6 +189,10 @@ func (h *Hub) serve(ws *websocket.Conn, one *console) error {
 		case <-ping.C:
 			if err := timed(ctx, ws.Ping); err != nil {
 				return err
+			}
+		case <-seen.C:
+			if err := h.Seen(ctx, one.agent.ID); err != nil && ctx.Err() == nil {
+				h.Log.ErrorContext(ctx, "noting that an agent is there", "agent", one.agent.UserName, "err", err)
 			}
 		case <-one.wake:
 			topics, over := one.take()

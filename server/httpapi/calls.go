@@ -23,7 +23,8 @@ type Calls interface {
 // Colleague is another agent.
 type Colleague struct {
 	Person
-	Title string `json:"title"`
+	Title  string `json:"title"`
+	Online bool   `json:"online" doc:"Uses the console, or has it open."`
 }
 
 // Call asks me to come to a session.
@@ -52,7 +53,7 @@ func (a *API) callRoutes() {
 			out := &listOutput[Colleague]{Body: List[Colleague]{Items: []Colleague{}}}
 			for _, c := range agents {
 				if c.ID != callerOf(ctx).Agent.ID && !c.Disabled {
-					out.Body.Items = append(out.Body.Items, Colleague{Person{ID: c.ID, Name: c.Name, UserName: c.UserName}, c.Title})
+					out.Body.Items = append(out.Body.Items, Colleague{Person{ID: c.ID, Name: c.Name, UserName: c.UserName}, c.Title, c.Online(time.Now())})
 				}
 			}
 			return out, nil

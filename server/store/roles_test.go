@@ -174,6 +174,15 @@ func TestStaff(t *testing.T) {
 			t.Fatalf("%+v, %v", list, err)
 		}
 		want(t, s.SetAgentsDisabled(ctx, by, []string{anna.ID}, false), "")
+		s.Clock.Advance(deskhand.OnlineFor)
+		now, err := s.StaffMember(ctx, anna.ID)
+		if err != nil || !list[0].Online(list[0].LastSeenAt) || now.Online(s.Clock.Now()) || list[1].Online(s.Clock.Now()) {
+			t.Fatalf("%+v, %v", now, err)
+		}
+		want(t, s.SeeAgent(ctx, anna.ID), "")
+		if now, err = s.StaffMember(ctx, anna.ID); err != nil || !now.Online(s.Clock.Now()) {
+			t.Fatalf("an agent with an open console is not there: %+v, %v", now, err)
+		}
 	})
 }
 

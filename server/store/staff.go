@@ -14,6 +14,11 @@ func (t *tx) seen(agentID string) error {
 	return err
 }
 
+// SeeAgent notes that an agent has a console open. Not audited: it keeps no login alive.
+func (s *Store) SeeAgent(ctx context.Context, agentID string) error {
+	return s.write(ctx, deskhand.Server, func(t *tx) error { return t.seen(agentID) })
+}
+
 const staffQuery = "SELECT " + agentColumns + `, a.last_seen_at,
 	(SELECT count(*) FROM login cl WHERE cl.agent_id = a.id AND cl.expires_at > $1),
 	(EXISTS (SELECT 1 FROM totp ct WHERE ct.agent_id = a.id AND ct.confirmed_at > 0) OR EXISTS (SELECT 1 FROM passkey cp WHERE cp.agent_id = a.id)),

@@ -109,8 +109,8 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
     ids: [],
     ...makeOperations(ago),
     colleagues: [
-      { id: "agent-2", name: "Ada Okafor", userName: "ada", title: "Support engineer" },
-      { id: "agent-3", name: "Beatriz Lima", userName: "beatriz", title: "" },
+      { id: "agent-2", name: "Ada Okafor", userName: "ada", title: "Support engineer", online: false },
+      { id: "agent-3", name: "Beatriz Lima", userName: "beatriz", title: "", online: true },
     ],
     calls: [],
     called: [],

@@ -1754,6 +1754,8 @@ export interface components {
             id: string;
             /** @description Its name, for people. */
             name: string;
+            /** @description Uses the console, or has it open. */
+            online: boolean;
             /** @description What the agent is, such as Support engineer. */
             title: string;
             /** @description The name that is typed to log in; of a computer: the account there. */

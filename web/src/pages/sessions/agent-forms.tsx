@@ -69,11 +69,15 @@ function Choice(props: {
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
-  const { data, error, isPending } = useQuery(colleaguesQuery);
+  const { data, error, isPending, refetch } = useQuery(colleaguesQuery);
   const [picked, setPicked] = useState("");
   const colleagues = (data ?? [])
     .filter((one) => !props.leaveOut.includes(one.id))
-    .toSorted((a, b) => a.name.localeCompare(b.name));
+    .toSorted((a, b) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
+  const named = (online: boolean) =>
+    colleagues
+      .filter((one) => one.online === online)
+      .map((one) => ({ value: one.id, label: `${one.name} (${one.userName})` }));
   const chosen = picked || colleagues[0]?.id || "";
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -90,13 +94,16 @@ function Choice(props: {
           label={t("colleague.agent")}
           value={chosen}
           onChange={(event) => setPicked(event.currentTarget.value)}
-          data={colleagues.map((one) => ({ value: one.id, label: `${one.name} (${one.userName})` }))}
+          data={[
+            { group: t("status.online"), items: named(true) },
+            { group: t("status.offline"), items: named(false) },
+          ].filter((group) => group.items.length > 0)}
           disabled={isPending}
           data-autofocus
         />
       )}
       {props.children}
-      {problem ? <FaultBanner error={problem} /> : null}
+      {problem ? <FaultBanner error={problem} retry={error ? refetch : undefined} /> : null}
       <DialogButtons>
         <Button onClick={props.onClose}>{t("action.cancel")}</Button>
         <Button type="submit" variant="filled" loading={props.busy} disabled={chosen === ""}>

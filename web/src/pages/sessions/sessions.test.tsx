@@ -115,8 +115,11 @@ test("invites another agent, and transfers", async () => {
   await waitFor(() => expect(world.called).toEqual(["Beatriz Lima"]));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   await more("Transfer to an agent");
+  expect((await screen.findByLabelText("Agent")).querySelector("optgroup[label=Online]")?.textContent).toBe(
+    "Beatriz Lima (beatriz)",
+  );
   await user.click(await screen.findByRole("button", { name: "Transfer" }));
-  await waitFor(() => expect(world.sessions[0]?.owner.name).toBe("Ada Okafor"));
+  await waitFor(() => expect(world.sessions[0]?.owner.name).toBe("Beatriz Lima"));
 });
 
 test("a call of another agent stays until it is answered", async () => {
