@@ -296,6 +296,7 @@ func (d *xdesk) put(c content) error {
 		w.present()
 		w.show()
 		w.activate(d.lastTime)
+		d.x.Sync() // what is typed once this has returned goes there, not to the window before
 	}
 	d.findFonts()
 	return nil
