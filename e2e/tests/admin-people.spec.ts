@@ -61,6 +61,17 @@ test('an agent is invited by a link, logs in, and is out at once when disabled',
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
   await expect(grace.getByRole('button', { name: 'Log in', exact: true })).toBeVisible({ timeout: 2_000 });
   await expect(row).toContainText('Disabled');
+
+  // Several at once, on a phone.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await row.getByRole('checkbox', { name: 'Select Grace Green' }).check();
+  await page.getByRole('checkbox', { name: 'Select Rodney Example' }).check();
+  const chosen = page.getByRole('group', { name: '2 selected' });
+  await chosen.getByRole('button', { name: 'Enable' }).click();
+  await expect(row).toContainText('Active');
+  await page.getByRole('checkbox', { name: 'Select Rodney Example' }).check();
+  await page.getByRole('button', { name: 'Clear selection' }).click();
+  await expect(page.getByRole('checkbox', { name: 'Select Rodney Example' })).not.toBeChecked();
 });
 
 test('a role without control only views', async ({ page, browser }) => {

@@ -180,3 +180,32 @@ test('every page is accessible and fits a phone, with a thousand rows', async ({
   addLogs(server, 1000);
   await everyPage(page, 'a thousand rows');
 });
+
+test('on a slow line a page shows what will come; a server that is gone is told, and found again', async ({ page }) => {
+  const skeleton = page.locator('[class*=Skeleton]');
+  for (const where of ['/computers', '/logs', '/admin/agents', '/admin/audit']) {
+    let answer = () => {};
+    const wait = new Promise<void>((resolve) => { answer = resolve; });
+    await page.route(/\/api\/(computers|logs|agents|audit)(\?|$)/, async (route) => {
+      await wait;
+      await route.continue();
+    });
+    await page.goto(server.url + where);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(skeleton.first(), where).toBeVisible();
+    answer();
+    await expect(page.getByRole('row').nth(3), where).toBeVisible();
+    await expect(skeleton, where).toHaveCount(0);
+    await page.unroute(/\/api\/(computers|logs|agents|audit)(\?|$)/);
+  }
+
+  await server.process.stop();
+  const lost = page.getByText('Connection lost, retrying');
+  await expect(lost).toBeVisible();
+  await page.getByRole('button', { name: 'Retry now' }).click(); // in vain
+  await expect(lost).toBeVisible();
+  await expectAccessible(page, 'without a server');
+  await server.up();
+  await expect(lost).toBeHidden({ timeout: 30_000 });
+  faults = faults.filter((fault) => !fault.startsWith('WebSocket connection to'));
+});

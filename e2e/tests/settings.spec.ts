@@ -112,7 +112,10 @@ test('a passkey logs in by itself and as the second factor', async ({ page }) =>
   await expect(page.getByRole('button', { name: /^Hello/ })).toBeVisible(); // where one was
 
   await section(page, 'Security');
-  await page.getByRole('button', { name: 'Remove My laptop' }).click();
+  await page.getByRole('button', { name: 'Rename My laptop' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Old laptop');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Remove Old laptop' }).click();
   await page.getByLabel('Your password').fill(AGENT.password);
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText('No passkeys yet')).toBeVisible();

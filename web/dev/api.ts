@@ -118,6 +118,14 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
         return nothing();
       },
     ],
+    [
+      "PATCH",
+      /^\/api\/security\/passkeys\/([^/]+)$/,
+      ({ path, body }) => {
+        for (const one of mock.world.security.passkeys) if (one.id === path[1]) one.name = body.name!;
+        return nothing();
+      },
+    ],
     ["GET", /^\/api\/logins$/, () => json({ items: mock.world.logins })],
     [
       "DELETE",

@@ -1,7 +1,6 @@
-import { Button, useMantineColorScheme } from "@mantine/core";
+import { useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { useTranslation } from "react-i18next";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { type Me, MeContext, meQuery } from "./api/me";
 import { FaultBanner } from "./components/banner";
@@ -13,7 +12,6 @@ import classes from "./require-login.module.css";
 
 /** Everything below is for an agent who is logged in. Others are led to the login page and back. */
 export function RequireLogin() {
-  const { t } = useTranslation();
   const { pathname, search } = useLocation();
   const { data: me, error, refetch } = useQuery(meQuery);
   if (me === null) {
@@ -24,14 +22,7 @@ export function RequireLogin() {
     if (!error) return null;
     return (
       <div className={classes.fault}>
-        <FaultBanner
-          error={error}
-          action={
-            <Button size="compact-sm" onClick={() => refetch()}>
-              {t("action.retry")}
-            </Button>
-          }
-        />
+        <FaultBanner error={error} retry={refetch} />
       </div>
     );
   }

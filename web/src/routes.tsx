@@ -1,5 +1,7 @@
+import type { ComponentType } from "react";
 import { Navigate, Outlet, type RouteObject } from "react-router";
 import { RouteFault } from "./components/route-fault";
+import { loadAllTexts } from "./i18n/setup";
 import { sections } from "./pages/admin/sections";
 import { RequireLogin } from "./require-login";
 
@@ -7,65 +9,62 @@ import { RequireLogin } from "./require-login";
 
 const viewer = () => import("./pages/viewer/viewer-page");
 
+/** A page that the console begins with. */
+const first = (page: () => Promise<ComponentType>) => async () => ({ Component: await page() });
+
+/** Any other page: its texts come with it. */
+const lazily = (page: () => Promise<ComponentType>) => async () => {
+  const [Component] = await Promise.all([page(), loadAllTexts()]);
+  return { Component };
+};
+
 export const routes: RouteObject[] = [
   {
     element: <Outlet />,
     errorElement: <RouteFault />,
     HydrateFallback: () => null,
     children: [
-      {
-        path: "/invitation",
-        lazy: async () => ({ Component: (await import("./pages/invitation")).InvitationPage }),
-      },
-      { path: "/forgot", lazy: async () => ({ Component: (await import("./pages/reset")).ForgotPage }) },
-      { path: "/reset", lazy: async () => ({ Component: (await import("./pages/reset")).ResetPage }) },
-      { path: "/login", lazy: async () => ({ Component: (await import("./pages/login")).LoginPage }) },
+      { path: "/invitation", lazy: lazily(async () => (await import("./pages/invitation")).InvitationPage) },
+      { path: "/forgot", lazy: lazily(async () => (await import("./pages/reset")).ForgotPage) },
+      { path: "/reset", lazy: lazily(async () => (await import("./pages/reset")).ResetPage) },
+      { path: "/login", lazy: first(async () => (await import("./pages/login")).LoginPage) },
       {
         element: <RequireLogin />,
         children: [
           { index: true, element: <Navigate to="/sessions" replace /> },
           {
-            lazy: async () => ({ Component: (await import("./components/shell/shell")).Shell }),
+            lazy: first(async () => (await import("./components/shell/shell")).Shell),
             children: [
-              {
-                path: "/sessions",
-                lazy: async () => ({ Component: (await import("./pages/sessions/sessions")).SessionsPage }),
-              },
-              {
-                path: "/computers",
-                lazy: async () => ({ Component: (await import("./pages/computers")).ComputersPage }),
-              },
-              { path: "/logs/:id?", lazy: async () => ({ Component: (await import("./pages/logs/logs")).LogsPage }) },
-              {
-                path: "/settings",
-                lazy: async () => ({ Component: (await import("./pages/settings/profile")).ProfilePage }),
-              },
+              { path: "/sessions", lazy: first(async () => (await import("./pages/sessions/sessions")).SessionsPage) },
+              { path: "/computers", lazy: lazily(async () => (await import("./pages/computers")).ComputersPage) },
+              { path: "/logs/:id?", lazy: lazily(async () => (await import("./pages/logs/logs")).LogsPage) },
+              { path: "/settings", lazy: lazily(async () => (await import("./pages/settings/profile")).ProfilePage) },
               {
                 path: "/settings/password",
-                lazy: async () => ({ Component: (await import("./pages/settings/password")).PasswordPage }),
+                lazy: lazily(async () => (await import("./pages/settings/password")).PasswordPage),
               },
               {
                 path: "/settings/security",
-                lazy: async () => ({ Component: (await import("./pages/settings/security")).SecurityPage }),
+                lazy: lazily(async () => (await import("./pages/settings/security")).SecurityPage),
               },
               {
                 path: "/settings/logins",
-                lazy: async () => ({ Component: (await import("./pages/settings/logins")).LoginsPage }),
+                lazy: lazily(async () => (await import("./pages/settings/logins")).LoginsPage),
               },
               {
                 path: "/settings/tokens",
-                lazy: async () => ({ Component: (await import("./pages/settings/tokens")).TokensPage }),
+                lazy: lazily(async () => (await import("./pages/settings/tokens")).TokensPage),
               },
               {
                 path: "/admin",
-                lazy: async () => ({ Component: (await import("./pages/admin/admin")).Administration }),
-                children: sections.map(({ path, page }) => ({ path, lazy: async () => ({ Component: await page() }) })),
+                lazy: lazily(async () => (await import("./pages/admin/admin")).Administration),
+                children: sections.map(({ path, page }) => ({ path, lazy: lazily(page) })),
               },
-              { path: "*", lazy: async () => ({ Component: (await import("./pages/not-found")).NotFoundPage }) },
+              { path: "*", lazy: lazily(async () => (await import("./pages/not-found")).NotFoundPage) },
             ],
           },
-          { path: "/sessions/:id/viewer", lazy: async () => ({ Component: (await viewer()).SessionViewerPage }) },
-          { path: "/computers/:id/viewer", lazy: async () => ({ Component: (await viewer()).ComputerViewerPage }) },
+          { path: "/sessions/:id/viewer", lazy: lazily(async () => (await viewer()).SessionViewerPage) },
+          { path: "/computers/:id/viewer", lazy: lazily(async () => (await viewer()).ComputerViewerPage) },
         ],
       },
     ],

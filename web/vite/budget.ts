@@ -10,7 +10,7 @@ export const FURTHER = 60_000;
 
 /** What an agent who logs in meets first. */
 const first = /(\/index\.html|\/src\/(pages\/login|components\/shell\/shell|pages\/sessions\/sessions)\.tsx)$/;
-const texts = /\/src\/locales\/\w+\.ts$/;
+const texts = /\/src\/locales\/\w+\.ts$/; // of what the console begins with
 
 /** One script of the build. */
 export interface Script {

@@ -64,6 +64,13 @@ export const useAddPasskey = () =>
     ...factors,
   );
 
+export const useRenamePasskey = () =>
+  useChange(
+    ({ id, name }: { id: string; name: string }) =>
+      take(api.PATCH("/api/security/passkeys/{id}", { params: { path: { id } }, body: { name } })),
+    securityQuery.queryKey,
+  );
+
 export const useRemovePasskey = () =>
   useChange(
     ({ id, password }: { id: string; password: string }) =>

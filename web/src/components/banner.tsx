@@ -1,5 +1,7 @@
+import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import classes from "./banner.module.css";
 import { useFaultText } from "./fault-text";
 
@@ -24,10 +26,20 @@ export function Banner({
 }
 
 /** A fault as a banner: what happened, what to do, the code to quote. */
-export function FaultBanner({ error, action }: { error: unknown; action?: ReactNode }) {
-  const { text, quote } = useFaultText()(error);
+export function FaultBanner(props: { error: unknown; retry?: () => unknown }) {
+  const { t } = useTranslation();
+  const { text, quote } = useFaultText()(props.error);
   return (
-    <Banner tone="bad" action={action}>
+    <Banner
+      tone="bad"
+      action={
+        props.retry && (
+          <Button size="compact-sm" onClick={() => props.retry?.()}>
+            {t("action.retry")}
+          </Button>
+        )
+      }
+    >
       {text}
       {quote && <span className={classes.quote}>{quote}</span>}
     </Banner>

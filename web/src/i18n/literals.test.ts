@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseSync } from "vite";
 import { describe, expect, test } from "vitest";
-import english from "../locales/en";
+import first from "../locales/en";
+import rest from "../locales/en.rest";
 
 // What people read or hear comes from the catalogues: no text stands in a component. What can be said by types is left to them
 // (each key that a template makes has to exist); here is what types cannot see.
@@ -18,7 +19,7 @@ const flat = (value: object, path = ""): string[] =>
   Object.entries(value).flatMap(([key, child]) =>
     typeof child === "string" ? [path + key] : flat(child, `${path}${key}.`),
   );
-const keys = flat(english).map((key) => key.replace(/_(zero|one|two|few|many|other)$/, ""));
+const keys = flat({ ...first, ...rest }).map((key) => key.replace(/_(zero|one|two|few|many|other)$/, ""));
 const exists = (key: string) => keys.includes(key);
 
 /** Attributes, and members of objects, that end up before somebody's eyes or ears. */

@@ -1,11 +1,12 @@
 import i18next, { type i18n } from "i18next";
 import { initReactI18next } from "react-i18next";
-import type english from "../locales/en";
+import type first from "../locales/en";
+import type rest from "../locales/en.rest";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "translation";
-    resources: { translation: typeof english };
+    resources: { translation: typeof first & typeof rest };
   }
 }
 
@@ -19,14 +20,24 @@ export const languages = {
   pt: "Português",
 } as const;
 export type Language = keyof typeof languages;
+type Catalogues = Record<Language, () => Promise<{ default: object }>>;
 
-const catalogues: Record<Language, () => Promise<{ default: object }>> = {
+const firstTexts: Catalogues = {
   de: () => import("../locales/de"),
   en: () => import("../locales/en"),
   es: () => import("../locales/es"),
   fr: () => import("../locales/fr"),
   it: () => import("../locales/it"),
   pt: () => import("../locales/pt"),
+};
+
+const otherTexts: Catalogues = {
+  de: () => import("../locales/de.rest"),
+  en: () => import("../locales/en.rest"),
+  es: () => import("../locales/es.rest"),
+  fr: () => import("../locales/fr.rest"),
+  it: () => import("../locales/it.rest"),
+  pt: () => import("../locales/pt.rest"),
 };
 
 const STORED = "deskhand.language";
@@ -40,11 +51,25 @@ export function pickLanguage(wanted: readonly string[]): Language {
   return "en";
 }
 
-/** The catalogue of a language, fetched once. */
+const begun = new Set<Language>();
+let all = false;
+
+/** The texts of a language that the console begins with, and the others once a page has needed them. */
 export async function loadLanguage(language: Language): Promise<void> {
-  if (i18next.hasResourceBundle(language, "translation")) return;
-  const { default: catalogue } = await catalogues[language]();
-  i18next.addResourceBundle(language, "translation", catalogue);
+  begun.add(language);
+  await add(language, firstTexts);
+  if (all) await add(language, otherTexts);
+}
+
+/** The texts of the pages that the console does not begin with: such a page is not shown before. */
+export async function loadAllTexts(): Promise<void> {
+  all = true;
+  await Promise.all([...begun].map((language) => add(language, otherTexts)));
+}
+
+async function add(language: Language, from: Catalogues): Promise<void> {
+  const { default: texts } = await from[language]();
+  i18next.addResourceBundle(language, "translation", texts, true);
 }
 
 /** Switches the console to what the agent wants ("": the browser's) and remembers it for the login page. */

@@ -1,24 +1,12 @@
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { chime } from "./chime";
-import { useNotificationSwitch, useSoundSwitch } from "./ready-alerts";
+import { useAlerts } from "./use-alerts";
 
 /** How the agent wants to hear that somebody is ready. */
 export function AlertsMenu() {
   const { t } = useTranslation();
-  const [sound, setSound] = useSoundSwitch();
-  const [notify, setNotify] = useNotificationSwitch();
-  const [refused, setRefused] = useState(typeof Notification !== "undefined" && Notification.permission === "denied");
-  const canNotify = typeof Notification !== "undefined";
-
-  const switchNotify = async (on: boolean) => {
-    const permission = on ? await Notification.requestPermission() : Notification.permission;
-    setRefused(permission === "denied");
-    setNotify(on && permission === "granted");
-  };
-
+  const alerts = useAlerts();
   return (
     <Menu position="bottom-start" width={280} closeOnItemClick={false}>
       <Tooltip label={t("alerts.title")}>
@@ -30,21 +18,18 @@ export function AlertsMenu() {
       </Tooltip>
       <Menu.Dropdown>
         <Menu.Label>{t("alerts.when")}</Menu.Label>
-        <Menu.CheckboxItem
-          checked={sound}
-          onChange={(on) => {
-            setSound(on);
-            if (on) chime();
-          }}
-        >
+        <Menu.CheckboxItem checked={alerts.sound} onChange={alerts.setSound}>
           {t("alerts.sound")}
         </Menu.CheckboxItem>
-        {canNotify && (
-          <Menu.CheckboxItem checked={notify && !refused} disabled={refused} onChange={switchNotify}>
+        {alerts.possible && (
+          <Menu.CheckboxItem checked={alerts.notify} disabled={alerts.refused} onChange={alerts.setNotify}>
             {t("alerts.notification")}
           </Menu.CheckboxItem>
         )}
-        {refused && <Menu.Label>{t("alerts.refused")}</Menu.Label>}
+        {alerts.refused && <Menu.Label>{t("alerts.refused")}</Menu.Label>}
+        <Menu.CheckboxItem checked={alerts.badge} onChange={alerts.setBadge}>
+          {t("alerts.badge")}
+        </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>
   );

@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { type Call, callsQuery, useDismissCall } from "../api/calls";
 import classes from "./calls.module.css";
 import { chime } from "./chime";
-import { useNotificationSwitch, useSoundSwitch } from "./ready-alerts";
+import { useNotificationSwitch, useSoundSwitch } from "./use-alerts";
 
 /** Calls of other agents: to join a session, or to take over one that they gave away. They stay until they are answered. */
 export function Calls() {

@@ -3,13 +3,10 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { sessionsQuery } from "../api/sessions";
-import { useSwitch } from "../components/use-preference";
 import { setTitleBadge } from "../components/use-title";
 import { allowSound, chime } from "./chime";
 import { newlyReady, type Standing, standing } from "./newly-ready";
-
-export const useSoundSwitch = () => useSwitch("sound", true);
-export const useNotificationSwitch = () => useSwitch("notifications", false);
+import { useBadgeSwitch, useNotificationSwitch, useSoundSwitch } from "./use-alerts";
 
 /** Tells an agent who is elsewhere that somebody is ready: by a sound, a notification and a number in the tab's title. */
 export function ReadyAlerts() {
@@ -18,6 +15,7 @@ export function ReadyAlerts() {
   const { data: sessions } = useQuery(sessionsQuery(false));
   const [sound] = useSoundSwitch();
   const [notify] = useNotificationSwitch();
+  const [badge] = useBadgeSwitch();
   const before = useRef<Standing | undefined>(undefined);
   const unseen = useRef(0);
 
@@ -49,7 +47,7 @@ export function ReadyAlerts() {
     if (sound) chime();
     if (!document.hidden) return;
     unseen.current += ready.length;
-    setTitleBadge(unseen.current);
+    if (badge) setTitleBadge(unseen.current);
     if (!notify || typeof Notification === "undefined" || Notification.permission !== "granted") return;
     for (const session of ready) {
       const name = session.endUserName || session.userName || session.computer;
@@ -63,6 +61,6 @@ export function ReadyAlerts() {
         navigate("/sessions");
       };
     }
-  }, [sessions, sound, notify, navigate, t]);
+  }, [sessions, sound, notify, badge, navigate, t]);
   return null;
 }

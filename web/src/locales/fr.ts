@@ -1,23 +1,8 @@
-// The texts of the console in one language, a file for each part of it. It is loaded whole.
+// The texts in one language that the console begins with: the login page, Remote Sessions and what is around every page.
 
 import common from "./fr/common.json";
-import computers from "./fr/computers.json";
-import logs from "./fr/logs.json";
-import operations from "./fr/operations.json";
-import people from "./fr/people.json";
+import login from "./fr/login.json";
 import sessions from "./fr/sessions.json";
-import settings from "./fr/settings.json";
 import tools from "./fr/tools.json";
-import viewer from "./fr/viewer.json";
 
-export default {
-  ...common,
-  ...computers,
-  ...logs,
-  ...operations,
-  ...people,
-  ...sessions,
-  ...settings,
-  ...tools,
-  ...viewer,
-};
+export default { ...common, ...login, ...sessions, ...tools };

@@ -1,23 +1,8 @@
-// The texts of the console in one language, a file for each part of it. It is loaded whole.
+// The texts in one language that the console begins with: the login page, Remote Sessions and what is around every page.
 
 import common from "./it/common.json";
-import computers from "./it/computers.json";
-import logs from "./it/logs.json";
-import operations from "./it/operations.json";
-import people from "./it/people.json";
+import login from "./it/login.json";
 import sessions from "./it/sessions.json";
-import settings from "./it/settings.json";
 import tools from "./it/tools.json";
-import viewer from "./it/viewer.json";
 
-export default {
-  ...common,
-  ...computers,
-  ...logs,
-  ...operations,
-  ...people,
-  ...sessions,
-  ...settings,
-  ...tools,
-  ...viewer,
-};
+export default { ...common, ...login, ...sessions, ...tools };

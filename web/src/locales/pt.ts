@@ -1,23 +1,8 @@
-// The texts of the console in one language, a file for each part of it. It is loaded whole.
+// The texts in one language that the console begins with: the login page, Remote Sessions and what is around every page.
 
 import common from "./pt/common.json";
-import computers from "./pt/computers.json";
-import logs from "./pt/logs.json";
-import operations from "./pt/operations.json";
-import people from "./pt/people.json";
+import login from "./pt/login.json";
 import sessions from "./pt/sessions.json";
-import settings from "./pt/settings.json";
 import tools from "./pt/tools.json";
-import viewer from "./pt/viewer.json";
 
-export default {
-  ...common,
-  ...computers,
-  ...logs,
-  ...operations,
-  ...people,
-  ...sessions,
-  ...settings,
-  ...tools,
-  ...viewer,
-};
+export default { ...common, ...login, ...sessions, ...tools };

@@ -6,7 +6,9 @@ import { useTranslation } from "react-i18next";
 import { type Computer, computersQuery, searchComputers } from "../api/computers";
 import { useMay } from "../api/me";
 import { FaultBanner } from "../components/banner";
-import { type Column, Grid } from "../components/grid/grid";
+import type { Column } from "../components/grid/grid";
+import { SortedGrid } from "../components/grid/sorted-grid";
+import list from "../components/list.module.css";
 import { Page } from "../components/page";
 import { RelativeTime } from "../components/relative-time";
 import { RowsSkeleton } from "../components/rows-skeleton";
@@ -21,7 +23,7 @@ const rowId = (computer: Computer) => computer.id;
 /** Remote Computers: those that can be reached at any time. */
 export function ComputersPage() {
   const { t } = useTranslation();
-  const { data: computers, error } = useQuery(computersQuery);
+  const { data: computers, error, refetch } = useQuery(computersQuery);
   const [search, setSearch] = useState("");
   const [adding, setAdding] = useState(false);
   const mayAdd = useMay("add-computers");
@@ -35,8 +37,8 @@ export function ComputersPage() {
       tools={
         some && (
           <>
-            <span className={classes.count}>{found.length}</span>
-            <span className={classes.space} />
+            <span className={list.count}>{found.length}</span>
+            <span className={list.space} />
             <SearchField label={t("computers.search")} value={search} onChange={setSearch} />
             {mayAdd && (
               <Button
@@ -44,9 +46,9 @@ export function ComputersPage() {
                 aria-label={t("computers.add")}
                 leftSection={<IconDeviceDesktopPlus size={16} stroke={1.75} aria-hidden />}
                 onClick={() => setAdding(!adding)}
-                className={classes.add}
+                className={list.add}
               >
-                <span className={classes.addWord}>{t("computers.add")}</span>
+                <span className={list.addWord}>{t("computers.add")}</span>
               </Button>
             )}
           </>
@@ -54,15 +56,15 @@ export function ComputersPage() {
       }
     >
       {error && !computers && (
-        <div className={classes.pad}>
-          <FaultBanner error={error} />
+        <div className={list.pad}>
+          <FaultBanner error={error} retry={refetch} />
         </div>
       )}
       {!computers && !error && <RowsSkeleton rows={6} height={53} />}
       {mayAdd && (adding || computers?.length === 0) && <AddComputer first={!some} />}
-      {!mayAdd && computers?.length === 0 && <p className={classes.nothing}>{t("people.noComputers")}</p>}
-      {some && <Grid label={t("nav.computers")} columns={columns} rows={found} rowId={rowId} rowHeight={53} />}
-      {some && found.length === 0 && <p className={classes.nothing}>{t("computers.nothingFound")}</p>}
+      {!mayAdd && computers?.length === 0 && <p className={list.nothing}>{t("people.noComputers")}</p>}
+      {some && <SortedGrid label={t("nav.computers")} columns={columns} rows={found} rowId={rowId} rowHeight={53} />}
+      {some && found.length === 0 && <p className={list.nothing}>{t("computers.nothingFound")}</p>}
     </Page>
   );
 }

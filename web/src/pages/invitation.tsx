@@ -15,7 +15,7 @@ export function InvitationPage() {
   const { t } = useTranslation();
   const { hash } = useLocation();
   const token = hash.slice(1);
-  const { data: invited, error } = useQuery({ ...invitationQuery(token), enabled: token !== "" });
+  const { data: invited, error, refetch } = useQuery({ ...invitationQuery(token), enabled: token !== "" });
   const [saved, setSaved] = useState(false);
   useTitle(t("invitation.page"));
   const over = token === "" || (error instanceof Fault && (error.code === "not-found" || error.code === "invalid"));
@@ -32,7 +32,7 @@ export function InvitationPage() {
         ) : over ? (
           <Words title={t("invitation.over")} lead={t("invitation.overText")} />
         ) : error ? (
-          <FaultBanner error={error} />
+          <FaultBanner error={error} retry={refetch} />
         ) : (
           invited && (
             <Words

@@ -1,20 +1,25 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { IconFingerprint } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, useSearchParams } from "react-router";
 import { Fault } from "../api/fault";
 import { type LoginStep, meQuery, useBeginPasskey, useFinishLogin, useLogIn } from "../api/me";
 import { knowsPasskeys, showPasskey } from "../api/passkey";
 import { welcomeQuery } from "../api/welcome";
+import { ahead } from "../components/ahead";
 import { Banner, FaultBanner } from "../components/banner";
 import { BrandMark } from "../components/brand-mark";
 import { useTitle } from "../components/use-title";
 import { clock } from "../i18n/format";
 import { useNow } from "../i18n/use-now";
 import classes from "./login.module.css";
-import { SecondFactor } from "./second-factor";
+
+const SecondFactor = lazy(ahead(async () => ({ default: (await import("./second-factor")).SecondFactor })));
+// What one meets after the login is there when the password has been typed.
+ahead(() => import("../components/shell/shell"));
+ahead(() => import("./sessions/sessions"));
 
 /** Where to go after the login: a page of this console, never another site. */
 export function returnPath(wanted: string | null): string {
@@ -65,7 +70,9 @@ export function LoginPage() {
         <h1 className={classes.title}>{welcome?.company || "Deskhand"}</h1>
         <p className={classes.lead}>{params.has("return") ? t("login.again") : t("login.lead")}</p>
         {step ? (
-          <SecondFactor step={step} onAgain={again} />
+          <Suspense>
+            <SecondFactor step={step} onAgain={again} />
+          </Suspense>
         ) : (
           <>
             <form onSubmit={submit} noValidate className={classes.form}>

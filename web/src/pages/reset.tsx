@@ -79,7 +79,7 @@ export function ForgotPage() {
 export function ResetPage() {
   const { t } = useTranslation();
   const token = useLocation().hash.slice(1);
-  const { data: agent, error } = useQuery({ ...resetQuery(token), enabled: token !== "" });
+  const { data: agent, error, refetch } = useQuery({ ...resetQuery(token), enabled: token !== "" });
   const gone = !token || (error instanceof Fault && error.code === "not-found");
   return (
     <Card title={t("reset.title")}>
@@ -88,7 +88,7 @@ export function ResetPage() {
           <Banner tone="bad">{t("reset.gone")}</Banner>
         </div>
       )}
-      {error && !gone && <FaultBanner error={error} />}
+      {error && !gone && <FaultBanner error={error} retry={refetch} />}
       {agent && <ResetForm token={token} name={agent.name} userName={agent.userName} />}
     </Card>
   );

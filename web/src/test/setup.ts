@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { cleanup, configure } from "@testing-library/react";
 import i18next from "i18next";
 import { afterEach, beforeAll, beforeEach, vi } from "vitest";
-import { startI18n, switchLanguage } from "../i18n/setup";
+import { loadAllTexts, startI18n, switchLanguage } from "../i18n/setup";
 import { FakeSocket } from "./fake-socket";
 
 class Observer {
@@ -20,6 +20,8 @@ vi.stubGlobal("matchMedia", (media: string) => ({
   addEventListener() {},
   removeEventListener() {},
 }));
+// What is fetched ahead is fetched when it is needed.
+vi.stubGlobal("requestIdleCallback", () => 0);
 Element.prototype.scrollIntoView = () => {};
 window.scrollTo = () => {};
 
@@ -35,6 +37,7 @@ configure({ asyncUtilTimeout: 10_000, defaultHidden: true });
 
 beforeAll(async () => {
   if (!i18next.isInitialized) await startI18n();
+  await loadAllTexts();
 });
 
 beforeEach(async () => {

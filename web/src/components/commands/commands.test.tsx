@@ -45,6 +45,18 @@ test("goes where the words lead", async () => {
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 });
 
+test.each([
+  ["api tok", "Settings: API tokens", "/settings/tokens"],
+  ["password", "Settings: Password", "/settings/password"],
+  ["audit", "Administration: Audit log", "/admin/audit"],
+])("each page of Settings and Administration is found: %s", async (words, name, path) => {
+  const { user, field, router } = await openPalette();
+  await user.type(field, words);
+  await waitFor(() => expect(selected()).toBe(name));
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(router.state.location.pathname).toBe(path));
+});
+
 test("letters typed before the field is there go into it, and Enter chooses nothing that one has not seen", async () => {
   const { user, world, router } = openConsole("/logs", { size: some });
   await screen.findByRole("heading", { level: 1 });

@@ -3,15 +3,27 @@ import { IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/me";
+import { loadAllTexts } from "../../i18n/setup";
 import { sectionsOf } from "../../pages/admin/sections";
+import { ahead } from "../ahead";
 import { places } from "../shell/places";
 import { useActions } from "./actions";
 import classes from "./commands.module.css";
 import { KeyCaps } from "./key-caps";
 import { useKeys, useTypeAhead } from "./keys";
 
-const Palette = lazy(async () => ({ default: (await import("./palette")).Palette }));
-const Shortcuts = lazy(async () => ({ default: (await import("./shortcuts")).Shortcuts }));
+const Palette = lazy(
+  ahead(async () => {
+    const [{ Palette }] = await Promise.all([import("./palette"), loadAllTexts()]); // it names every page
+    return { default: Palette };
+  }),
+);
+const Shortcuts = lazy(
+  ahead(async () => {
+    const [{ Shortcuts }] = await Promise.all([import("./shortcuts"), loadAllTexts()]); // it names the tools of a viewer
+    return { default: Shortcuts };
+  }),
+);
 
 type Open = "palette" | "keys" | undefined;
 

@@ -18,6 +18,7 @@ import { useMe } from "../../api/me";
 import { connectable, sessionsQuery } from "../../api/sessions";
 import { languages } from "../../i18n/setup";
 import { sectionsOf } from "../../pages/admin/sections";
+import { settingsSections } from "../../pages/settings/sections";
 import { places } from "../shell/places";
 import { useSwitch } from "../use-preference";
 import type { Actions } from "./actions";
@@ -89,14 +90,24 @@ export function useCommands(actions: Actions, showKeys: () => void): Command[] {
       }),
     ),
     {
-      id: "/settings",
+      id: "settings",
       group: "pages",
       Icon: IconSettings,
       name: t("user.settings"),
-      words: `${t("settings.profile")} ${t("settings.look")}`,
       keys: ["g", ","],
       ...leads("/settings"),
     },
+    ...settingsSections.map(
+      ({ to, key }): Command => ({
+        id: to,
+        group: "pages",
+        Icon: IconSettings,
+        name: t("palette.settings", { name: t(key) }),
+        words: to === "/settings" ? `${t("settings.look")} ${t("alerts.title")}` : undefined,
+        hidden: true,
+        ...leads(to),
+      }),
+    ),
   ];
   pages.push(
     ...sectionsOf(me).map(

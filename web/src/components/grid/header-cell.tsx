@@ -3,8 +3,8 @@ import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import type { Column } from "./grid";
 import classes from "./grid.module.css";
 
-/** What a header needs of TanStack's column. */
-interface Sorting {
+/** What a header needs to know; TanStack's columns have it. */
+export interface Sorting {
   getCanSort(): boolean;
   getIsSorted(): false | "asc" | "desc";
   toggleSorting(): unknown;

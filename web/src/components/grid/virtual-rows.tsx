@@ -1,37 +1,11 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Fragment, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { usePageScroller } from "../page";
 import classes from "./grid.module.css";
+import type { RowsProps } from "./rows";
 
-/** Up to here all rows are drawn: the browser's own search finds them, and nothing needs measuring. */
-const DRAW_ALL = 60;
-
-interface VirtualRowsProps<T> {
-  rows: T[];
-  rowId: (row: T) => string;
-  rowHeight: number;
-  render: (row: T, index: number) => ReactNode;
-  onEnd?: () => void;
-}
-
-/** The body of a Grid. */
-export function VirtualRows<T>(props: VirtualRowsProps<T>) {
-  return props.rows.length > DRAW_ALL ? <Virtual {...props} /> : <All {...props} />;
-}
-
-function All<T>({ rows, rowId, render, onEnd }: VirtualRowsProps<T>) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the end is in sight again after every page
-  useEffect(() => onEnd?.(), [rows.length, onEnd]);
-  return (
-    <div role="rowgroup">
-      {rows.map((row, index) => (
-        <Fragment key={rowId(row)}>{render(row, index)}</Fragment>
-      ))}
-    </div>
-  );
-}
-
-function Virtual<T>({ rows, rowId, rowHeight, render, onEnd }: VirtualRowsProps<T>) {
+/** The rows of a long list, of which only those that are seen are drawn. */
+export default function VirtualRows<T>({ rows, rowId, rowHeight, render, onEnd }: RowsProps<T>) {
   const scroller = usePageScroller();
   const body = useRef<HTMLDivElement>(null);
   const [margin, setMargin] = useState(0);

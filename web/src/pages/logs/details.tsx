@@ -14,7 +14,7 @@ import { Timeline } from "./timeline";
 /** All that is kept of one session, beside the list. Escape closes it. */
 export function Details({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const { data: details, error } = useQuery(logQuery(id));
+  const { data: details, error, refetch } = useQuery(logQuery(id));
   const heading = useRef<HTMLHeadingElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another session was opened
   useEffect(() => heading.current?.focus(), [id]);
@@ -34,7 +34,7 @@ export function Details({ id, onClose }: { id: string; onClose: () => void }) {
           <IconX size={18} stroke={1.75} aria-hidden />
         </ActionIcon>
       </div>
-      {error && <FaultBanner error={error} />}
+      {error && <FaultBanner error={error} retry={refetch} />}
       {!details && !error && <RowsSkeleton rows={8} height={36} />}
       {details && <Body key={id} details={details} />}
     </aside>

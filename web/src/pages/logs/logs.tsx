@@ -138,8 +138,16 @@ function Rows(props: {
   const { query, narrow } = props;
   const { t } = useTranslation();
   const columns = useLogColumns();
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError, isPlaceholderData } =
-    useInfiniteQuery(logsQuery(query));
+  const {
+    data,
+    error,
+    refetch,
+    fetchNextPage,
+    hasNextPage,
+    isFetchingNextPage,
+    isFetchNextPageError,
+    isPlaceholderData,
+  } = useInfiniteQuery(logsQuery(query));
   const rows = useMemo(() => data?.pages.flatMap((page) => page.items), [data]);
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && !isPlaceholderData) void fetchNextPage();
@@ -149,10 +157,7 @@ function Rows(props: {
       <ToTop when={JSON.stringify(query)} />
       {error && (
         <div className={classes.pad}>
-          <FaultBanner
-            error={error}
-            action={isFetchNextPageError && <Button onClick={() => void fetchNextPage()}>{t("action.retry")}</Button>}
-          />
+          <FaultBanner error={error} retry={isFetchNextPageError ? fetchNextPage : refetch} />
         </div>
       )}
       {!rows && !error && <RowsSkeleton rows={12} height={37} />}

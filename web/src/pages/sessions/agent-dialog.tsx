@@ -1,11 +1,12 @@
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../../api/sessions";
+import { ahead } from "../../components/ahead";
 import { Dialog } from "../../components/dialog";
 import { useKept } from "../../components/use-kept";
 import { sessionName } from "./session-cells";
 
-const AgentForm = lazy(() => import("./agent-forms"));
+const AgentForm = lazy(ahead(() => import("./agent-forms")));
 
 /** What another agent is chosen for. */
 export type ForAgent = "invite" | "transfer";

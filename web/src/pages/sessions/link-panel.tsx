@@ -3,6 +3,7 @@ import { IconChevronDown, IconLink, IconMail, IconMessageLanguage, IconQrcode } 
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/me";
+import { ahead } from "../../components/ahead";
 import { FaultBanner } from "../../components/banner";
 import { CopyButton } from "../../components/copy-button";
 import { useCopy } from "../../components/use-copy";
@@ -14,7 +15,7 @@ import { mailto, useMessage } from "./message";
 import { SendNow } from "./send-now";
 import type { Link } from "./use-link";
 
-const QR = lazy(() => import("./qr"));
+const QR = lazy(ahead(() => import("./qr")));
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
 
 /** "Send a link": the personal link, live as ticket and name are typed, and the ways to hand it over. */

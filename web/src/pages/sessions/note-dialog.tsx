@@ -1,12 +1,12 @@
-import { Button, Textarea } from "@mantine/core";
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { type Session, useSetNote } from "../../api/sessions";
-import { Banner, FaultBanner } from "../../components/banner";
+import type { Session } from "../../api/sessions";
+import { ahead } from "../../components/ahead";
 import { Dialog } from "../../components/dialog";
-import { DialogButtons } from "../../components/dialog-buttons";
 import { useKept } from "../../components/use-kept";
 import { sessionName } from "./session-cells";
+
+const NoteForm = lazy(ahead(() => import("./note-form")));
 
 /** The note on a session, which goes into its log. */
 export function NoteDialog(props: { session: Session | undefined; onClose: () => void }) {
@@ -20,54 +20,9 @@ export function NoteDialog(props: { session: Session | undefined; onClose: () =>
       size={480}
       title={t("note.title", { name: sessionName(session) })}
     >
-      <NoteForm key={session.id} session={session} onClose={props.onClose} />
+      <Suspense>
+        <NoteForm key={session.id} session={session} onClose={props.onClose} />
+      </Suspense>
     </Dialog>
-  );
-}
-
-function NoteForm({ session, onClose }: { session: Session; onClose: () => void }) {
-  const { t } = useTranslation();
-  const [note, setNote] = useState(session.note);
-  const [begun] = useState(session.note); // what this agent changes
-  const changed = session.note !== begun && session.note !== note.trim();
-  const save = useSetNote();
-  const submit = (event?: FormEvent) => {
-    event?.preventDefault();
-    save.mutate({ id: session.id, note: note.trim() }, { onSuccess: onClose });
-  };
-  const keys = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
-  };
-  return (
-    <form onSubmit={submit}>
-      <Textarea
-        label={t("note.label")}
-        description={t("note.description")}
-        value={note}
-        onChange={(event) => setNote(event.currentTarget.value)}
-        onKeyDown={keys}
-        maxLength={10_000}
-        rows={6}
-        data-autofocus
-      />
-      {changed && (
-        <Banner
-          action={
-            <Button size="compact-sm" variant="subtle" onClick={() => setNote(session.note)}>
-              {t("note.takeTheirs")}
-            </Button>
-          }
-        >
-          {t("note.changed", { name: session.noteBy ?? "" })}
-        </Banner>
-      )}
-      {save.error && <FaultBanner error={save.error} />}
-      <DialogButtons>
-        <Button onClick={onClose}>{t("action.cancel")}</Button>
-        <Button type="submit" variant="filled" loading={save.isPending}>
-          {t("action.save")}
-        </Button>
-      </DialogButtons>
-    </form>
   );
 }

@@ -2,9 +2,10 @@ import { Button, Popover } from "@mantine/core";
 import { IconSend } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ahead } from "../../components/ahead";
 import type { Link } from "./use-link";
 
-const SendForm = lazy(() => import("./send-form"));
+const SendForm = lazy(ahead(() => import("./send-form")));
 
 /** "Send now": the server mails the link with its instructions, in the language that the agent picks. Answers go to the agent. */
 export function SendNow({ link }: { link: Link }) {

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "../../api/me";
 import { type Session, sessionsQuery } from "../../api/sessions";
 import { FaultBanner } from "../../components/banner";
+import list from "../../components/list.module.css";
 import { Page } from "../../components/page";
 import { RowsSkeleton } from "../../components/rows-skeleton";
 import { SearchField } from "../../components/search-field";
@@ -31,7 +32,7 @@ export function SessionsPage() {
   const all = wantsAll && maySeeAll;
   const [search, setSearch] = useState("");
   const link = useLink();
-  const { data: sessions, error, isPlaceholderData } = useQuery(sessionsQuery(all));
+  const { data: sessions, error, isPlaceholderData, refetch } = useQuery(sessionsQuery(all));
   const searchable = (sessions?.length ?? 0) >= SEARCH_FROM || search !== "";
   const found = useMemo(() => (sessions ? searchSessions(sessions, search) : []), [sessions, search]);
   const steady = useSessionRows(found);
@@ -41,7 +42,7 @@ export function SessionsPage() {
       title={t("nav.sessions")}
       tools={
         <>
-          <span className={classes.space} />
+          <span className={list.space} />
           <AlertsMenu />
         </>
       }
@@ -53,8 +54,8 @@ export function SessionsPage() {
       <section aria-labelledby="connections">
         <div className={classes.bar}>
           <h2 id="connections">{t("sessions.available")}</h2>
-          {some && <span className={classes.count}>{found.length}</span>}
-          <span className={classes.space} />
+          {some && <span className={list.count}>{found.length}</span>}
+          <span className={list.space} />
           {searchable && <SearchField label={t("sessions.search")} value={search} onChange={setSearch} />}
           {maySeeAll && (
             <Switch
@@ -66,8 +67,8 @@ export function SessionsPage() {
           )}
         </div>
         {error && !sessions && (
-          <div className={classes.pad}>
-            <FaultBanner error={error} />
+          <div className={list.pad}>
+            <FaultBanner error={error} retry={refetch} />
           </div>
         )}
         {!sessions && !error && <RowsSkeleton rows={3} height={57} />}
@@ -75,7 +76,7 @@ export function SessionsPage() {
           <FirstSteps link={mayMakeLinks ? link.url : undefined} all={all} />
         )}
         {some && <SessionList steady={steady} withOwner={all} key={String(all && !isPlaceholderData)} />}
-        {search !== "" && !some && <p className={classes.nothing}>{t("sessions.nothingFound")}</p>}
+        {search !== "" && !some && <p className={list.nothing}>{t("sessions.nothingFound")}</p>}
       </section>
     </Page>
   );

@@ -14,10 +14,10 @@ import { CopyButton } from "../../components/copy-button";
 import { Dialog } from "../../components/dialog";
 import { DialogButtons } from "../../components/dialog-buttons";
 import { useFaultText } from "../../components/fault-text";
+import { Section } from "../../components/section";
 import { ConfirmForm } from "./confirm-dialog";
 import { ShownCodes } from "./recovery";
 import classes from "./settings.module.css";
-import { Section } from "./settings-page";
 
 /** The authenticator app: whether there is one, setting one up, removing it. */
 export function Authenticator({ security }: { security: Security }) {

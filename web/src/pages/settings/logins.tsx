@@ -6,14 +6,15 @@ import { type Login, loginsQuery, useEndLogin, useEndOtherLogins } from "../../a
 import { FaultBanner } from "../../components/banner";
 import { RelativeTime } from "../../components/relative-time";
 import { RowsSkeleton } from "../../components/rows-skeleton";
+import { Section } from "../../components/section";
 import { browserOf } from "./browser";
 import classes from "./settings.module.css";
-import { Section, SettingsPage } from "./settings-page";
+import { SettingsPage } from "./settings-page";
 
 /** Settings: where one is logged in. */
 export function LoginsPage() {
   const { t } = useTranslation();
-  const { data: logins, error } = useQuery(loginsQuery);
+  const { data: logins, error, refetch } = useQuery(loginsQuery);
   const end = useEndLogin();
   const endOthers = useEndOtherLogins();
   const fault = error ?? end.error ?? endOthers.error;
@@ -21,7 +22,7 @@ export function LoginsPage() {
   return (
     <SettingsPage>
       <Section id="logins" title={t("settings.logins")} text={t("logins.text")}>
-        {fault && <FaultBanner error={fault} />}
+        {fault && <FaultBanner error={fault} retry={error ? refetch : undefined} />}
         {!logins && !error && <RowsSkeleton rows={3} height={56} />}
         {logins && (
           <ul className={classes.list} aria-labelledby="logins">

@@ -5,19 +5,22 @@ import { knowsPasskeys } from "../../api/passkey";
 import { type Passkey, type Security, useAddPasskey, useRemovePasskey } from "../../api/security";
 import { Dialog } from "../../components/dialog";
 import { RelativeTime } from "../../components/relative-time";
+import { Section } from "../../components/section";
 import { useKept } from "../../components/use-kept";
 import { browserOf } from "./browser";
 import { ConfirmForm } from "./confirm-dialog";
 import { ShownCodes } from "./recovery";
+import { RenamePasskey } from "./rename-passkey";
 import classes from "./settings.module.css";
-import { Section } from "./settings-page";
 
 /** The passkeys: a list, adding one, removing one. */
 export function Passkeys({ security }: { security: Security }) {
   const { t } = useTranslation();
   const [adding, setAdding] = useState(false);
   const [removing, setRemoving] = useState<Passkey>();
+  const [renaming, setRenaming] = useState<Passkey>();
   const kept = useKept(removing);
+  const named = useKept(renaming);
   const close = () => setAdding(false);
   const impossible = !security.passkeysPossible
     ? t("security.passkeysImpossible")
@@ -42,6 +45,13 @@ export function Passkeys({ security }: { security: Security }) {
                   )}
                 </div>
               </div>
+              <Button
+                variant="subtle"
+                aria-label={t("security.renameNamed", { name: one.name })}
+                onClick={() => setRenaming(one)}
+              >
+                {t("security.rename")}
+              </Button>
               <Button aria-label={t("security.removeNamed", { name: one.name })} onClick={() => setRemoving(one)}>
                 {t("security.remove")}
               </Button>
@@ -57,6 +67,14 @@ export function Passkeys({ security }: { security: Security }) {
       </div>
       <Dialog opened={adding} onClose={close} size={440} title={t("security.addPasskey")}>
         <Add onClose={close} />
+      </Dialog>
+      <Dialog
+        opened={renaming !== undefined}
+        onClose={() => setRenaming(undefined)}
+        size={440}
+        title={t("security.renameNamed", { name: named?.name ?? "" })}
+      >
+        {named && <RenamePasskey key={named.id} passkey={named} onClose={() => setRenaming(undefined)} />}
       </Dialog>
       <Dialog
         opened={removing !== undefined}

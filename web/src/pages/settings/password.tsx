@@ -8,7 +8,8 @@ import { useChangePassword } from "../../api/security";
 import { FaultBanner } from "../../components/banner";
 import { useFaultText } from "../../components/fault-text";
 import { mistakeOf, NewPasswordFields } from "../../components/new-password";
-import { Section, SettingsPage } from "./settings-page";
+import { Section } from "../../components/section";
+import { SettingsPage } from "./settings-page";
 
 const empty = { current: "", password: "", again: "" };
 

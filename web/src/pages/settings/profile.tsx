@@ -6,7 +6,9 @@ import { Fault } from "../../api/fault";
 import { useMe, useUpdateMe } from "../../api/me";
 import { FaultBanner } from "../../components/banner";
 import { useFaultText } from "../../components/fault-text";
+import { Section } from "../../components/section";
 import { languages } from "../../i18n/setup";
+import { Alerts } from "./alerts";
 import classes from "./settings.module.css";
 import { SettingsPage } from "./settings-page";
 
@@ -19,6 +21,7 @@ export function ProfilePage() {
     <SettingsPage>
       <Profile />
       <Look />
+      <Alerts />
     </SettingsPage>
   );
 }
@@ -49,11 +52,7 @@ function Profile() {
     });
   };
   return (
-    <section aria-labelledby="profile" className={classes.section}>
-      <div className={classes.about}>
-        <h2 id="profile">{t("settings.profile")}</h2>
-        <p>{t("settings.profileText")}</p>
-      </div>
+    <Section id="profile" title={t("settings.profile")} text={t("settings.profileText")}>
       <form onSubmit={submit} noValidate className={classes.form}>
         {elsewhere && <FaultBanner error={update.error} />}
         <TextInput
@@ -78,7 +77,7 @@ function Profile() {
           </Button>
         </div>
       </form>
-    </section>
+    </Section>
   );
 }
 
@@ -87,38 +86,32 @@ function Look() {
   const me = useMe();
   const update = useUpdateMe();
   return (
-    <section aria-labelledby="look" className={classes.section}>
-      <div className={classes.about}>
-        <h2 id="look">{t("settings.look")}</h2>
-        <p>{t("settings.lookText")}</p>
-      </div>
-      <div className={classes.form}>
-        {update.error && <FaultBanner error={update.error} />}
-        <Select
-          label={t("user.language")}
-          value={me.language || BROWSER}
-          onChange={(value) => update.mutate({ language: value === BROWSER || !value ? "" : value })}
+    <Section id="look" title={t("settings.look")} text={t("settings.lookText")}>
+      {update.error && <FaultBanner error={update.error} />}
+      <Select
+        label={t("user.language")}
+        value={me.language || BROWSER}
+        onChange={(value) => update.mutate({ language: value === BROWSER || !value ? "" : value })}
+        data={[
+          { value: BROWSER, label: t("user.languageBrowser") },
+          ...Object.entries(languages).map(([value, label]) => ({ value, label })),
+        ]}
+      />
+      <div>
+        <div className={classes.label} id="theme-label">
+          {t("user.theme")}
+        </div>
+        <SegmentedControl
+          aria-labelledby="theme-label"
+          value={me.theme || SYSTEM}
+          onChange={(value) => update.mutate({ theme: value === "light" || value === "dark" ? value : "" })}
           data={[
-            { value: BROWSER, label: t("user.languageBrowser") },
-            ...Object.entries(languages).map(([value, label]) => ({ value, label })),
+            { value: SYSTEM, label: t("user.themeSystem") },
+            { value: "light", label: t("user.themeLight") },
+            { value: "dark", label: t("user.themeDark") },
           ]}
         />
-        <div>
-          <div className={classes.label} id="theme-label">
-            {t("user.theme")}
-          </div>
-          <SegmentedControl
-            aria-labelledby="theme-label"
-            value={me.theme || SYSTEM}
-            onChange={(value) => update.mutate({ theme: value === "light" || value === "dark" ? value : "" })}
-            data={[
-              { value: SYSTEM, label: t("user.themeSystem") },
-              { value: "light", label: t("user.themeLight") },
-              { value: "dark", label: t("user.themeDark") },
-            ]}
-          />
-        </div>
       </div>
-    </section>
+    </Section>
   );
 }

@@ -5,9 +5,9 @@ import { type Security, useRenewRecoveryCodes } from "../../api/security";
 import { CopyButton } from "../../components/copy-button";
 import { Dialog } from "../../components/dialog";
 import { DialogButtons } from "../../components/dialog-buttons";
+import { Section } from "../../components/section";
 import { ConfirmForm } from "./confirm-dialog";
 import classes from "./settings.module.css";
-import { Section } from "./settings-page";
 
 /** Recovery codes, shown this once: the body of a dialog. */
 export function ShownCodes({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {

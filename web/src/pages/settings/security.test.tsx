@@ -70,6 +70,22 @@ test("removes the authenticator app only with the password", async () => {
   expect(world.security.authenticator).toBe(false);
 });
 
+test("gives a passkey another name", async () => {
+  const { user, world } = openConsole("/settings/security", {
+    change: (w) => {
+      w.security.passkeys = [{ id: "p1", name: "Firefox, Linux", createdAt: "2026-11-01T08:00:00Z" }];
+    },
+  });
+  await user.click(await screen.findByRole("button", { name: "Rename Firefox, Linux" }));
+  const field = await screen.findByLabelText("Name");
+  await user.clear(field);
+  await user.type(field, "{Enter}");
+  expect(screen.getByText("Enter a name that you know it by.")).toBeTruthy();
+  await user.type(field, " Blue key {Enter}");
+  expect(await screen.findByRole("button", { name: "Rename Blue key" })).toBeTruthy();
+  expect(world.security.passkeys[0]!.name).toBe("Blue key");
+});
+
 test("says that a second factor is needed", async () => {
   openConsole("/settings/security", {
     change: (w) => {

@@ -9,10 +9,10 @@ import { SettingsPage } from "./settings-page";
 
 /** Settings: what one logs in with besides the password. */
 export function SecurityPage() {
-  const { data: security, error } = useQuery(securityQuery);
+  const { data: security, error, refetch } = useQuery(securityQuery);
   return (
     <SettingsPage>
-      {error && <FaultBanner error={error} />}
+      {error && <FaultBanner error={error} retry={refetch} />}
       {!security && !error && <RowsSkeleton rows={3} height={96} />}
       {security && (
         <>

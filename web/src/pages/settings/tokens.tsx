@@ -4,27 +4,27 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Token, tokensQuery, useRemoveToken } from "../../api/security";
 import { FaultBanner } from "../../components/banner";
+import { ConfirmDialog } from "../../components/confirm-dialog";
 import { Dialog } from "../../components/dialog";
-import { DialogButtons } from "../../components/dialog-buttons";
 import { RelativeTime } from "../../components/relative-time";
 import { RowsSkeleton } from "../../components/rows-skeleton";
-import { useKept } from "../../components/use-kept";
+import { Section } from "../../components/section";
 import { useFormat } from "../../i18n/format";
 import { NewTokenForm } from "./new-token";
 import classes from "./settings.module.css";
-import { Section, SettingsPage } from "./settings-page";
+import { SettingsPage } from "./settings-page";
 
 /** Settings: API tokens. */
 export function TokensPage() {
   const { t } = useTranslation();
-  const { data, error } = useQuery(tokensQuery);
+  const { data, error, refetch } = useQuery(tokensQuery);
   const [making, setMaking] = useState(false);
   const [removing, setRemoving] = useState<Token>();
   const close = () => setMaking(false);
   return (
     <SettingsPage>
       <Section id="tokens" title={t("settings.tokens")} text={t("tokens.text")}>
-        {error && <FaultBanner error={error} />}
+        {error && <FaultBanner error={error} retry={refetch} />}
         {!data && !error && <RowsSkeleton rows={2} height={56} />}
         {data?.items.length === 0 && <p className={classes.detail}>{t("tokens.none")}</p>}
         {data && data.items.length > 0 && (
@@ -84,36 +84,18 @@ function Row({ token, onRemove }: { token: Token; onRemove: () => void }) {
   );
 }
 
-function RemoveDialog(props: { token: Token | undefined; onClose: () => void }) {
+function RemoveDialog({ token, onClose }: { token: Token | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   const remove = useRemoveToken();
-  const token = useKept(props.token);
-  const close = () => {
-    remove.reset();
-    props.onClose();
-  };
   return (
-    <Dialog
-      opened={props.token !== undefined}
-      onClose={close}
-      size={420}
-      title={t("security.removeNamed", { name: token?.name ?? "" })}
-    >
-      <p>{t("tokens.removeText")}</p>
-      {remove.error && <FaultBanner error={remove.error} />}
-      <DialogButtons>
-        <Button onClick={close} data-autofocus>
-          {t("action.cancel")}
-        </Button>
-        <Button
-          variant="filled"
-          color="bad"
-          loading={remove.isPending}
-          onClick={() => token && remove.mutate(token.id, { onSuccess: close })}
-        >
-          {t("security.remove")}
-        </Button>
-      </DialogButtons>
-    </Dialog>
+    <ConfirmDialog
+      about={token}
+      title={({ name }) => t("security.removeNamed", { name })}
+      text={() => t("tokens.removeText")}
+      button={t("security.remove")}
+      act={remove}
+      onConfirm={({ id }, close) => remove.mutate(id, { onSuccess: close })}
+      onClose={onClose}
+    />
   );
 }

@@ -6,12 +6,12 @@ import { useTranslation } from "react-i18next";
 import { type AgentRow, agentsQuery, searchAgents } from "../../../api/agents";
 import { useMe } from "../../../api/me";
 import { FaultBanner } from "../../../components/banner";
-import { Grid } from "../../../components/grid/grid";
+import { SortedGrid } from "../../../components/grid/sorted-grid";
+import list from "../../../components/list.module.css";
 import { RowsSkeleton } from "../../../components/rows-skeleton";
 import { SearchField } from "../../../components/search-field";
 import { AdminPage } from "../admin-page";
 import { AddAgent } from "./add-agent";
-import classes from "./agents.module.css";
 import { type Doing, useColumns } from "./columns";
 import { DisableDialog } from "./disable-dialog";
 import { EditAgent } from "./edit-agent";
@@ -25,7 +25,7 @@ const rowId = (agent: AgentRow) => agent.id;
 export function AgentsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  const { data: agents, error } = useQuery(agentsQuery);
+  const { data: agents, error, refetch } = useQuery(agentsQuery);
   const [search, setSearch] = useState("");
   const [adding, setAdding] = useState(false);
   const [doing, setDoing] = useState<Doing>();
@@ -41,25 +41,25 @@ export function AgentsPage() {
       tools={
         agents && (
           <>
-            <span className={classes.count}>{found.length}</span>
-            <span className={classes.space} />
+            <span className={list.count}>{found.length}</span>
+            <span className={list.space} />
             <SearchField label={t("agents.search")} value={search} onChange={setSearch} />
             <Button
               variant="filled"
               aria-label={t("agents.add")}
               leftSection={<IconUserPlus size={16} stroke={1.75} aria-hidden />}
               onClick={() => setAdding(true)}
-              className={classes.add}
+              className={list.add}
             >
-              <span className={classes.addWord}>{t("agents.add")}</span>
+              <span className={list.addWord}>{t("agents.add")}</span>
             </Button>
           </>
         )
       }
     >
       {error && !agents && (
-        <div className={classes.pad}>
-          <FaultBanner error={error} />
+        <div className={list.pad}>
+          <FaultBanner error={error} retry={refetch} />
         </div>
       )}
       {!agents && !error && <RowsSkeleton rows={4} height={57} />}
@@ -72,8 +72,8 @@ export function AgentsPage() {
           onClear={() => setChosen(new Set())}
         />
       )}
-      {agents && <Grid label={t("agents.title")} columns={columns} rows={found} rowId={rowId} rowHeight={57} />}
-      {agents && found.length === 0 && <p className={classes.nothing}>{t("agents.nothingFound")}</p>}
+      {agents && <SortedGrid label={t("agents.title")} columns={columns} rows={found} rowId={rowId} rowHeight={57} />}
+      {agents && found.length === 0 && <p className={list.nothing}>{t("agents.nothingFound")}</p>}
       <AddAgent opened={adding} onClose={() => setAdding(false)} />
       <EditAgent agent={doing?.what === "edit" ? doing.agents[0] : undefined} onClose={close} />
       <LinkDialog doing={doing?.what === "link" || doing?.what === "password" ? doing : undefined} onClose={close} />

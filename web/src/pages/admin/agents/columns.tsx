@@ -34,7 +34,7 @@ export function useColumns(
         header: t("agents.choice"),
         headerHidden: true,
         track: "20px",
-        slot: "none",
+        slot: "mark",
         cell: (a) =>
           mine(a, me) && (
             <Checkbox

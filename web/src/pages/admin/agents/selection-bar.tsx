@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { type AgentRow, useSetDisabled } from "../../../api/agents";
 import { FaultBanner } from "../../../components/banner";
+import list from "../../../components/list.module.css";
 import classes from "./agents.module.css";
 
 /** What can be done with several agents at once. */
@@ -30,7 +31,7 @@ export function SelectionBar(props: { selected: AgentRow[]; onDisable: () => voi
         </Button>
       </div>
       {set.error && (
-        <div className={classes.pad}>
+        <div className={list.pad}>
           <FaultBanner error={set.error} />
         </div>
       )}

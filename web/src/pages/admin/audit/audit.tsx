@@ -21,9 +21,8 @@ const rowId = (event: AuditEvent) => String(event.sequence);
 export function AuditPage() {
   const { t } = useTranslation();
   const [filter, setFilter] = useState<AuditFilter>({});
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } = useInfiniteQuery(
-    auditQuery(filter),
-  );
+  const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage, isFetchNextPageError } =
+    useInfiniteQuery(auditQuery(filter));
   const verify = useVerifyAudit();
   const rows = useMemo(() => data?.pages.flatMap((page) => page.items), [data]);
   const more = useCallback(() => {
@@ -55,7 +54,7 @@ export function AuditPage() {
         {verify.error && <FaultBanner error={verify.error} />}
         {verify.data && <Report report={verify.data} />}
         <Filters filter={filter} onChange={setFilter} />
-        {error && <FaultBanner error={error} />}
+        {error && <FaultBanner error={error} retry={isFetchNextPageError ? fetchNextPage : refetch} />}
       </div>
       {!rows && !error && <RowsSkeleton rows={12} height={37} />}
       {rows?.length === 0 && (

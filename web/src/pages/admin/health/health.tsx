@@ -14,11 +14,11 @@ import { useBytes } from "./use-bytes";
 /** Server health: what is there now, what to do about it, and the last hour in graphs. */
 export function HealthPage() {
   const { t } = useTranslation();
-  const { data, error } = useQuery(healthQuery);
+  const { data, error, refetch } = useQuery(healthQuery);
   return (
     <AdminPage title="health.title">
       <div className={classes.page}>
-        {error && <FaultBanner error={error} />}
+        {error && <FaultBanner error={error} retry={refetch} />}
         {!data && !error && <RowsSkeleton rows={6} height={64} />}
         {data?.warnings.map(({ code }) => (
           <Banner key={code} tone={code === "no-mail" ? "info" : "bad"}>

@@ -1,7 +1,7 @@
 import { Button, Modal, Switch, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useEffect, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useBlocker } from "react-router";
 import { useMe } from "../../../api/me";
@@ -9,6 +9,7 @@ import { type Policy, policyQuery, useUpdatePolicy } from "../../../api/policy";
 import { FaultBanner } from "../../../components/banner";
 import { DialogButtons } from "../../../components/dialog-buttons";
 import { RowsSkeleton } from "../../../components/rows-skeleton";
+import { Section } from "../../../components/section";
 import { AdminPage } from "../admin-page";
 import { ElsewhereFault, useFieldFault } from "../agents/agent-fields";
 import { limits, type NumberField, read, write } from "./numbers";
@@ -16,12 +17,12 @@ import classes from "./policies.module.css";
 
 /** Administration, Policies: what is true for everybody. */
 export function PoliciesPage() {
-  const { data: policy, error } = useQuery(policyQuery);
+  const { data: policy, error, refetch } = useQuery(policyQuery);
   return (
     <AdminPage title="policy.title">
       {error && !policy && (
         <div className={classes.page}>
-          <FaultBanner error={error} />
+          <FaultBanner error={error} retry={refetch} />
         </div>
       )}
       {!policy && !error && <RowsSkeleton rows={6} height={72} />}
@@ -131,18 +132,6 @@ function Form({ policy }: { policy: Policy }) {
       </div>
       <Guard changed={changed} />
     </form>
-  );
-}
-
-function Section({ title, text, children }: { title: string; text: ReactNode; children: ReactNode }) {
-  return (
-    <section aria-label={title} className={classes.section}>
-      <div className={classes.about}>
-        <h2>{title}</h2>
-        <p>{text}</p>
-      </div>
-      <div className={classes.fields}>{children}</div>
-    </section>
   );
 }
 

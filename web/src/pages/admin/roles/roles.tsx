@@ -23,7 +23,7 @@ const fresh: Role = { id: "", name: "", permissions: ["view", "control"], agents
 /** Administration, Roles: what agents may do. */
 export function RolesPage() {
   const { t } = useTranslation();
-  const { data: roles, error } = useQuery(rolesQuery);
+  const { data: roles, error, refetch } = useQuery(rolesQuery);
   const [edited, setEdited] = useState<Role>();
   const [removed, setRemoved] = useState<Role>();
   const columns = useColumns(setEdited, setRemoved);
@@ -47,7 +47,7 @@ export function RolesPage() {
     >
       {error && !roles && (
         <div className={classes.pad}>
-          <FaultBanner error={error} />
+          <FaultBanner error={error} retry={refetch} />
         </div>
       )}
       {!roles && !error && <RowsSkeleton rows={3} height={57} />}

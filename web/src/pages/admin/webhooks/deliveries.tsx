@@ -12,9 +12,11 @@ import classes from "./webhooks.module.css";
 /** The events of one webhook, with the last answer to each. */
 export function Deliveries({ webhook }: { webhook: Webhook }) {
   const { t } = useTranslation();
-  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(deliveriesQuery(webhook.id));
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
+    deliveriesQuery(webhook.id),
+  );
   const list = data?.pages.flatMap((page) => page.items);
-  if (error) return <FaultBanner error={error} />;
+  if (error) return <FaultBanner error={error} retry={refetch} />;
   if (!list) return <RowsSkeleton rows={3} height={44} />;
   if (list.length === 0) return <p className={classes.none}>{t("webhooks.noneYet")}</p>;
   return (

@@ -17,7 +17,7 @@ import classes from "./webhooks.module.css";
 /** Webhooks: addresses that are told what happens, and how they answered. */
 export function WebhooksPage() {
   const { t } = useTranslation();
-  const { data, error } = useQuery(webhooksQuery);
+  const { data, error, refetch } = useQuery(webhooksQuery);
   const [editing, setEditing] = useState<Webhook | "new">();
   const [removing, setRemoving] = useState<Webhook>();
   const [secret, setSecret] = useState<string>();
@@ -36,7 +36,7 @@ export function WebhooksPage() {
     >
       <div className={classes.page}>
         <p className={classes.lead}>{t("webhooks.lead")}</p>
-        {error && <FaultBanner error={error} />}
+        {error && <FaultBanner error={error} retry={refetch} />}
         {!data && !error && <RowsSkeleton rows={3} height={88} />}
         {data?.length === 0 && (
           <EmptyState icon={IconWebhook} title={t("webhooks.emptyTitle")}>

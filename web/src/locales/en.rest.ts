@@ -1,0 +1,10 @@
+// The texts in one language of all other pages, fetched with the first of them.
+
+import computers from "./en/computers.json";
+import logs from "./en/logs.json";
+import operations from "./en/operations.json";
+import people from "./en/people.json";
+import settings from "./en/settings.json";
+import viewer from "./en/viewer.json";
+
+export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };

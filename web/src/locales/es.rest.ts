@@ -1,0 +1,10 @@
+// The texts in one language of all other pages, fetched with the first of them.
+
+import computers from "./es/computers.json";
+import logs from "./es/logs.json";
+import operations from "./es/operations.json";
+import people from "./es/people.json";
+import settings from "./es/settings.json";
+import viewer from "./es/viewer.json";
+
+export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };

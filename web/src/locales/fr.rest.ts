@@ -1,0 +1,10 @@
+// The texts in one language of all other pages, fetched with the first of them.
+
+import computers from "./fr/computers.json";
+import logs from "./fr/logs.json";
+import operations from "./fr/operations.json";
+import people from "./fr/people.json";
+import settings from "./fr/settings.json";
+import viewer from "./fr/viewer.json";
+
+export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };

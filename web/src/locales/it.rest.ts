@@ -1,0 +1,10 @@
+// The texts in one language of all other pages, fetched with the first of them.
+
+import computers from "./it/computers.json";
+import logs from "./it/logs.json";
+import operations from "./it/operations.json";
+import people from "./it/people.json";
+import settings from "./it/settings.json";
+import viewer from "./it/viewer.json";
+
+export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };

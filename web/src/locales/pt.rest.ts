@@ -1,0 +1,10 @@
+// The texts in one language of all other pages, fetched with the first of them.
+
+import computers from "./pt/computers.json";
+import logs from "./pt/logs.json";
+import operations from "./pt/operations.json";
+import people from "./pt/people.json";
+import settings from "./pt/settings.json";
+import viewer from "./pt/viewer.json";
+
+export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
