@@ -213,7 +213,7 @@ func (v *visitor) Wish(w *wire.ControlWish) {
 			d.askFor(v)
 		}
 	case wire.ControlWish_TAKE:
-		if v.controls() && v.mayTake {
+		if v.controls() && v.mayTake() {
 			d.give(v)
 		}
 	case wire.ControlWish_HAND_OVER:
@@ -275,7 +275,7 @@ func (v *visitor) Company() session.Company {
 		seen[other.agent] = true
 		w := &wire.Watcher{AgentId: other.agent, Name: other.name, Colour: other.colour, Control: d.controller(other.agent) != nil}
 		if other.agent == v.agent {
-			w.You, w.MayTake = true, v.mayTake
+			w.You, w.MayTake = true, v.mayTake()
 		}
 		c.Watchers.Watchers = append(c.Watchers.Watchers, w)
 		if p := d.pointers[other.agent]; p != nil && !w.You {

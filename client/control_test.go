@@ -9,6 +9,7 @@ import (
 	"deskhand"
 	"deskhand/client/input/inputtest"
 	"deskhand/client/ui"
+	"deskhand/server/httpapi"
 	"deskhand/server/servertest"
 	"deskhand/wire"
 )
@@ -77,6 +78,37 @@ func TestTwoAgents(t *testing.T) {
 	}
 }
 
+// A transfer counts for views that are open: the new owner takes control, the old one does not any more.
+func TestTransferredControl(t *testing.T) {
+	s := servertest.New(t)
+	rodney, ada := s.Login(s.AddAgent("rodney", deskhand.RoleAgent)), s.Login(s.AddAgent("ada", deskhand.RoleAgent))
+	p := startAttended(t, s, linkCodeOf(t, s, rodney.Me.UserName))
+	path := ready(t, rodney)
+	first := connect(t, s, rodney, path)
+	p.answer(ui.AllowControl)
+	first.allowed(wire.Level_LEVEL_CONTROL)
+	second := connect(t, s, ada, path)
+	p.answer(ui.AllowControl)
+	second.allowed(wire.Level_LEVEL_CONTROL)
+	rodney.Must(http.MethodPost, path+"/transfer", httpapi.CallRequest{AgentID: ada.Me.ID}, nil)
+	mayTake := func(of *servertest.Agent, may bool) func(*wire.Control) bool {
+		return func(m *wire.Control) bool {
+			return slices.ContainsFunc(m.GetWatchers().GetWatchers(), func(w *wire.Watcher) bool { return w.You && w.AgentId == of.Me.ID && w.MayTake == may })
+		}
+	}
+	second.await("that it may take control", mayTake(ada, true))
+	first.await("that it may not take control", mayTake(rodney, false))
+	second.wishes(wire.ControlWish_TAKE, "")
+	first.await("that it is gone", func(m *wire.Control) bool { return m.GetControlOwner().GetAgentId() == ada.Me.ID })
+	first.wishes(wire.ControlWish_TAKE, "")
+	first.types(t, 'a')
+	second.types(t, 'c')
+	servertest.Eventually(t, "what the new owner typed", func() bool { return slices.Contains(p.injector().Log(), `text "c"`) })
+	if log := p.injector().Log(); slices.Contains(log, `text "a"`) {
+		t.Errorf("the old owner typed, too: %q", log)
+	}
+}
+
 func (v *view) wishes(action wire.ControlWish_Action, agent string) {
 	v.say(&wire.Control{Message: &wire.Control_ControlWish{ControlWish: &wire.ControlWish{Action: action, AgentId: agent}}})
 }
@@ -99,7 +131,7 @@ func deskWith(t *testing.T, agents ...string) (*desk, []*visitor) {
 	d := &desk{system: w.system(), bar: w, log: slog.New(slog.DiscardHandler), now: time.Now, changed: make(chan struct{}, 1)}
 	var all []*visitor
 	for i, name := range agents {
-		v := &visitor{id: "view " + name, agent: name, name: name, level: wire.Level_LEVEL_CONTROL, several: true, mayTake: i == 0}
+		v := &visitor{id: "view " + name, agent: name, name: name, level: wire.Level_LEVEL_CONTROL, several: true, mayTake: func() bool { return i == 0 }}
 		if _, err := d.attend(v); err != nil {
 			t.Fatal(err)
 		}
@@ -193,7 +225,7 @@ func TestControlBelongsToAgents(t *testing.T) {
 	d.mu.Lock()
 	v[2].level = wire.Level_LEVEL_VIEW
 	d.mu.Unlock()
-	v[2].mayTake = true
+	v[2].mayTake = func() bool { return true }
 	for _, action := range []wire.ControlWish_Action{wire.ControlWish_ASK, wire.ControlWish_TAKE} {
 		wish(v[2], action, "")
 	}

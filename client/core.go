@@ -189,6 +189,11 @@ func (c *core) message(m *wire.ServerSignal) {
 		c.open(x.Open)
 	case *wire.ServerSignal_Grant:
 		c.granted(x.Grant)
+	case *wire.ServerSignal_ViewerRights:
+		if v := c.viewers[x.ViewerRights.GetViewerId()]; v != nil {
+			v.rights.Store(x.ViewerRights)
+			c.desk.rightsChanged()
+		}
 	case *wire.ServerSignal_CloseViewer:
 		if v := c.viewers[x.CloseViewer.GetViewerId()]; v != nil {
 			v.end(&session.EndError{Reason: wire.ParseReason(x.CloseViewer.GetReason())})

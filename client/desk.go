@@ -59,7 +59,7 @@ type visitor struct {
 	name    string // the agent's
 	level   wire.Level
 	several bool // it knows of several agents
-	mayTake bool // the control, without asking
+	mayTake func() bool // the control, without asking
 	house   *audience.House
 	input   input.Injector
 	missing wire.NoPictureReason
@@ -257,6 +257,13 @@ func (d *desk) tell() {
 	for _, v := range d.visitors {
 		v.wake()
 	}
+}
+
+// rightsChanged lets the viewers hear what they may do now.
+func (d *desk) rightsChanged() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tell()
 }
 
 func (v *visitor) wake() {

@@ -20,6 +20,7 @@ type EnrolRequest struct {
 	Fingerprint string // of a self-signed server; empty: the system's certificate authorities decide
 	UserName    string
 	Password    string
+	Code        string // of the agent's second factor; empty: none was given
 	StateDir    string
 }
 
@@ -27,7 +28,11 @@ type EnrolRequest struct {
 type RefusedError struct {
 	Fault string
 	Hint  string
+	Field string // the input at fault; empty: none in particular
 }
+
+// FieldCode is the Field of a refusal that wants a code of the agent's second factor.
+const FieldCode = "code"
 
 func (e *RefusedError) Error() string { return join(e.Fault, e.Hint) }
 
@@ -63,11 +68,15 @@ func Enrol(ctx context.Context, r EnrolRequest) (*Enrolment, error) {
 		seed = old.PrivateKey
 	}
 	st := status()
-	body, err := json.Marshal(map[string]any{
+	asked := map[string]any{
 		"userName": r.UserName, "password": r.Password,
 		"publicKey":    base64.RawURLEncoding.EncodeToString(ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)),
 		"computerName": st.ComputerName, "system": st.System, "user": st.UserName,
-	})
+	}
+	if r.Code != "" {
+		asked["code"] = r.Code
+	}
+	body, err := json.Marshal(asked)
 	if err != nil {
 		return nil, fmt.Errorf("encoding the enrolment: %w", err)
 	}
@@ -118,13 +127,13 @@ func post(ctx context.Context, r EnrolRequest, path string, body []byte, answer 
 		}
 		return nil
 	}
-	var problem struct{ Detail, Hint string }
+	var problem struct{ Detail, Hint, Field string }
 	if json.Unmarshal(b, &problem) != nil || problem.Detail == "" {
 		problem.Detail = fmt.Sprintf("The server answered %s.", resp.Status)
 	}
 	switch resp.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests, http.StatusGone:
-		return &RefusedError{Fault: problem.Detail, Hint: problem.Hint}
+		return &RefusedError{Fault: problem.Detail, Hint: problem.Hint, Field: problem.Field}
 	default:
 		return errors.New(join(problem.Detail, problem.Hint))
 	}

@@ -203,14 +203,20 @@ func (p *program) ended() error {
 	return err
 }
 
-// linkCode is the code of an agent's link, as the name of the downloaded file carries it.
+// linkCode is linkCodeOf the administrator.
 func linkCode(t testing.TB, s *servertest.Server) string {
+	t.Helper()
+	return linkCodeOf(t, s, s.Admin.UserName)
+}
+
+// linkCodeOf is the code of an agent's link, as the name of the downloaded file carries it.
+func linkCodeOf(t testing.TB, s *servertest.Server, userName string) string {
 	t.Helper()
 	dir := filepath.Join(s.Clients(), "linux-amd64")
 	if err := errors.Join(os.MkdirAll(dir, 0o755), os.WriteFile(filepath.Join(dir, "RemoteSupport"), []byte("program"), 0o755)); err != nil {
 		t.Fatal(err)
 	}
-	location := s.Nobody().Get("/join/"+s.Admin.UserName+"/download?platform=linux-amd64&ticket=4711", nil).Header.Get("Location")
+	location := s.Nobody().Get("/join/"+userName+"/download?platform=linux-amd64&ticket=4711", nil).Header.Get("Location")
 	n, ok := deskhand.ParseClientName(filepath.Base(location))
 	if !ok {
 		t.Fatalf("the link leads to %q", location)

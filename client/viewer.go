@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync/atomic"
 	"time"
 
 	"deskhand/client/consent"
@@ -29,6 +30,8 @@ type viewer struct {
 	ctx   context.Context
 	end   context.CancelCauseFunc
 	grant chan *wire.Grant // capacity 1
+
+	rights atomic.Pointer[wire.ViewerRights] // the last ones; nil: what the grant says
 
 	// set by connect
 	payload *wire.GrantPayload
@@ -193,8 +196,16 @@ func (v *viewer) Attend(_ context.Context, level wire.Level, several bool) (sess
 	agent := v.payload.GetAgent()
 	return v.c.desk.attend(&visitor{
 		id: v.open.GetViewerId(), agent: cmp.Or(agent.GetId(), agent.GetName()), name: agent.GetName(), level: level, several: several,
-		mayTake: v.payload.GetMayTakeControl(),
+		mayTake: v.mayTake,
 	})
+}
+
+// mayTake tells whether the agent may take the control without asking.
+func (v *viewer) mayTake() bool {
+	if r := v.rights.Load(); r != nil {
+		return r.GetMayTakeControl()
+	}
+	return v.payload.GetMayTakeControl()
 }
 
 // Report tells the server where the viewer stands.

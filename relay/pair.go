@@ -169,7 +169,7 @@ func (p *pair) copy(s side, conn transport.Conn) {
 // stand in the session log as theirs.
 func (s side) maySay(reason wire.Reason) bool {
 	if s == client {
-		return reason != wire.ReasonViewerClosed && reason != wire.ReasonLoginEnded
+		return reason != wire.ReasonViewerClosed && reason != wire.ReasonLoginEnded && reason != wire.ReasonRoleChanged
 	}
 	switch reason {
 	case wire.ReasonEndedByEndUser, wire.ReasonDenied, wire.ReasonUnanswered, wire.ReasonNeverConnected, wire.ReasonClientLost,

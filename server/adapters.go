@@ -100,14 +100,14 @@ func (s *Server) sendReset(ctx context.Context, a deskhand.Agent, token, languag
 	return s.mail.Send(ctx, mail.Message{To: a.Email, Subject: subject, Text: text})
 }
 
-// computers enrols a computer for an agent whose password it has.
+// computers enrols a computer for an agent who shows all that a login takes.
 type computers struct {
 	*store.Store
 	auth *auth.Service
 }
 
-func (c computers) EnrolComputer(ctx context.Context, userName, password string, from deskhand.Actor, computer deskhand.Computer) (deskhand.Computer, error) {
-	agent, err := c.auth.Authenticate(ctx, userName, password, from.Address)
+func (c computers) EnrolComputer(ctx context.Context, userName, password, code string, from deskhand.Actor, computer deskhand.Computer) (deskhand.Computer, error) {
+	agent, err := c.auth.AuthenticateOnce(ctx, userName, password, code, from)
 	if err != nil {
 		return deskhand.Computer{}, err
 	}

@@ -9,12 +9,16 @@ import (
 	"strings"
 
 	"deskhand"
+	"deskhand/server/httpapi"
 )
 
 // csp lets a page load from this server only. Mantine and React set styles; the decoder is WebAssembly; the remote pointer's shape is an
 // image in a style.
 const csp = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"require-trusted-types-for 'script'; trusted-types default; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// maxBody is the largest body of a request that reads and of a page's form, in bytes. The API's own routes have their limits there.
+const maxBody = 32 << 10
 
 // guard sets what every answer carries and refuses paths that have more than one meaning.
 func (s *Server) guard(next http.Handler) http.Handler {
@@ -35,6 +39,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.notFound(w, r)
 			return
 		}
+		if r.ContentLength > maxBody && (!strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, "/client/") || isRead(r)) {
+			s.api.Fault(w, r, httpapi.TooLarge())
+			return
+		}
 		if target := s.otherName(r); target != "" {
 			http.Redirect(w, r, target, http.StatusTemporaryRedirect)
 			return
@@ -52,7 +60,7 @@ func plainPath(u *url.URL) bool {
 // otherName is where a page leads that was asked for under another name of this machine than the public one: the login's cookie and the
 // origin of its sockets belong to one name.
 func (s *Server) otherName(r *http.Request) string {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead || !deskhand.IsLoopbackHost(s.public.Hostname()) {
+	if !isRead(r) || !deskhand.IsLoopbackHost(s.public.Hostname()) {
 		return ""
 	}
 	for _, prefix := range []string{"/api/", "/client/", "/healthz", "/readyz"} {
@@ -71,6 +79,8 @@ func (s *Server) otherName(r *http.Request) string {
 	target.Path, target.RawPath, target.RawQuery = r.URL.Path, r.URL.RawPath, r.URL.RawQuery
 	return target.String()
 }
+
+func isRead(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
 // origin is the public URL's scheme, host and port, as browsers write it.
 func (s *Server) origin() string { return s.public.Scheme + "://" + s.public.Host }

@@ -73,6 +73,126 @@ func TestTransfer(t *testing.T) {
 	}
 }
 
+// What a transfer changes counts at once, for views that are open: the new owner may take control, the old one may not any more.
+func TestTransferChangesRightsAtOnce(t *testing.T) {
+	s := servertest.New(t)
+	rodney, ada := s.Login(s.AddAgent("rodney", deskhand.RoleAgent)), s.Login(s.AddAgent("ada", deskhand.RoleAgent))
+	admin := s.Login(s.Admin)
+	c := s.Client("PC").In(rodney.ConnectionID().Code)
+	path := "/api/sessions/" + c.Redeemed.SessionId
+	grants := map[string]bool{}
+	for _, a := range []*servertest.Agent{rodney, ada, admin} {
+		a.View(path, "")
+		m := allow(c)
+		grants[m.Open.ViewerId] = m.Grant.MayTakeControl
+		inState(t, rodney, c.Redeemed.SessionId, deskhand.StateConnected)
+		servertest.Eventually(t, "it watches", func() bool {
+			viewers := rodney.Session(c.Redeemed.SessionId).Viewers
+			return len(viewers) == len(grants) && viewers[len(viewers)-1].State == deskhand.ViewerWatching
+		})
+	}
+	rodney.Must(http.MethodPost, path+"/transfer", httpapi.CallRequest{AgentID: ada.Me.ID}, nil)
+	for range 2 { // of the administrator nothing changes
+		r := servertest.Await(c, (*wire.ServerSignal).GetViewerRights)
+		if grants[r.ViewerId] == r.MayTakeControl {
+			t.Errorf("%s is told what it knows: %v", r.ViewerId, r.MayTakeControl)
+		}
+		delete(grants, r.ViewerId)
+	}
+	if len(grants) != 1 {
+		t.Errorf("%d views have the rights of before", len(grants))
+	}
+	wantStatus(t, rodney, http.MethodPost, path+"/transfer", httpapi.CallRequest{AgentID: rodney.Me.ID}, 403, "")
+
+	// So does a role: who is no administrator any more takes nothing.
+	st := s.Store()
+	lost, err := st.AgentByID(t.Context(), admin.Me.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.AddAgent("boss", deskhand.RoleAdministrator)
+	lost.Role = deskhand.RoleAgent
+	if _, err := st.UpdateAgent(t.Context(), deskhand.Server, lost); err != nil {
+		t.Fatal(err)
+	}
+	if r := servertest.Await(c, (*wire.ServerSignal).GetViewerRights); r.MayTakeControl || !grants[r.ViewerId] {
+		t.Errorf("told %v", r)
+	}
+}
+
+// A view that a role no longer permits ends, and says why.
+func TestRoleChangeSaysWhyTheViewEnds(t *testing.T) {
+	s := servertest.New(t)
+	st := s.Store()
+	helper, err := st.CreateRole(t.Context(), deskhand.Server, deskhand.RoleInfo{
+		Name: "Helper", Permissions: deskhand.PermissionsOf(deskhand.MayControl, deskhand.MayMakeConnectionIDs),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rodney := s.Login(s.AddAgent("rodney", helper.Role))
+	c := s.Client("PC").In(rodney.ConnectionID().Code)
+	view := rodney.View("/api/sessions/"+c.Redeemed.SessionId, "")
+	allow(c)
+	inState(t, rodney, c.Redeemed.SessionId, deskhand.StateConnected)
+	helper.Permissions = deskhand.PermissionsOf(deskhand.MayView)
+	if _, err := st.UpdateRole(t.Context(), deskhand.Server, helper); err != nil {
+		t.Fatal(err)
+	}
+	if got := wire.ReasonOf(view.Ended(t)); got != wire.ReasonRoleChanged {
+		t.Errorf("the agent is told %q", got)
+	}
+	if got := servertest.Await(c, (*wire.ServerSignal).GetCloseViewer); got.Reason != string(wire.ReasonRoleChanged) {
+		t.Errorf("the end-user's client is told %q", got.Reason)
+	}
+}
+
+// What an API token opened ends with the token, or with its agent.
+func TestViewsEndWithTheirToken(t *testing.T) {
+	for name, end := range map[string]func(s *servertest.Server, rodney *servertest.Agent, token string){
+		"removed": func(_ *servertest.Server, rodney *servertest.Agent, token string) {
+			rodney.Must(http.MethodDelete, "/api/tokens/"+token, nil, nil)
+		},
+		"agent disabled": func(s *servertest.Server, rodney *servertest.Agent, _ string) {
+			if err := s.Store().SetAgentDisabled(t.Context(), deskhand.Server, rodney.Me.ID, true); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := servertest.New(t)
+			rodney := s.Login(s.AddAgent("rodney", deskhand.RoleAgent))
+			var made httpapi.NewToken
+			rodney.Must(http.MethodPost, "/api/tokens", httpapi.TokenRequest{Name: "viewer", Scopes: []string{"viewers:write"}}, &made)
+			c := s.Client("PC").In(rodney.ConnectionID().Code)
+			view := s.Bearer(made.Secret).View("/api/sessions/"+c.Redeemed.SessionId, "")
+			allow(c)
+			inState(t, rodney, c.Redeemed.SessionId, deskhand.StateConnected)
+			end(s, rodney, made.Token.ID)
+			if got := wire.ReasonOf(view.Ended(t)); got != wire.ReasonLoginEnded {
+				t.Errorf("the view ends with %q", got)
+			}
+		})
+	}
+}
+
+// Seeing a session does not open a computer that is somebody's alone: nobody sits there who could say no.
+func TestPrivateComputersAreNotJoined(t *testing.T) {
+	s := servertest.New(t)
+	owner := s.AddAgent("owner", deskhand.RoleAgent)
+	other := s.Login(s.AddAgent("other", deskhand.RoleAgent))
+	a := s.Login(owner)
+	c := s.Enrol(owner, "SERVER")
+	a.View("/api/computers/"+c.ID(), "")
+	allow(c)
+	id := a.Sessions()[0].ID
+	inState(t, a, id, deskhand.StateConnected)
+	path := "/api/sessions/" + id + "/viewers"
+	wantStatus(t, other, http.MethodPost, path, servertest.ViewRequest(make([]byte, 32), ""), 403, "")
+	a.Must(http.MethodPost, "/api/sessions/"+id+"/calls", httpapi.CallRequest{AgentID: other.Me.ID}, nil)
+	wantStatus(t, other, http.MethodPost, path, servertest.ViewRequest(make([]byte, 32), ""), 200, "")
+}
+
 // The mail of a link says what Copy with instructions says.
 func TestLinkMailIsTheConsolesMessage(t *testing.T) {
 	values := map[string]string{"agent": "Rodney", "company": "Example IT", "name": "A. Martin", "ticket": "4711", "link": "https://example.com/join/rodney"}

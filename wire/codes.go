@@ -42,6 +42,7 @@ const (
 	ReasonDisplayGone     Reason = "display-gone"
 	ReasonServerStopping  Reason = "server-stopping"
 	ReasonLoginEnded      Reason = "login-ended"
+	ReasonRoleChanged     Reason = "role-changed" // the agent may do less than before
 	ReasonComputerRemoved Reason = "computer-removed"
 	ReasonReplaced        Reason = "replaced"
 	ReasonBadGrant        Reason = "bad-grant"
@@ -58,7 +59,7 @@ const (
 var reasons = map[Reason]bool{
 	ReasonEndedByAgent: true, ReasonEndedByEndUser: true, ReasonDenied: true, ReasonUnanswered: true, ReasonNeverConnected: true,
 	ReasonViewerClosed: true, ReasonClientLost: true, ReasonViewerLost: true, ReasonDisplayGone: true, ReasonServerStopping: true,
-	ReasonLoginEnded: true, ReasonComputerRemoved: true, ReasonReplaced: true, ReasonBadGrant: true, ReasonBadKey: true,
+	ReasonLoginEnded: true, ReasonRoleChanged: true, ReasonComputerRemoved: true, ReasonReplaced: true, ReasonBadGrant: true, ReasonBadKey: true,
 	ReasonBadTicket: true, ReasonTimeout: true, ReasonTooSlow: true, ReasonTooOld: true, ReasonTooNew: true, ReasonProtocol: true,
 	ReasonInternal: true,
 }

@@ -33,14 +33,38 @@ func (p *program) createComputer(ctx context.Context, cl commandLine) error {
 	if err != nil {
 		return err
 	}
-	e, err := client.Enrol(ctx, client.EnrolRequest{
-		Server: server, Fingerprint: cl.values["fingerprint"], UserName: cl.values["username"], Password: password, StateDir: dir,
-	})
+	request := client.EnrolRequest{
+		Server: server, Fingerprint: cl.values["fingerprint"], UserName: cl.values["username"], Password: password, Code: cl.values["code"], StateDir: dir,
+	}
+	e, err := client.Enrol(ctx, request)
+	var refused *client.RefusedError
+	if errors.As(err, &refused) && refused.Field == client.FieldCode && request.Code == "" {
+		if request.Code, err = p.code(refused); err == nil {
+			e, err = client.Enrol(ctx, request)
+		}
+	}
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "This computer is set up as %q at %s.\nIt can be reached while this runs:  RemoteSupport unattended --state %q\n", e.Name, server.Host, dir)
 	return nil
+}
+
+// code asks for the second factor at a terminal; elsewhere it has to be on the command line.
+func (p *program) code(refused *client.RefusedError) (string, error) {
+	in, isFile := p.stdin.(*os.File)
+	if !isFile || !term.IsTerminal(int(in.Fd())) {
+		return "", &client.RefusedError{Fault: refused.Fault, Hint: "Give its code by /code. " + refused.Hint, Field: refused.Field}
+	}
+	fmt.Fprintf(p.stderr, "%s %s\nCode: ", refused.Fault, refused.Hint)
+	line, err := bufio.NewReader(io.LimitReader(in, maxPassword)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("reading the code: %w", err)
+	}
+	if line = strings.TrimSpace(line); line == "" {
+		return "", refused
+	}
+	return line, nil
 }
 
 // password comes from the switch, a file, or standard input; at a terminal it is asked for without echo.

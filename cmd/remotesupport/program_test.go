@@ -9,6 +9,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"deskhand"
 	"deskhand/server/servertest"
 )
 
@@ -25,7 +26,12 @@ func TestExitCodes(t *testing.T) {
 	s := servertest.New(t)
 	t.Setenv("DISPLAY", "")
 	state := filepath.Join(t.TempDir(), "state")
-	enrol := []string{"/createcomputer", "/username", s.Admin.UserName, "/relayurl", s.URL.String(), "/state", state}
+	enrolAs := func(userName string) []string {
+		return []string{"/createcomputer", "/username", userName, "/relayurl", s.URL.String(), "/state", state + userName}
+	}
+	enrol := enrolAs(s.Admin.UserName)
+	ada := s.AddAgent("ada", deskhand.RoleAgent)
+	s.SecondFactor(ada, []byte("12345678901234567890"), "23456789abcdefgh")
 	ended, end := context.WithCancel(t.Context())
 	end()
 	for _, tt := range []struct {
@@ -46,12 +52,15 @@ func TestExitCodes(t *testing.T) {
 		{"no name", t.Context(), "", "RemoteSupport", []string{"/createcomputer", "/relayurl", s.URL.String()}, exitUsage, "/username"},
 		{"no password", t.Context(), "", "RemoteSupport", enrol, exitUsage, "no password"},
 		{"wrong password", t.Context(), "wrong\n", "RemoteSupport", enrol, exitRefused, "password"},
-		{"not set up", t.Context(), "", "RemoteSupport", []string{"unattended", "/state", state}, exitFailed, "not set up"},
-		{"no server there", t.Context(), "x\n", "RemoteSupport", []string{"/createcomputer", "/username", "x", "/relayurl", "127.0.0.1", "/relayport", "1", "/state", state}, exitUnreachable, "cannot be reached"},
+		{"not set up", t.Context(), "", "RemoteSupport", []string{"unattended", "/state", state + s.Admin.UserName}, exitFailed, "not set up"},
+		{"no server there", t.Context(), "x\n", "RemoteSupport", []string{"/createcomputer", "/username", "x", "/relayurl", "127.0.0.1", "/relayport", "1", "/state", state + "x"}, exitUnreachable, "cannot be reached"},
 		{"bad fingerprint", t.Context(), "x\n", "RemoteSupport", append(enrol, "/fingerprint", "xyz"), exitFailed, "fingerprint"},
 		{"set up", t.Context(), s.Admin.Password + "\n", "RemoteSupport", enrol, exitDone, "is set up"},
+		{"second factor wanted", t.Context(), ada.Password + "\n", "RemoteSupport", enrolAs(ada.UserName), exitRefused, "Give its code by /code."},
+		{"second factor wrong", t.Context(), ada.Password + "\n", "RemoteSupport", append(enrolAs(ada.UserName), "/code", "abcdef"), exitRefused, "code is wrong"},
+		{"second factor", t.Context(), ada.Password + "\n", "RemoteSupport", append(enrolAs(ada.UserName), "--code", "2345-6789-abcd-efgh"), exitDone, "is set up"},
 		{"interrupted set-up", ended, "x\n", "RemoteSupport", enrol, exitUnreachable, "cannot be reached"},
-		{"terminated", ended, "", "RemoteSupport", []string{"unattended", "/state", state}, exitDone, ""},
+		{"terminated", ended, "", "RemoteSupport", []string{"unattended", "/state", state + s.Admin.UserName}, exitDone, ""},
 		{"no display", t.Context(), "", "RemoteSupport_127.0.0.1_h" + s.URL.Port() + "_somecode", nil, exitFailed, "no display"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -25,6 +25,7 @@ var switches = map[string]struct {
 	"support_agent_password": {name: "password", value: true},
 	"senha":                  {name: "password", value: true},
 	"passwordfile":           {name: "passwordfile", value: true},
+	"code":                   {name: "code", value: true},
 	"relayurl":               {name: "relayurl", value: true},
 	"relayport":              {name: "relayport", value: true},
 	"fingerprint":            {name: "fingerprint", value: true},

@@ -7,7 +7,8 @@ const usage = `RemoteSupport lets a support agent help you on this computer.
                                       the same at a given server
   RemoteSupport /createcomputer /username NAME /relayurl HOST [/relayport PORT]
                                       makes this computer reachable for that agent at any time; the password is read from
-                                      standard input, from /passwordfile FILE or from /password TEXT
+                                      standard input, from /passwordfile FILE or from /password TEXT. An agent with a second
+                                      factor adds /code 123456, or is asked for it; a recovery code will do, too
   RemoteSupport unattended            keeps this computer reachable while it runs
   RemoteSupport version | help
 

@@ -92,6 +92,60 @@ func (s *Service) FinishLogin(ctx context.Context, token string, answer deskhand
 	return s.Begin(ctx, agent, from, userAgent)
 }
 
+// AuthenticateOnce checks what a login takes, for one act without a login: the password and, for who has a second factor, code, which is one of the
+// authenticator app or a recovery code. Errors: those of Authenticate; CodeUnauthorized with the field "code" when that is missing or wrong;
+// CodeForbidden when the policy wants a second factor that the agent does not have yet.
+func (s *Service) AuthenticateOnce(ctx context.Context, userName, password, code string, from deskhand.Actor) (deskhand.Agent, error) {
+	agent, err := s.Authenticate(ctx, userName, password, from.Address)
+	if err != nil {
+		return agent, err
+	}
+	rules, err := s.Rules(ctx)
+	if err != nil {
+		return deskhand.Agent{}, err
+	}
+	f, err := s.store.SecondFactor(ctx, agent.ID)
+	switch {
+	case err != nil:
+		return deskhand.Agent{}, fmt.Errorf("reading the second factor: %w", err)
+	case f.Set():
+		return agent, s.checkTyped(ctx, agent, f, code, from)
+	case rules.SecondFactor:
+		return deskhand.Agent{}, &deskhand.Error{
+			Code: deskhand.CodeForbidden, Field: "secondFactor", Fault: "You need a second factor first.", Hint: "Log in to the console and set one up.",
+		}
+	}
+	return agent, nil
+}
+
+// checkTyped checks a second factor that can be typed.
+func (s *Service) checkTyped(ctx context.Context, agent deskhand.Agent, f deskhand.SecondFactor, code string, from deskhand.Actor) error {
+	if code == "" {
+		needed := &deskhand.Error{
+			Code: deskhand.CodeUnauthorized, Field: "code", Fault: "This agent has a second factor.",
+			Hint: "Enter the code that your authenticator app shows now, or a recovery code.",
+		}
+		if !f.Authenticator {
+			needed.Hint = "Enter one of your recovery codes; a passkey cannot be used here."
+		}
+		return needed
+	}
+	answer := deskhand.LoginAnswer{Code: code}
+	if !f.Authenticator || len(code) >= recoveryLength {
+		answer = deskhand.LoginAnswer{RecoveryCode: code}
+	}
+	if w := s.factors.take(agent.ID); w > 0 {
+		return throttled(w)
+	}
+	_, err := s.checkAnswer(ctx, deskhand.LoginStep{Kind: deskhand.StepSecondFactor, AgentID: agent.ID}, answer, from)
+	if err == nil {
+		s.factors.forget(agent.ID)
+	} else if deskhand.CodeOf(err) == deskhand.CodeUnauthorized {
+		s.addresses.wrong(deskhand.Network(from.Address))
+	}
+	return err
+}
+
 func (s *Service) checkAnswer(ctx context.Context, step deskhand.LoginStep, a deskhand.LoginAnswer, from deskhand.Actor) (deskhand.Agent, error) {
 	if step.Kind == deskhand.StepPasskey {
 		return s.checkAnyPasskey(ctx, step.Challenge, a.Passkey)

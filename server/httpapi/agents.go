@@ -108,8 +108,8 @@ type agentOutput struct{ Body AgentRow }
 
 func (a *API) agentRoutes() {
 	const tag = "Agents"
-	add(a, route{AccessAgent, http.MethodGet, "/api/agents", "list-agents", tag, "All agents", 0, []int{403}},
-		may(deskhand.MayManageAgents, func(ctx context.Context, _ *struct{}) (*listOutput[AgentRow], error) {
+	add(a, route{AccessMay(deskhand.MayManageAgents), http.MethodGet, "/api/agents", "list-agents", tag, "All agents", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*listOutput[AgentRow], error) {
 			list, err := a.Agents.Staff(ctx)
 			if err != nil {
 				return nil, err
@@ -120,38 +120,38 @@ func (a *API) agentRoutes() {
 				out.Body.Items = append(out.Body.Items, agentRowOf(c, callerOf(ctx).Agent))
 			}
 			return out, nil
-		}))
+		})
 
 	type createInput struct{ Body AgentRequest }
 	type createOutput struct{ Body NewAgent }
-	add(a, route{AccessAgent, http.MethodPost, "/api/agents", "create-agent", tag, "Add or invite an agent", http.StatusCreated, []int{403, 409}},
-		may(deskhand.MayManageAgents, func(ctx context.Context, in *createInput) (*createOutput, error) {
+	add(a, route{AccessMay(deskhand.MayManageAgents), http.MethodPost, "/api/agents", "create-agent", tag, "Add or invite an agent", http.StatusCreated, []int{409}},
+		func(ctx context.Context, in *createInput) (*createOutput, error) {
 			made, err := a.createAgent(ctx, in.Body)
 			return &createOutput{Body: made}, err
-		}))
+		})
 
 	type changeInput struct {
 		AgentPath
 		Body AgentChange
 	}
-	add(a, route{AccessAgent, http.MethodPatch, "/api/agents/{id}", "update-agent", tag, "Change an agent", 0, []int{403, 404, 409}},
-		may(deskhand.MayManageAgents, func(ctx context.Context, in *changeInput) (*agentOutput, error) {
+	add(a, route{AccessMay(deskhand.MayManageAgents), http.MethodPatch, "/api/agents/{id}", "update-agent", tag, "Change an agent", 0, []int{404, 409}},
+		func(ctx context.Context, in *changeInput) (*agentOutput, error) {
 			c := callerOf(ctx)
-			if c.Token != "" && in.ID == c.Agent.ID && in.Body.Email != nil {
-				return nil, errEmailByToken()
+			if err := a.emailByToken(ctx, in.ID, in.Body); err != nil {
+				return nil, err
 			}
 			if err := a.Agents.ReviseAgent(ctx, c.Actor, in.ID, in.Body); err != nil {
 				return nil, err
 			}
 			return a.agentOutput(ctx, in.ID)
-		}))
+		})
 
 	type invitationOutput struct{ Body AgentInvitation }
-	add(a, route{AccessAgent, http.MethodPost, "/api/agents/{id}/invitation", "invite-again", tag, "Make a new invitation", http.StatusCreated, []int{403, 404, 409}},
-		may(deskhand.MayManageAgents, func(ctx context.Context, in *AgentPath) (*invitationOutput, error) {
+	add(a, route{AccessMay(deskhand.MayManageAgents), http.MethodPost, "/api/agents/{id}/invitation", "invite-again", tag, "Make a new invitation", http.StatusCreated, []int{404, 409}},
+		func(ctx context.Context, in *AgentPath) (*invitationOutput, error) {
 			invitation, err := a.Agents.InviteAgain(ctx, callerOf(ctx).Actor, in.ID)
 			return &invitationOutput{Body: invitation}, err
-		}))
+		})
 
 	type choiceInput struct{ Body AgentChoice }
 	for _, disable := range []bool{true, false} {
@@ -159,14 +159,26 @@ func (a *API) agentRoutes() {
 		if disable {
 			path, what = "disable", "Keep agents from logging in, and end their logins"
 		}
-		add(a, route{AccessAgent, http.MethodPost, "/api/agents/" + path, path + "-agents", tag, what, 0, []int{403, 404, 409}},
-			may(deskhand.MayManageAgents, func(ctx context.Context, in *choiceInput) (*struct{}, error) {
+		add(a, route{AccessMay(deskhand.MayManageAgents), http.MethodPost, "/api/agents/" + path, path + "-agents", tag, what, 0, []int{404, 409}},
+			func(ctx context.Context, in *choiceInput) (*struct{}, error) {
 				if disable && slices.Contains(in.Body.IDs, callerOf(ctx).Agent.ID) {
 					return nil, &deskhand.Error{Code: deskhand.CodeConflict, Fault: "You cannot disable yourself.", Hint: "Ask another administrator."}
 				}
 				return nil, a.Agents.SetAgentsDisabled(ctx, callerOf(ctx).Actor, in.Body.IDs, disable)
-			}))
+			})
 	}
+}
+
+// emailByToken refuses a token the e-mail address of an agent who logs in already: links for a new password go there, and those are not for tokens.
+func (a *API) emailByToken(ctx context.Context, id string, change AgentChange) error {
+	if callerOf(ctx).Token == "" || change.Email == nil {
+		return nil
+	}
+	who, err := a.Agents.StaffMember(ctx, id)
+	if err == nil && who.InvitedUntil.IsZero() {
+		err = errEmailByToken()
+	}
+	return err
 }
 
 func (a *API) createAgent(ctx context.Context, b AgentRequest) (made NewAgent, err error) {

@@ -69,6 +69,7 @@ type API struct {
 	handler http.Handler
 	access  map[string]Access // by "METHOD path"
 	scopes  map[string]bool   // that API tokens can have
+	paces   map[string]*deskhand.Pace
 	spec    func() []byte
 }
 
@@ -100,7 +101,7 @@ func New(c Config) *API {
 	if c.Address == nil {
 		c.Address = remoteAddress
 	}
-	a := &API{Config: c, cookie: newCookie(c.PublicURL), mux: http.NewServeMux(), access: map[string]Access{}, scopes: map[string]bool{}}
+	a := &API{Config: c, cookie: newCookie(c.PublicURL), mux: http.NewServeMux(), access: map[string]Access{}, scopes: map[string]bool{}, paces: map[string]*deskhand.Pace{}}
 	a.huma = humago.New(a.mux, huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -234,7 +235,7 @@ type route struct {
 	errors []int
 }
 
-// add registers a handler: access is checked before, faults are mapped after.
+// add registers a handler: who may call it, how often and how large the body is are checked before anything is read, faults are mapped after.
 func add[I, O any](a *API, rt route, h func(context.Context, *I) (*O, error)) {
 	addLarge(a, maxBody, rt, h)
 }
@@ -244,14 +245,18 @@ func addLarge[I, O any](a *API, most int64, rt route, h func(context.Context, *I
 	op := huma.Operation{
 		OperationID: rt.id, Method: rt.method, Path: rt.path, Summary: rt.what, Tags: []string{rt.tag}, DefaultStatus: rt.status,
 		MaxBodyBytes: most, Errors: append(rt.errors, http.StatusUnprocessableEntity, http.StatusInternalServerError),
-		Middlewares:                  huma.Middlewares{a.admit(rt)},
+		Middlewares:                  huma.Middlewares{a.admit(rt, most)},
 		RejectUnknownQueryParameters: true,
 	}
-	switch rt.access {
-	case AccessAgent:
+	if rt.access.loggedIn() {
 		op.Errors = append(op.Errors, http.StatusUnauthorized)
-	case AccessAdministrator:
-		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	if rt.needs() != "" {
+		op.Errors = append(op.Errors, http.StatusForbidden)
+	}
+	if p := rt.pace(); p != nil {
+		a.paces[rt.id] = p
+		op.Errors = append(op.Errors, http.StatusTooManyRequests)
 	}
 	a.access[rt.method+" "+rt.path] = rt.access
 	if scope := rt.scope(); scope != "" {
@@ -275,8 +280,15 @@ type List[T any] struct {
 
 type listOutput[T any] struct{ Body List[T] }
 
-// handle registers a plain handler beside the JSON operations.
-func (a *API) handle(access Access, method, path string, h http.HandlerFunc) {
-	a.access[method+" "+path] = access
-	a.mux.HandleFunc(method+" "+path, h)
+// handle registers a plain handler, for everybody, beside the JSON operations.
+func (a *API) handle(method, path string, h http.HandlerFunc) {
+	rt := route{access: AccessAnyone, method: method, path: path, id: path}
+	a.access[method+" "+path], a.paces[rt.id] = rt.access, rt.pace()
+	a.mux.HandleFunc(method+" "+path, func(w http.ResponseWriter, r *http.Request) {
+		if err := a.inPace(rt, caller{Who: Who{Actor: deskhand.Actor{Address: a.Address(r)}}}); err != nil {
+			a.Fault(w, r, err)
+			return
+		}
+		h(w, r)
+	})
 }

@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
 	"deskhand"
 )
 
@@ -78,8 +81,8 @@ func (a *API) auditRoutes() {
 		From   time.Time `query:"from"`
 		Until  time.Time `query:"until"`
 	}
-	add(a, route{AccessAgent, http.MethodGet, "/api/audit", "list-audit", "Audit", "What was done, the newest first", 0, []int{403}},
-		may(deskhand.MayReadAudit, func(ctx context.Context, in *listInput) (*listOutput[AuditEvent], error) {
+	add(a, route{AccessMay(deskhand.MayReadAudit), http.MethodGet, "/api/audit", "list-audit", "Audit", "What was done, the newest first", 0, nil},
+		func(ctx context.Context, in *listInput) (*listOutput[AuditEvent], error) {
 			f := deskhand.AuditFilter{Verb: in.Verb, AgentID: in.Agent, From: in.From, Until: in.Until}
 			events, next, err := a.Audit.AuditPage(ctx, f, in.Cursor, in.Limit)
 			if err != nil {
@@ -91,19 +94,19 @@ func (a *API) auditRoutes() {
 				out.Body.Items = append(out.Body.Items, auditEventOf(e))
 			}
 			return out, nil
-		}))
-	add(a, route{AccessAgent, http.MethodGet, "/api/audit/verbs", "list-audit-verbs", "Audit", "The verbs that occur", 0, []int{403}},
-		may(deskhand.MayReadAudit, func(ctx context.Context, _ *struct{}) (*listOutput[string], error) {
+		})
+	add(a, route{AccessMay(deskhand.MayReadAudit), http.MethodGet, "/api/audit/verbs", "list-audit-verbs", "Audit", "The verbs that occur", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*listOutput[string], error) {
 			verbs, err := a.Audit.AuditVerbs(ctx)
 			out := &listOutput[string]{}
 			out.Body.Items = append([]string{}, verbs...)
 			return out, err
-		}))
+		})
 
 	type verifyInput struct{ Body AuditVerifyRequest }
 	type verifyOutput struct{ Body AuditReport }
-	add(a, route{AccessAgent, http.MethodPost, "/api/audit/verify", "verify-audit", "Audit", "Find out whether the audit was changed", 0, []int{403}},
-		may(deskhand.MayReadAudit, func(ctx context.Context, in *verifyInput) (*verifyOutput, error) {
+	add(a, route{AccessMay(deskhand.MayReadAudit), http.MethodPost, "/api/audit/verify", "verify-audit", "Audit", "Find out whether the audit was changed", 0, nil},
+		func(ctx context.Context, in *verifyInput) (*verifyOutput, error) {
 			var expect *deskhand.AuditHead
 			if in.Body.Expect != "" {
 				head, err := deskhand.ParseAuditHead(in.Body.Expect)
@@ -114,20 +117,14 @@ func (a *API) auditRoutes() {
 			}
 			r, err := a.Audit.VerifyAudit(ctx, expect)
 			return &verifyOutput{Body: r}, err
-		}))
-	a.handle(AccessAgent, http.MethodGet, "/api/audit/export", a.exportAudit)
+		})
+	add(a, route{AccessMay(deskhand.MayReadAudit), http.MethodGet, "/api/audit/export", "export-audit", "Audit", "The whole audit, as JSON lines", 0, nil},
+		func(context.Context, *struct{}) (*huma.StreamResponse, error) { return &huma.StreamResponse{Body: a.exportAudit}, nil })
 }
 
 // exportAudit streams the whole chain. What goes wrong after the beginning leaves a file without its end, which its reader says.
-func (a *API) exportAudit(w http.ResponseWriter, r *http.Request) {
-	who, err := a.whoFor(r, route{access: AccessAgent, method: http.MethodGet, path: "/api/audit/export", tag: "Audit"})
-	if err == nil {
-		err = who.require(deskhand.MayReadAudit)
-	}
-	if err != nil {
-		a.Fault(w, r, err)
-		return
-	}
+func (a *API) exportAudit(hc huma.Context) {
+	r, w := humago.Unwrap(hc)
 	w.Header().Set("Content-Type", "application/jsonl; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="deskhand-audit.jsonl"`)
 	if err := a.Audit.ExportAudit(r.Context(), w); err != nil && r.Context().Err() == nil {

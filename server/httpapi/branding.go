@@ -64,12 +64,12 @@ func (a *API) branding(ctx context.Context) (*brandingOutput, error) {
 }
 
 func (a *API) brandingRoutes() {
-	add(a, route{AccessAgent, http.MethodGet, "/api/branding", "get-branding", "Branding", "Company, colour, logo and words of the consent", 0, []int{403}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, _ *struct{}) (*brandingOutput, error) { return a.branding(ctx) }))
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodGet, "/api/branding", "get-branding", "Branding", "Company, colour, logo and words of the consent", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*brandingOutput, error) { return a.branding(ctx) })
 
 	type changeInput struct{ Body BrandingChange }
-	add(a, route{AccessAgent, http.MethodPatch, "/api/branding", "change-branding", "Branding", "Change the branding", 0, []int{403}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, in *changeInput) (*brandingOutput, error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodPatch, "/api/branding", "change-branding", "Branding", "Change the branding", 0, nil},
+		func(ctx context.Context, in *changeInput) (*brandingOutput, error) {
 			b, err := a.Brandings.Branding(ctx)
 			if err != nil {
 				return nil, err
@@ -83,14 +83,14 @@ func (a *API) brandingRoutes() {
 				return nil, err
 			}
 			return a.branding(ctx)
-		}))
+		})
 
 	type logoInput struct {
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
 	addLarge(a, deskhand.MaxLogo+1, route{
-		AccessAgent, http.MethodPut, "/api/branding/logo", "set-logo", "Branding", "Set the logo: a PNG, JPEG or WebP file as the body", 0, []int{403, 413},
-	}, may(deskhand.MayManageSettings, func(ctx context.Context, in *logoInput) (*brandingOutput, error) {
+		AccessMay(deskhand.MayManageSettings), http.MethodPut, "/api/branding/logo", "set-logo", "Branding", "Set the logo: a PNG, JPEG or WebP file as the body", 0, []int{413},
+	}, func(ctx context.Context, in *logoInput) (*brandingOutput, error) {
 		if len(in.RawBody) == 0 {
 			return nil, &deskhand.Error{Code: deskhand.CodeInvalid, Field: "logo", Fault: "The file is empty.", Hint: "Choose a picture."}
 		}
@@ -98,23 +98,23 @@ func (a *API) brandingRoutes() {
 			return nil, err
 		}
 		return a.branding(ctx)
-	}))
-	add(a, route{AccessAgent, http.MethodDelete, "/api/branding/logo", "remove-logo", "Branding", "Remove the logo", 0, []int{403}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
+	})
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodDelete, "/api/branding/logo", "remove-logo", "Branding", "Remove the logo", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 			return nil, a.Brandings.SetLogo(ctx, callerOf(ctx).Actor, nil)
-		}))
+		})
 
 	type paletteInput struct {
 		Color string `query:"color" required:"true" pattern:"^#[0-9a-f]{6}$" patternDescription:"a colour like #0b6b85"`
 	}
 	type paletteOutput struct{ Body deskhand.Palette }
-	add(a, route{AccessAgent, http.MethodGet, "/api/branding/palette", "get-palette", "Branding", "What follows from a colour, to look at before it is saved", 0, []int{403}},
-		may(deskhand.MayManageSettings, func(_ context.Context, in *paletteInput) (*paletteOutput, error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodGet, "/api/branding/palette", "get-palette", "Branding", "What follows from a colour, to look at before it is saved", 0, nil},
+		func(_ context.Context, in *paletteInput) (*paletteOutput, error) {
 			p, err := deskhand.PaletteOf(in.Color)
 			return &paletteOutput{Body: p}, err
-		}))
+		})
 
-	a.handle(AccessAnyone, http.MethodGet, logoPath, a.logo)
+	a.handle(http.MethodGet, logoPath, a.logo)
 }
 
 // logo is the picture, for the pages of everybody.

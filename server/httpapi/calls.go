@@ -63,30 +63,24 @@ func (a *API) callRoutes() {
 		SessionPath
 		Body CallRequest
 	}
-	add(a, route{AccessAgent, http.MethodPost, "/api/sessions/{id}/calls", "call-agent", "Sessions", "Invite an agent to join", 0, []int{403, 404, 409}},
-		may(deskhand.MayInviteAgents, func(ctx context.Context, in *callInput) (*struct{}, error) {
+	add(a, route{AccessMay(deskhand.MayInviteAgents), http.MethodPost, "/api/sessions/{id}/calls", "call-agent", "Sessions", "Invite an agent to join", 0, []int{404, 409}},
+		func(ctx context.Context, in *callInput) (*struct{}, error) {
 			if _, err := a.takingPart(ctx, in.ID); err != nil {
 				return nil, err
 			}
 			return nil, a.Calls.CallAgent(ctx, callerOf(ctx).Actor, in.ID, in.Body.AgentID)
-		}))
+		})
 
-	add(a, route{AccessAgent, http.MethodPost, "/api/sessions/{id}/transfer", "transfer-session", "Sessions", "Give a session to another agent", 0, []int{403, 404, 409}},
-		may(deskhand.MayTransfer, func(ctx context.Context, in *callInput) (*sessionOutput, error) {
-			d, err := a.takingPart(ctx, in.ID)
-			if err != nil {
+	add(a, route{AccessMay(deskhand.MayTransfer), http.MethodPost, "/api/sessions/{id}/transfer", "transfer-session", "Sessions", "Give a session to another agent", 0, []int{404, 409}},
+		func(ctx context.Context, in *callInput) (*sessionOutput, error) {
+			if _, err := a.takingPart(ctx, in.ID); err != nil {
 				return nil, err
-			}
-			if c := callerOf(ctx); d.OwnerID != c.Agent.ID && !c.Administrator() {
-				return nil, &deskhand.Error{
-					Code: deskhand.CodeForbidden, Fault: "This is another agent's session.", Hint: "Ask " + d.OwnerName + " to give it away.",
-				}
 			}
 			if err := a.Desk.Transfer(ctx, callerOf(ctx).Actor, in.ID, in.Body.AgentID); err != nil {
 				return nil, err
 			}
 			return a.sessionOutput(ctx, in.ID)
-		}))
+		})
 
 	add(a, route{AccessAgent, http.MethodGet, "/api/calls", "list-calls", "Sessions", "Sessions that I am called to", 0, nil},
 		func(ctx context.Context, _ *struct{}) (*listOutput[Call], error) {

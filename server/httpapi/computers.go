@@ -14,9 +14,9 @@ import (
 type Computers interface {
 	// ListComputers are those that an agent may see, by name.
 	ListComputers(ctx context.Context, agentID string) ([]deskhand.Computer, error)
-	// EnrolComputer adds a computer that belongs to an agent. The agent is checked by their password, throttled as a login is; no login
-	// begins.
-	EnrolComputer(ctx context.Context, userName, password string, from deskhand.Actor, c deskhand.Computer) (deskhand.Computer, error)
+	// EnrolComputer adds a computer that belongs to an agent. The agent is checked as at a login, and throttled; no login begins. CodeUnauthorized with
+	// the field "code" when a second factor is wanted, too.
+	EnrolComputer(ctx context.Context, userName, password, code string, from deskhand.Actor, c deskhand.Computer) (deskhand.Computer, error)
 	// GrantKey is the Ed25519 public key that signs grants.
 	GrantKey(ctx context.Context) (ed25519.PublicKey, error)
 }
@@ -45,6 +45,7 @@ type ComputerOwner struct {
 type Enrolment struct {
 	UserName     string `json:"userName" minLength:"1" maxLength:"128" doc:"Of the agent whose computer it becomes."`
 	Password     string `json:"password" minLength:"1" maxLength:"1024"`
+	Code         string `json:"code,omitempty" maxLength:"64" doc:"Of the agent's authenticator app, or a recovery code, when there is a second factor."`
 	PublicKey    string `json:"publicKey" minLength:"43" maxLength:"44" doc:"Ed25519, base64url. The private half stays on the computer."`
 	ComputerName string `json:"computerName" maxLength:"512"`
 	System       string `json:"system,omitempty" maxLength:"512"`
@@ -108,7 +109,7 @@ func (a *API) computerRoutes() {
 				return nil, &deskhand.Error{Code: deskhand.CodeInvalid, Field: "computerName", Fault: "The computer has no name.", Hint: "Give it one and try again."}
 			}
 			from := callerOf(ctx).Actor
-			c, err := a.Computers.EnrolComputer(ctx, in.Body.UserName, in.Body.Password, from, deskhand.Computer{
+			c, err := a.Computers.EnrolComputer(ctx, in.Body.UserName, in.Body.Password, in.Body.Code, from, deskhand.Computer{
 				Name: name, UserName: deskhand.CleanText(in.Body.User, 128), System: deskhand.CleanText(in.Body.System, 128),
 				Address: from.Address, PublicKey: key, Visibility: deskhand.VisibleToOwner,
 			})

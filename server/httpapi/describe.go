@@ -144,7 +144,11 @@ func (a *API) describe() {
 
 func (a *API) describeOperation(op *huma.Operation, access Access, example Example) {
 	scoped := op.Description != ""
-	op.Description = strings.TrimSpace(accessWords[access] + " " + op.Description)
+	words, ok := accessWords[access]
+	if p, needs := strings.CutPrefix(string(access), accessMay); needs && !ok {
+		words = "For agents with the permission " + p + "."
+	}
+	op.Description = strings.TrimSpace(words + " " + op.Description)
 	switch {
 	case access == AccessAnyone || access == AccessClient:
 		op.Security = []map[string][]string{}

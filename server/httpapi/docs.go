@@ -18,12 +18,12 @@ var docsHTML string
 
 // docsRoutes serves the document and a page made from it. The page has no script and loads nothing from elsewhere.
 func (a *API) docsRoutes() {
-	a.handle(AccessAnyone, http.MethodGet, "/api/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+	a.handle(http.MethodGet, "/api/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/openapi+json")
 		_, _ = w.Write(a.OpenAPI())
 	})
 	page := sync.OnceValues(a.docsPage)
-	a.handle(AccessAnyone, http.MethodGet, "/api/docs", func(w http.ResponseWriter, r *http.Request) {
+	a.handle(http.MethodGet, "/api/docs", func(w http.ResponseWriter, r *http.Request) {
 		b, err := page()
 		if err != nil {
 			a.problem(r.Context(), err).write(w)

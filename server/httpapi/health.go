@@ -60,9 +60,9 @@ type HealthSample struct {
 
 func (a *API) healthRoutes() {
 	type output struct{ Body Health }
-	add(a, route{AccessAgent, http.MethodGet, "/api/health", "get-health", "Health", "How the server is, and was in the last hour", 0, []int{403}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, _ *struct{}) (*output, error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodGet, "/api/health", "get-health", "Health", "How the server is, and was in the last hour", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*output, error) {
 			h, err := a.Vitals.Health(ctx)
 			return &output{Body: h}, err
-		}))
+		})
 }

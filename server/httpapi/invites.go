@@ -64,14 +64,14 @@ func (a *API) inviteRoutes() {
 		})
 
 	type idOutput struct{ Body ConnectionID }
-	add(a, route{AccessAgent, http.MethodPost, "/api/invites/ids", "create-connection-id", "Invites", "Share a connection ID", 0, []int{403, 409}},
-		may(deskhand.MayMakeConnectionIDs, func(ctx context.Context, _ *struct{}) (*idOutput, error) {
+	add(a, route{AccessMay(deskhand.MayMakeConnectionIDs), http.MethodPost, "/api/invites/ids", "create-connection-id", "Invites", "Share a connection ID", 0, []int{409}},
+		func(ctx context.Context, _ *struct{}) (*idOutput, error) {
 			i, err := a.Invites.CreateConnectionID(ctx, callerOf(ctx).Actor)
 			if err != nil {
 				return nil, err
 			}
 			return &idOutput{Body: connectionIDOf(i)}, nil
-		}))
+		})
 
 	type removeInput struct {
 		ID string `path:"id" minLength:"1" maxLength:"64"`
@@ -83,8 +83,8 @@ func (a *API) inviteRoutes() {
 
 	type shortInput struct{ Body ShortLinkRequest }
 	type shortOutput struct{ Body ShortLink }
-	add(a, route{AccessAgent, http.MethodPost, "/api/invites/short", "shorten-link", "Invites", "Shorten a link", 0, []int{403}},
-		may(deskhand.MayMakeLinks, func(ctx context.Context, in *shortInput) (*shortOutput, error) {
+	add(a, route{AccessMay(deskhand.MayMakeLinks), http.MethodPost, "/api/invites/short", "shorten-link", "Invites", "Shorten a link", 0, nil},
+		func(ctx context.Context, in *shortInput) (*shortOutput, error) {
 			i, err := a.Invites.CreateShortLink(ctx, callerOf(ctx).Actor,
 				deskhand.CleanText(in.Body.Ticket, deskhand.MaxTicketLength), deskhand.CleanText(in.Body.EndUserName, deskhand.MaxEndUserNameLength))
 			if err != nil {
@@ -92,6 +92,6 @@ func (a *API) inviteRoutes() {
 			}
 			url := a.PublicURL.JoinPath("s", i.Code).String()
 			return &shortOutput{Body: ShortLink{ID: i.ID, URL: url, ExpiresAt: i.ExpiresAt.UTC()}}, nil
-		}))
+		})
 	a.linkMailRoute()
 }

@@ -21,10 +21,10 @@ type LinkMailRequest struct {
 
 func (a *API) linkMailRoute() {
 	type input struct{ Body LinkMailRequest }
-	add(a, route{AccessAgent, http.MethodPost, "/api/invites/mail", "mail-link", "Invites", "Send a link by mail", 0, []int{403, 409, 429, 503}},
-		may(deskhand.MayMakeLinks, func(ctx context.Context, in *input) (*struct{}, error) {
+	add(a, route{AccessMay(deskhand.MayMakeLinks), http.MethodPost, "/api/invites/mail", "mail-link", "Invites", "Send a link by mail", 0, []int{409, 429, 503}},
+		func(ctx context.Context, in *input) (*struct{}, error) {
 			return nil, a.mailLink(ctx, in.Body)
-		}))
+		})
 }
 
 func (a *API) mailLink(ctx context.Context, r LinkMailRequest) error {

@@ -146,8 +146,8 @@ func (a *API) logListRoutes() {
 			return &totalOutput{LogTotal{Total: n, More: more}}, nil
 		})
 
-	add(a, route{AccessAgent, http.MethodGet, "/api/logs/agents", "list-log-agents", "Logs", "Agents whose sessions one can ask for", 0, []int{403}},
-		may(deskhand.MaySeeAllLogs, func(ctx context.Context, _ *struct{}) (*listOutput[Person], error) {
+	add(a, route{AccessMay(deskhand.MaySeeAllLogs), http.MethodGet, "/api/logs/agents", "list-log-agents", "Logs", "Agents whose sessions one can ask for", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*listOutput[Person], error) {
 			agents, err := a.Logs.LogAgents(ctx)
 			if err != nil {
 				return nil, err
@@ -158,5 +158,5 @@ func (a *API) logListRoutes() {
 				out.Body.Items = append(out.Body.Items, Person{ID: one.ID, Name: one.Name, UserName: one.UserName})
 			}
 			return out, nil
-		}))
+		})
 }

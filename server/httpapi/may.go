@@ -2,9 +2,20 @@ package httpapi
 
 import (
 	"context"
+	"strings"
 
 	"deskhand"
 )
+
+const accessMay = "agent with the permission "
+
+// AccessMay is the access of agents who are logged in and have a permission.
+func AccessMay(p deskhand.Permission) Access { return accessMay + Access(p) }
+
+// loggedIn reports whether nobody has the access without being logged in.
+func (a Access) loggedIn() bool {
+	return a == AccessAgent || a == AccessAdministrator || strings.HasPrefix(string(a), accessMay)
+}
 
 // refusals say what an agent without a permission may not do.
 var refusals = map[deskhand.Permission]string{
@@ -44,8 +55,15 @@ func may[I, O any](p deskhand.Permission, h func(context.Context, *I) (*O, error
 	}
 }
 
-// needs is the permission for a route of AccessAdministrator: that of its tag, else the one for the server's settings.
+// needs is the permission for a route, besides being logged in; empty: none. For AccessAdministrator it is that of the route's tag, else the one for
+// the server's settings.
 func (rt route) needs() deskhand.Permission {
+	if p, ok := strings.CutPrefix(string(rt.access), accessMay); ok {
+		return deskhand.Permission(p)
+	}
+	if rt.access != AccessAdministrator {
+		return ""
+	}
 	switch rt.tag {
 	case "Agents", "Roles":
 		return deskhand.MayManageAgents

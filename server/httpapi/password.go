@@ -106,19 +106,19 @@ func (a *API) passwordRoutes() {
 	}
 	type linkOutput struct{ Body ResetLink }
 	add(a, route{
-		AccessAgent, http.MethodPost, "/api/agents/{id}/reset-link", "make-reset-link", "Security", "A link for an agent's new password", 0,
+		AccessMay(deskhand.MayManageAgents), http.MethodPost, "/api/agents/{id}/reset-link", "make-reset-link", "Security", "A link for an agent's new password", 0,
 		[]int{http.StatusForbidden, http.StatusNotFound},
-	}, may(deskhand.MayManageAgents, func(ctx context.Context, in *idInput) (*linkOutput, error) {
+	}, func(ctx context.Context, in *idInput) (*linkOutput, error) {
 		token, expires, err := a.Passwords.ResetLink(ctx, callerOf(ctx).Actor, in.ID)
 		if err != nil {
 			return nil, err
 		}
 		return &linkOutput{ResetLink{URL: a.ResetURL(token), ExpiresAt: expires.UTC()}}, nil
-	}))
+	})
 	add(a, route{
-		AccessAgent, http.MethodPost, "/api/agents/{id}/reset-second-factor", "reset-second-factor", "Security", "Remove an agent's second factor", 0,
+		AccessMay(deskhand.MayManageAgents), http.MethodPost, "/api/agents/{id}/reset-second-factor", "reset-second-factor", "Security", "Remove an agent's second factor", 0,
 		[]int{http.StatusForbidden, http.StatusNotFound},
-	}, may(deskhand.MayManageAgents, func(ctx context.Context, in *idInput) (*struct{}, error) {
+	}, func(ctx context.Context, in *idInput) (*struct{}, error) {
 		return nil, a.Passwords.ResetSecondFactor(ctx, callerOf(ctx).Actor, in.ID)
-	}))
+	})
 }

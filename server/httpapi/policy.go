@@ -60,16 +60,16 @@ func (c PolicyChange) apply(p *deskhand.Policy) {
 
 func (a *API) policyRoutes() {
 	type output struct{ Body Policy }
-	add(a, route{AccessAgent, http.MethodGet, "/api/policy", "get-policy", "Policy", "What is true for everybody", 0, []int{403}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, _ *struct{}) (*output, error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodGet, "/api/policy", "get-policy", "Policy", "What is true for everybody", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*output, error) {
 			p, err := a.Policies.Policy(ctx)
 			return &output{Body: Policy(p)}, err
-		}))
+		})
 
 	type input struct{ Body PolicyChange }
-	add(a, route{AccessAgent, http.MethodPatch, "/api/policy", "update-policy", "Policy", "Change the policy; true at once", 0, []int{403}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, in *input) (*output, error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodPatch, "/api/policy", "update-policy", "Policy", "Change the policy; true at once", 0, nil},
+		func(ctx context.Context, in *input) (*output, error) {
 			p, err := a.Policies.UpdatePolicy(ctx, callerOf(ctx).Actor, in.Body.apply)
 			return &output{Body: Policy(p)}, err
-		}))
+		})
 }

@@ -123,7 +123,7 @@ func newProblem(status int, msg string, errs ...error) huma.StatusError {
 	case status >= 500:
 		p.Code, p.Detail = deskhand.CodeInternal, "Something went wrong on the server."
 	case status == http.StatusRequestEntityTooLarge:
-		p.Detail = "This is more than the server takes."
+		p.Detail, p.Hint = "This is more than the server takes.", "Send less at once."
 	}
 	for _, err := range errs {
 		var d huma.ErrorDetailer
@@ -136,6 +136,9 @@ func newProblem(status int, msg string, errs ...error) huma.StatusError {
 	}
 	return p
 }
+
+// TooLarge is the fault of a body that is larger than its route takes.
+func TooLarge() error { return newProblem(http.StatusRequestEntityTooLarge, "") }
 
 func sentence(s string) string {
 	if s == "" {

@@ -67,9 +67,9 @@ func (a *API) meOutput(ctx context.Context, c caller) (*meOutput, error) {
 	return &meOutput{Body: me}, nil
 }
 
-// errEmailByToken refuses a token the e-mail address of its own agent, to which links for a new password go.
+// errEmailByToken refuses a token an e-mail address to which links for a new password go.
 func errEmailByToken() error {
 	return &deskhand.Error{
-		Code: deskhand.CodeForbidden, Field: "email", Fault: "An API token cannot change its own agent's e-mail address.", Hint: "Change it in the console.",
+		Code: deskhand.CodeForbidden, Field: "email", Fault: "An API token cannot change the e-mail address of an agent who logs in.", Hint: "Change it in the console.",
 	}
 }

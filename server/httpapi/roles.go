@@ -74,8 +74,8 @@ func (b RoleRequest) role(id deskhand.Role) deskhand.RoleInfo {
 
 func (a *API) roleRoutes() {
 	const tag = "Roles"
-	add(a, route{AccessAgent, http.MethodGet, "/api/roles", "list-roles", tag, "All roles; administrators have every permission that there is", 0, []int{403}},
-		may(deskhand.MayManageAgents, func(ctx context.Context, _ *struct{}) (*listOutput[Role], error) {
+	add(a, route{AccessMay(deskhand.MayManageAgents), http.MethodGet, "/api/roles", "list-roles", tag, "All roles; administrators have every permission that there is", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*listOutput[Role], error) {
 			roles, err := a.Roles.ListRoles(ctx)
 			if err != nil {
 				return nil, err
@@ -86,29 +86,29 @@ func (a *API) roleRoutes() {
 				out.Body.Items = append(out.Body.Items, roleOf(r, callerOf(ctx).Agent))
 			}
 			return out, nil
-		}))
+		})
 
 	type createInput struct{ Body RoleRequest }
-	add(a, route{AccessAgent, http.MethodPost, "/api/roles", "create-role", tag, "Add a role", http.StatusCreated, []int{403, 409}},
-		may(deskhand.MayManageAgents, func(ctx context.Context, in *createInput) (*roleOutput, error) {
+	add(a, route{AccessMay(deskhand.MayManageAgents), http.MethodPost, "/api/roles", "create-role", tag, "Add a role", http.StatusCreated, []int{409}},
+		func(ctx context.Context, in *createInput) (*roleOutput, error) {
 			c := callerOf(ctx)
 			r, err := a.Roles.CreateRole(ctx, c.Actor, in.Body.role(""))
 			return &roleOutput{Body: roleOf(r, c.Agent)}, err
-		}))
+		})
 
 	type changeInput struct {
 		RolePath
 		Body RoleRequest
 	}
-	add(a, route{AccessAgent, http.MethodPut, "/api/roles/{id}", "update-role", tag, "Change a role, for all who have it", 0, []int{403, 404, 409}},
-		may(deskhand.MayManageAgents, func(ctx context.Context, in *changeInput) (*roleOutput, error) {
+	add(a, route{AccessMay(deskhand.MayManageAgents), http.MethodPut, "/api/roles/{id}", "update-role", tag, "Change a role, for all who have it", 0, []int{404, 409}},
+		func(ctx context.Context, in *changeInput) (*roleOutput, error) {
 			c := callerOf(ctx)
 			r, err := a.Roles.UpdateRole(ctx, c.Actor, in.Body.role(in.ID))
 			return &roleOutput{Body: roleOf(r, c.Agent)}, err
-		}))
+		})
 
-	add(a, route{AccessAgent, http.MethodDelete, "/api/roles/{id}", "remove-role", tag, "Remove a role that nobody has", 0, []int{403, 404, 409}},
-		may(deskhand.MayManageAgents, func(ctx context.Context, in *RolePath) (*struct{}, error) {
+	add(a, route{AccessMay(deskhand.MayManageAgents), http.MethodDelete, "/api/roles/{id}", "remove-role", tag, "Remove a role that nobody has", 0, []int{404, 409}},
+		func(ctx context.Context, in *RolePath) (*struct{}, error) {
 			return nil, a.Roles.RemoveRole(ctx, callerOf(ctx).Actor, in.ID)
-		}))
+		})
 }

@@ -56,7 +56,7 @@ func tokenOf(k deskhand.Token) Token {
 // scope is what a token needs for a route, by the route's tag and whether it changes anything; empty: no token gets there. Logins, passwords,
 // second factors and tokens are for people.
 func (rt route) scope() string {
-	if rt.access != AccessAgent && rt.access != AccessAdministrator || rt.tag == "Login" || rt.tag == "Security" {
+	if !rt.access.loggedIn() || rt.tag == "Login" || rt.tag == "Security" {
 		return ""
 	}
 	what := strings.ReplaceAll(strings.ToLower(rt.tag), " ", "-")

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -13,7 +14,7 @@ import (
 type OpenRequest struct {
 	Agent         deskhand.Agent
 	By            deskhand.Actor
-	LoginID       string // the view ends with it
+	LoginID       string // or the API token's; the view ends with it
 	SessionID     string // or
 	ComputerID    string // an unattended session begins
 	ParticipantID string // picks one of those in line; empty: who shares now
@@ -77,7 +78,11 @@ func (a *API) viewerRoutes() {
 	add(a, route{
 		AccessAgent, http.MethodPost, "/api/sessions/{id}/viewers", "open-viewer", "Viewers", "Connect to a session", 0, []int{403, 404, 409, 503},
 	}, func(ctx context.Context, in *openInput) (*viewerOutput, error) {
-		if _, err := a.visibleSession(ctx, in.ID); err != nil {
+		d, err := a.visibleSession(ctx, in.ID)
+		if err == nil {
+			err = a.mayJoin(ctx, d)
+		}
+		if err != nil {
 			return nil, err
 		}
 		return a.open(ctx, in.Body.OpenComputerRequest, OpenRequest{SessionID: in.ID, ParticipantID: in.Body.ParticipantID})
@@ -118,6 +123,22 @@ func (a *API) viewerRoutes() {
 	})
 }
 
+// mayJoin refuses a session with an unattended computer that the caller does not see: nobody sits there who could say no. Whoever takes part or was
+// called may.
+func (a *API) mayJoin(ctx context.Context, d deskhand.LiveSession) error {
+	c := callerOf(ctx)
+	if d.ComputerID == "" || c.partOf(d) || a.called(ctx, d.ID) {
+		return nil
+	}
+	_, err := a.visibleComputer(ctx, d.ComputerID)
+	if deskhand.CodeOf(err) == deskhand.CodeNotFound && err != nil {
+		return &deskhand.Error{
+			Code: deskhand.CodeForbidden, Fault: "This computer is not shared with you.", Hint: "Ask " + d.OwnerName + " to invite you to the session.",
+		}
+	}
+	return err
+}
+
 func (a *API) open(ctx context.Context, b OpenComputerRequest, r OpenRequest) (*viewerOutput, error) {
 	commitment, err := base64.RawURLEncoding.Strict().DecodeString(trimPadding(b.Commitment))
 	if err != nil || len(commitment) != sha256.Size {
@@ -130,7 +151,7 @@ func (a *API) open(ctx context.Context, b OpenComputerRequest, r OpenRequest) (*
 	if err := c.require(b.Level.Needs()); err != nil {
 		return nil, err
 	}
-	r.Agent, r.By, r.LoginID, r.Commitment, r.Level = c.Agent, c.Actor, c.Login.ID, commitment, b.Level
+	r.Agent, r.By, r.LoginID, r.Commitment, r.Level = c.Agent, c.Actor, cmp.Or(c.Token, c.Login.ID), commitment, b.Level
 	v, err := a.Desk.Open(ctx, r)
 	if err != nil {
 		return nil, err

@@ -103,8 +103,8 @@ type (
 )
 
 func (a *API) webhookRoutes() {
-	add(a, route{AccessAgent, http.MethodGet, "/api/webhooks", "list-webhooks", "Webhooks", "Addresses that are told what happens", 0, []int{403}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, _ *struct{}) (*listOutput[Webhook], error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodGet, "/api/webhooks", "list-webhooks", "Webhooks", "Addresses that are told what happens", 0, nil},
+		func(ctx context.Context, _ *struct{}) (*listOutput[Webhook], error) {
 			list, err := a.Webhooks.Webhooks(ctx)
 			if err != nil {
 				return nil, err
@@ -115,21 +115,21 @@ func (a *API) webhookRoutes() {
 				out.Body.Items = append(out.Body.Items, webhookOf(w))
 			}
 			return out, nil
-		}))
+		})
 
 	type createInput struct{ Body WebhookRequest }
-	add(a, route{AccessAgent, http.MethodPost, "/api/webhooks", "add-webhook", "Webhooks", "Add a webhook; the answer has its secret", 0, []int{403, 409}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, in *createInput) (*newWebhookOutput, error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodPost, "/api/webhooks", "add-webhook", "Webhooks", "Add a webhook; the answer has its secret", 0, []int{409}},
+		func(ctx context.Context, in *createInput) (*newWebhookOutput, error) {
 			w, err := a.Webhooks.CreateWebhook(ctx, callerOf(ctx).Actor, deskhand.Webhook{URL: in.Body.URL, Events: in.Body.Events})
 			return newWebhook(w), err
-		}))
+		})
 
 	type changeInput struct {
 		ID   string `path:"id" minLength:"1" maxLength:"64"`
 		Body WebhookChange
 	}
-	add(a, route{AccessAgent, http.MethodPatch, "/api/webhooks/{id}", "change-webhook", "Webhooks", "Change a webhook, or switch it on or off", 0, []int{403, 404}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, in *changeInput) (*webhookOutput, error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodPatch, "/api/webhooks/{id}", "change-webhook", "Webhooks", "Change a webhook, or switch it on or off", 0, []int{404}},
+		func(ctx context.Context, in *changeInput) (*webhookOutput, error) {
 			w, err := a.Webhooks.Webhook(ctx, in.ID)
 			if err != nil {
 				return nil, err
@@ -149,21 +149,21 @@ func (a *API) webhookRoutes() {
 			}
 			w, err = a.Webhooks.UpdateWebhook(ctx, callerOf(ctx).Actor, w)
 			return &webhookOutput{Body: webhookOf(w)}, err
-		}))
+		})
 
-	add(a, route{AccessAgent, http.MethodDelete, "/api/webhooks/{id}", "remove-webhook", "Webhooks", "Remove a webhook", 0, []int{403, 404}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, in *webhookInput) (*struct{}, error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodDelete, "/api/webhooks/{id}", "remove-webhook", "Webhooks", "Remove a webhook", 0, []int{404}},
+		func(ctx context.Context, in *webhookInput) (*struct{}, error) {
 			return nil, a.Webhooks.RemoveWebhook(ctx, callerOf(ctx).Actor, in.ID)
-		}))
-	add(a, route{AccessAgent, http.MethodPost, "/api/webhooks/{id}/secret", "renew-webhook-secret", "Webhooks", "Give a webhook another secret", 0, []int{403, 404}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, in *webhookInput) (*newWebhookOutput, error) {
+		})
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodPost, "/api/webhooks/{id}/secret", "renew-webhook-secret", "Webhooks", "Give a webhook another secret", 0, []int{404}},
+		func(ctx context.Context, in *webhookInput) (*newWebhookOutput, error) {
 			w, err := a.Webhooks.RenewWebhookSecret(ctx, callerOf(ctx).Actor, in.ID)
 			return newWebhook(w), err
-		}))
-	add(a, route{AccessAgent, http.MethodPost, "/api/webhooks/{id}/test", "test-webhook", "Webhooks", "Send a test", 0, []int{403, 404}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, in *webhookInput) (*struct{}, error) {
+		})
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodPost, "/api/webhooks/{id}/test", "test-webhook", "Webhooks", "Send a test", 0, []int{404}},
+		func(ctx context.Context, in *webhookInput) (*struct{}, error) {
 			return nil, a.Webhooks.TestWebhook(ctx, callerOf(ctx).Actor, in.ID)
-		}))
+		})
 	a.deliveryRoutes()
 }
 
@@ -177,8 +177,8 @@ func (a *API) deliveryRoutes() {
 		Cursor string `query:"cursor" maxLength:"32"`
 		Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	}
-	add(a, route{AccessAgent, http.MethodGet, "/api/webhooks/{id}/deliveries", "list-deliveries", "Webhooks", "A webhook's events and the last answers, the newest first", 0, []int{403, 404}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, in *listInput) (*listOutput[Delivery], error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodGet, "/api/webhooks/{id}/deliveries", "list-deliveries", "Webhooks", "A webhook's events and the last answers, the newest first", 0, []int{404}},
+		func(ctx context.Context, in *listInput) (*listOutput[Delivery], error) {
 			list, next, err := a.Webhooks.Deliveries(ctx, in.ID, in.Cursor, in.Limit)
 			if err != nil {
 				return nil, err
@@ -189,14 +189,14 @@ func (a *API) deliveryRoutes() {
 				out.Body.Items = append(out.Body.Items, deliveryOf(d))
 			}
 			return out, nil
-		}))
+		})
 
 	type againInput struct {
 		ID       string `path:"id" minLength:"1" maxLength:"64"`
 		Delivery int64  `path:"delivery" minimum:"1"`
 	}
-	add(a, route{AccessAgent, http.MethodPost, "/api/webhooks/{id}/deliveries/{delivery}/again", "send-delivery-again", "Webhooks", "Send an event again", 0, []int{403, 404, 409}},
-		may(deskhand.MayManageSettings, func(ctx context.Context, in *againInput) (*struct{}, error) {
+	add(a, route{AccessMay(deskhand.MayManageSettings), http.MethodPost, "/api/webhooks/{id}/deliveries/{delivery}/again", "send-delivery-again", "Webhooks", "Send an event again", 0, []int{404, 409}},
+		func(ctx context.Context, in *againInput) (*struct{}, error) {
 			return nil, a.Webhooks.SendAgain(ctx, callerOf(ctx).Actor, in.ID, in.Delivery)
-		}))
+		})
 }

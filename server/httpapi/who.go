@@ -96,46 +96,57 @@ type caller struct {
 	userAgent string
 }
 
-// admit lets a request of the right kind through, with its caller in the context.
-func (a *API) admit(rt route) func(huma.Context, func(huma.Context)) {
+// admit lets a request of the right kind through, with its caller in the context. Nothing of the request's input is looked at before: whoever may
+// not learns nothing else.
+func (a *API) admit(rt route, most int64) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(hc)
-		c := caller{userAgent: deskhand.CleanText(r.UserAgent(), 200)}
-		c.Actor.Address = a.Address(r)
-		switch rt.access {
-		case AccessAgent, AccessAdministrator:
-			who, err := a.whoFor(r, rt)
-			if err == nil && rt.access == AccessAdministrator {
-				err = who.require(rt.needs())
-			}
-			if err != nil {
-				a.problem(r.Context(), err).write(w)
-				return
-			}
-			c.Who = who
-		case AccessClient:
-			if err := RefuseBrowser(r); err != nil {
-				a.problem(r.Context(), err).write(w)
-				return
-			}
+		c, err := a.callerFor(r, rt)
+		if err == nil {
+			err = a.inPace(rt, c)
+		}
+		if err == nil && r.ContentLength > most {
+			err = TooLarge()
+		}
+		if err != nil {
+			a.problem(r.Context(), err).write(w)
+			return
 		}
 		next(huma.WithValue(hc, callerKey{}, c))
 	}
 }
 
+// callerFor finds who calls a route, or why they may not.
+func (a *API) callerFor(r *http.Request, rt route) (c caller, err error) {
+	switch {
+	case rt.access.loggedIn():
+		if c.Who, err = a.whoFor(r, rt); err == nil && rt.needs() != "" {
+			err = c.require(rt.needs())
+		}
+	case rt.access == AccessClient:
+		err = RefuseBrowser(r)
+	}
+	c.Actor.Address, c.userAgent = a.Address(r), deskhand.CleanText(r.UserAgent(), 200)
+	return c, err
+}
+
 // whoFor finds the agent behind a request for a route: by an API token when it has one, else by the cookie. Whoever has to set up a second factor
-// first gets to Settings only.
+// first gets to their own Settings only, and to nothing that would outlast the login.
 func (a *API) whoFor(r *http.Request, rt route) (Who, error) {
 	if r.Header.Get("Authorization") != "" {
 		return a.whoByToken(r, rt.scope())
 	}
 	who, err := a.Who(r)
-	if err == nil && who.Incomplete && rt.tag != "Login" && rt.tag != "Settings" && rt.tag != "Security" {
+	if err == nil && who.Incomplete && !rt.beforeSecondFactor() {
 		err = &deskhand.Error{
 			Code: deskhand.CodeForbidden, Field: "secondFactor", Fault: "You need a second factor first.", Hint: "Set one up in Settings, Security.",
 		}
 	}
 	return who, err
+}
+
+func (rt route) beforeSecondFactor() bool {
+	return rt.access == AccessAgent && rt.id != "create-token" && (rt.tag == "Login" || rt.tag == "Settings" || rt.tag == "Security")
 }
 
 func callerOf(ctx context.Context) caller {

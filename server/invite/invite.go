@@ -51,13 +51,22 @@ type Config struct {
 	Log       *slog.Logger
 }
 
+// What one network may ask for.
+const (
+	visitsAtOnce       = 240
+	visitsPerSecond    = 8
+	downloadsAtOnce    = 60
+	downloadsPerSecond = 1
+)
+
 // Pages serves them.
 type Pages struct {
 	Config
 	words     *catalogues
 	templates *template.Template
 	css       template.CSS
-	pace      *pace
+	visits    *deskhand.Pace // by network: each page reads the database
+	downloads *deskhand.Pace // by network: asking for one writes, and the program itself is large
 }
 
 //go:embed templates
@@ -77,7 +86,7 @@ func New(c Config) (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the pages' style: %w", err)
 	}
-	p := &Pages{Config: c, words: words, templates: templates, css: template.CSS(css), pace: newPace()}
+	p := &Pages{Config: c, words: words, templates: templates, css: template.CSS(css), visits: deskhand.NewPace(visitsAtOnce, visitsPerSecond), downloads: deskhand.NewPace(downloadsAtOnce, downloadsPerSecond)}
 	if _, err := p.fileName(deskhand.NoCode); err != nil {
 		return nil, err
 	}
@@ -87,16 +96,27 @@ func New(c Config) (*Pages, error) {
 // Routes are the patterns of the pages with their handlers.
 func (p *Pages) Routes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"GET /join/{agent}":               p.join,
-		"GET /join/{agent}/download":      p.joinDownload,
-		"POST /join/{agent}/download":     p.joinDownload,
-		"GET /s/{short}":                  p.short,
-		"GET /s/{short}/download":         p.shortDownload,
-		"POST /s/{short}/download":        p.shortDownload,
-		"GET /download":                   p.plain,
-		"GET /download/file":              p.plainDownload,
-		"POST /download/file":             p.plainDownload,
-		"GET /download/{platform}/{file}": p.file,
+		"GET /join/{agent}":               p.paced(p.visits, p.join),
+		"GET /join/{agent}/download":      p.paced(p.downloads, p.joinDownload),
+		"POST /join/{agent}/download":     p.paced(p.downloads, p.joinDownload),
+		"GET /s/{short}":                  p.paced(p.visits, p.short),
+		"GET /s/{short}/download":         p.paced(p.downloads, p.shortDownload),
+		"POST /s/{short}/download":        p.paced(p.downloads, p.shortDownload),
+		"GET /download":                   p.paced(p.visits, p.plain),
+		"GET /download/file":              p.paced(p.downloads, p.plainDownload),
+		"POST /download/file":             p.paced(p.downloads, p.plainDownload),
+		"GET /download/{platform}/{file}": p.paced(p.downloads, p.file),
+	}
+}
+
+// paced keeps a network from asking for a page too often.
+func (p *Pages) paced(pace *deskhand.Pace, h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if wait := pace.Take(deskhand.Network(p.Address(r))); wait > 0 {
+			p.fault(w, r, deskhand.TooMany(wait))
+			return
+		}
+		h(w, r)
 	}
 }
 
@@ -191,9 +211,6 @@ func (p *Pages) plainDownload(w http.ResponseWriter, r *http.Request) {
 
 // form is what a page's form, or the line for a terminal, sends.
 func (p *Pages) form(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	if !p.pace.allow(p.Address(r)) {
-		return nil, deskhand.Errorf(deskhand.CodeThrottled, "Too many downloads from this network.")
-	}
 	r.Body = http.MaxBytesReader(w, r.Body, 8<<10)
 	if err := r.ParseForm(); err != nil {
 		return nil, deskhand.Errorf(deskhand.CodeInvalid, "The form cannot be read.")
@@ -263,11 +280,18 @@ func (p *Pages) agent(ctx context.Context, userName string) (deskhand.Agent, err
 		return deskhand.Agent{}, deskhand.Errorf(deskhand.CodeNotFound, "There is no such agent.")
 	}
 	a, err := p.Store.AgentByUserName(ctx, userName)
-	if err == nil && a.Disabled {
+	switch {
+	case err != nil:
+	case a.Disabled:
 		err = deskhand.Errorf(deskhand.CodeNotFound, "There is no such agent.")
+	case !a.Can(deskhand.MayMakeLinks):
+		err = errOff()
 	}
 	return a, err
 }
+
+// errOff is that the agent's role does not permit links any more.
+func errOff() error { return deskhand.Errorf(deskhand.CodeForbidden, "This link is switched off.") }
 
 // shortLink finds a short link. What is too short for one is not looked up, so that nobody guesses connection IDs here.
 func (p *Pages) shortLink(r *http.Request) (deskhand.Invite, deskhand.Agent, error) {
@@ -284,8 +308,12 @@ func (p *Pages) shortLink(r *http.Request) (deskhand.Invite, deskhand.Agent, err
 		return i, deskhand.Agent{}, err
 	}
 	a, err := p.Store.AgentByID(r.Context(), i.AgentID)
-	if err == nil && a.Disabled {
+	switch {
+	case err != nil:
+	case a.Disabled:
 		err = gone
+	case !a.Can(deskhand.MayMakeLinks):
+		err = errOff()
 	}
 	return i, a, err
 }
@@ -303,6 +331,8 @@ func (p *Pages) fault(w http.ResponseWriter, r *http.Request, err error) {
 		notice, status = "unknown", http.StatusNotFound
 	case deskhand.CodeSessionOver:
 		notice, status = "expired", http.StatusNotFound
+	case deskhand.CodeForbidden:
+		notice, status = "off", http.StatusForbidden
 	case deskhand.CodeThrottled:
 		notice, status = "busy", http.StatusTooManyRequests
 		w.Header().Set("Retry-After", "60")

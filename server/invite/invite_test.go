@@ -23,7 +23,7 @@ const shortCode = "0123456789abcdefghjkmnpqrs"
 // memory is a store with one agent, Rodney, and one short link.
 type memory struct{ links int }
 
-var rodney = deskhand.Agent{ID: "a1", UserName: "rodney", Name: "Rodney Müller-<b>", Title: "Support", Role: deskhand.RoleAgent}
+var rodney = deskhand.Agent{ID: "a1", UserName: "rodney", Name: "Rodney Müller-<b>", Title: "Support", Role: deskhand.RoleAgent, Permissions: deskhand.PermissionsOf(deskhand.MayMakeLinks)}
 
 func (m *memory) AgentByUserName(_ context.Context, name string) (deskhand.Agent, error) {
 	switch name {
@@ -31,6 +31,8 @@ func (m *memory) AgentByUserName(_ context.Context, name string) (deskhand.Agent
 		return rodney, nil
 	case "gone":
 		return deskhand.Agent{UserName: "gone", Disabled: true}, nil
+	case "off":
+		return deskhand.Agent{ID: "a2", UserName: "off", Role: "trainee"}, nil
 	}
 	return deskhand.Agent{}, deskhand.Errorf(deskhand.CodeNotFound, "no")
 }
@@ -259,6 +261,34 @@ func TestFileTakesOnlyNamesOfThisServer(t *testing.T) {
 	if status, body := s.get(t, "/download/windows-amd64/RemoteSupport_help.example.com_443_x.exe", "", ""); status != 200 {
 		t.Errorf("our own name: %d %s", status, body)
 	}
+}
+
+// An agent who may not make links has none: neither the page nor the download opens, and the page says that it is off.
+func TestLinksWithoutThePermissionAreOff(t *testing.T) {
+	s := newSite(t, "https://help.example.com", allClients)
+	for _, path := range []string{"/join/off", "/join/off?ticket=4711", "/join/off/download?platform=linux-amd64"} {
+		if status, body := s.get(t, path, onWindows, "en"); status != http.StatusForbidden || !strings.Contains(body, "This link is switched off") {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if s.store.links != 0 {
+		t.Error("a link was made")
+	}
+}
+
+func TestVisitsArePaced(t *testing.T) {
+	s := newSite(t, "https://help.example.com", allClients)
+	for i := range visitsAtOnce {
+		if status, _ := s.get(t, "/join/rodney", "", "en"); status != http.StatusOK {
+			t.Fatalf("visit %d: %d", i, status)
+		}
+	}
+	for range visitsAtOnce { // some are allowed again meanwhile
+		if status, body := s.get(t, "/download", "", "en"); status == http.StatusTooManyRequests && strings.Contains(body, "Too many requests") {
+			return
+		}
+	}
+	t.Error("one may ask without end")
 }
 
 func TestDownloadsArePaced(t *testing.T) {

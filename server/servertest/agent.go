@@ -3,10 +3,10 @@ package servertest
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -142,14 +142,19 @@ func (s *Server) AdminToken(scopes ...string) string {
 	return s.Token(s.Login(s.Admin).Me.ID, scopes...)
 }
 
-// SecondFactor gives an agent an authenticator app with a secret.
-func (s *Server) SecondFactor(a Account, secret []byte) {
+// SecondFactor gives an agent an authenticator app with a secret, and recovery codes, which are written as their letters alone.
+func (s *Server) SecondFactor(a Account, secret []byte, recovery ...string) {
 	s.t.Helper()
 	st := s.Store()
 	defer st.Close()
 	err := st.BeginTOTP(s.t.Context(), a.ID, secret)
 	if err == nil {
-		_, err = st.ConfirmTOTP(s.t.Context(), deskhand.Server, a.ID, 0, nil)
+		var hashes [][]byte
+		for _, code := range recovery {
+			hash := sha256.Sum256([]byte(code))
+			hashes = append(hashes, hash[:])
+		}
+		_, err = st.ConfirmTOTP(s.t.Context(), deskhand.Server, a.ID, 0, hashes)
 	}
 	if err != nil {
 		s.t.Fatal(err)
@@ -182,21 +187,34 @@ func (a *Agent) Do(method, path string, body, out any) (int, httpapi.Problem) {
 }
 
 func (a *Agent) try(method, path string, body, out any) (int, httpapi.Problem, error) {
-	var problem httpapi.Problem
-	var reader io.Reader
-	if body != nil {
-		b, err := json.Marshal(body)
-		if err != nil {
-			return 0, problem, err
-		}
-		reader = bytes.NewReader(b)
+	if body == nil {
+		return a.send(method, path, "", nil, out)
 	}
-	r, err := http.NewRequest(method, a.server.URL.String()+path, reader)
+	b, err := json.Marshal(body)
+	if err != nil {
+		return 0, httpapi.Problem{}, err
+	}
+	return a.send(method, path, "application/json", b, out)
+}
+
+// Send is Do with a body as it is, of a content type.
+func (a *Agent) Send(method, path, contentType string, body []byte, out any) (int, httpapi.Problem) {
+	a.server.t.Helper()
+	status, problem, err := a.send(method, path, contentType, body, out)
+	if err != nil {
+		a.server.t.Fatal(err)
+	}
+	return status, problem
+}
+
+func (a *Agent) send(method, path, contentType string, body []byte, out any) (int, httpapi.Problem, error) {
+	var problem httpapi.Problem
+	r, err := http.NewRequest(method, a.server.URL.String()+path, bytes.NewReader(body))
 	if err != nil {
 		return 0, problem, err
 	}
-	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
 	}
 	resp, err := a.client.Do(r)
 	if err != nil {

@@ -98,7 +98,7 @@ func (c *client) entered(ctx context.Context, p deskhand.Participant, secret []b
 		c.place.Place, c.place.Length = place.Place, place.Length
 		if p.Sharing {
 			for _, v := range out.Session.Viewers {
-				c.views[v.ID] = v.SessionID
+				c.views[v.ID] = rights{}
 			}
 		}
 	}, welcome, &wire.ServerSignal{Message: &wire.ServerSignal_Line{Line: &place}})

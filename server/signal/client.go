@@ -42,7 +42,7 @@ type client struct {
 	owner       string                        // guarded by mu: the agent that the client knows as the session's
 	secret      []byte                        // guarded by mu: by which the participant comes back
 	grants      map[string]*wire.GrantPayload // guarded by mu: views that the client has not asked a grant for yet
-	views       map[string]string             // guarded by mu: views that the client has, with their sessions
+	views       map[string]rights             // guarded by mu: views that the client has
 	place       wire.Line                     // guarded by mu: what the client knows of the line
 	left        bool                          // guarded by mu: the end-user went
 	over        bool                          // guarded by mu: the last word was sent
@@ -50,7 +50,7 @@ type client struct {
 }
 
 func (c *client) run() {
-	c.grants, c.views, c.done = map[string]*wire.GrantPayload{}, map[string]string{}, make(chan struct{})
+	c.grants, c.views, c.done = map[string]*wire.GrantPayload{}, map[string]rights{}, make(chan struct{})
 	c.timer = time.AfterFunc(c.server.HelloWithin, func() { _ = c.conn.Close(wire.ReasonTimeout) })
 	err := c.hello()
 	if err == nil {

@@ -72,7 +72,7 @@ func (c *client) open(m command) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.grants[open.ViewerId] = &grant
-	c.views[open.ViewerId] = open.SessionId
+	c.views[open.ViewerId] = rights{told: true, mayTake: grant.MayTakeControl}
 	return c.send(&wire.ServerSignal{Message: &wire.ServerSignal_Open{Open: &open}})
 }
 

@@ -19,7 +19,7 @@ const openTimeout = 5 * time.Second
 type OpenRequest struct {
 	Agent         deskhand.Agent
 	By            deskhand.Actor
-	LoginID       string // the view ends with it
+	LoginID       string // or the API token's; the view ends with it
 	SessionID     string // or
 	ComputerID    string
 	ParticipantID string // picks one of those in line; empty: who shares now
@@ -111,7 +111,7 @@ func (s *Server) ask(ctx context.Context, r OpenRequest, v deskhand.Viewer, live
 		Grant: mustMarshal(&wire.GrantPayload{
 			SessionId: v.SessionID, ViewerId: v.ID, Agent: agent, Level: level, Commitment: r.Commitment, Ticket: live.Ticket,
 			Unattended: opened.Unattended, ComputerId: live.ComputerID,
-			MayTakeControl: live.OwnerID == r.Agent.ID || r.Agent.Role == deskhand.RoleAdministrator,
+			MayTakeControl: mayTake(r.Agent, live),
 		}),
 	}
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
@@ -172,11 +172,11 @@ func (s *Server) RelayEnded(ctx context.Context, viewerID string, reason wire.Re
 	}
 }
 
-// Changed closes the views of a login that ended, and those that an agent's role permits no more.
+// Changed closes the views of a login that ended, and those that an agent's role permits no more; what the others may do is told to their clients.
 func (s *Server) Changed(c deskhand.Change) {
 	switch c.Topic {
 	case deskhand.TopicAgents:
-		s.closeForbidden()
+		s.agentChanged(c.Subject)
 		return
 	case deskhand.TopicLogins:
 	default:
@@ -199,30 +199,40 @@ func (s *Server) Changed(c deskhand.Change) {
 	}
 }
 
-// closeForbidden closes the views of this node whose agents may do less than before.
-func (s *Server) closeForbidden() {
+// agentChanged looks after the views of this node whose agent, or whose agent's role, was changed.
+func (s *Server) agentChanged(subject string) {
 	s.mu.Lock()
 	ids := slices.Collect(maps.Keys(s.views))
 	s.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
 	defer cancel()
 	for _, id := range ids {
-		if err := s.closeIfForbidden(ctx, id); err != nil {
-			s.Log.Error("closing a view that is permitted no more", "viewer", id, "err", err)
+		if err := s.permit(ctx, id, subject); err != nil {
+			s.Log.Error("looking whether a view is still permitted", "viewer", id, "err", err)
 		}
 	}
 }
 
-func (s *Server) closeIfForbidden(ctx context.Context, id string) error {
+// permit closes a view whose agent may not have it any more, when it is about that agent or the role; else its client looks what else has changed.
+func (s *Server) permit(ctx context.Context, id, subject string) error {
 	v, err := s.Views.Viewer(ctx, id)
 	if err != nil || v.State == deskhand.ViewerClosed {
 		return err
 	}
 	agent, err := s.People.AgentByID(ctx, v.AgentID)
-	if err != nil || agent.Can(v.Level.Needs()) {
+	switch {
+	case err != nil:
 		return err
+	case agent.ID != subject && string(agent.Role) != subject:
+		return nil
+	case agent.Disabled: // a token has no login that ends
+		return s.closeView(ctx, deskhand.Server, id, deskhand.Reason(wire.ReasonLoginEnded), 0, 0)
+	case !agent.Can(v.Level.Needs()):
+		return s.closeView(ctx, deskhand.Server, id, deskhand.Reason(wire.ReasonRoleChanged), 0, 0)
 	}
-	return s.closeView(ctx, deskhand.Server, id, deskhand.Reason(wire.ReasonEndedByAgent), 0, 0)
+	live, err := s.Sessions.Session(ctx, v.SessionID)
+	s.Tell(deskhand.Outcome{Session: live})
+	return err
 }
 
 func (s *Server) closeView(ctx context.Context, by deskhand.Actor, id string, reason deskhand.Reason, down, up int64) error {

@@ -38,7 +38,7 @@ type Sessions interface {
 	Pick(ctx context.Context, actor deskhand.Actor, sessionID, participantID string) (deskhand.Outcome, error)
 	// Separate: CodeNotFound, CodeSessionOver, CodeConflict, CodeOffline.
 	Separate(ctx context.Context, actor deskhand.Actor, sessionID, participantID string) (own, rest deskhand.Outcome, err error)
-	// Transfer: CodeNotFound, CodeSessionOver, CodeConflict, CodeInvalid.
+	// Transfer: CodeNotFound, CodeForbidden, CodeSessionOver, CodeConflict, CodeInvalid.
 	Transfer(ctx context.Context, actor deskhand.Actor, sessionID, agentID string) (deskhand.Outcome, error)
 }
 
@@ -137,7 +137,7 @@ type Server struct {
 	mu        sync.Mutex
 	clients   map[*client]struct{} // guarded by mu
 	strangers map[string]int       // guarded by mu: connections of a network that have not shown who they are
-	views     map[string]string    // guarded by mu: views opened from this node, with the login that opened them
+	views     map[string]string    // guarded by mu: views opened from this node, with the login or API token that opened them
 	closed    bool                 // guarded by mu
 	running   sync.WaitGroup
 }

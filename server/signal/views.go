@@ -112,7 +112,13 @@ func (c *client) lookAgain() error {
 			delete(c.views, id)
 			delete(c.grants, id)
 			messages = append(messages, closeViewer(id, reasonOf(v.Reason)))
+			continue
 		}
+		news, err := c.rightsStand(ctx, v)
+		if err != nil {
+			return err
+		}
+		messages = append(messages, news...)
 	}
 	var last wire.Reason
 	var err error
@@ -191,6 +197,40 @@ func (c *client) computerStands(ctx context.Context) (last wire.Reason, err erro
 		return wire.ReasonComputerRemoved, nil
 	}
 	return "", nil
+}
+
+// rights are what a client knows of what a view may do besides its level.
+type rights struct {
+	told    bool
+	mayTake bool
+}
+
+// rightsStand reads what a view may do now, and says so when the client knows otherwise. The caller holds mu.
+func (c *client) rightsStand(ctx context.Context, v deskhand.Viewer) ([]*wire.ServerSignal, error) {
+	live, err := c.server.Sessions.Session(ctx, v.SessionID)
+	if err != nil {
+		return nil, err
+	}
+	agent, err := c.server.People.AgentByID(ctx, v.AgentID)
+	if err != nil {
+		return nil, err
+	}
+	now := rights{told: true, mayTake: mayTake(agent, live)}
+	if c.views[v.ID] == now {
+		return nil, nil
+	}
+	c.views[v.ID] = now
+	if g := c.grants[v.ID]; g != nil {
+		g.MayTakeControl = now.mayTake
+	}
+	return []*wire.ServerSignal{{Message: &wire.ServerSignal_ViewerRights{
+		ViewerRights: &wire.ViewerRights{ViewerId: v.ID, MayTakeControl: now.mayTake},
+	}}}, nil
+}
+
+// mayTake tells whether an agent may take the control in a session without asking who has it.
+func mayTake(a deskhand.Agent, s deskhand.LiveSession) bool {
+	return s.OwnerID == a.ID || a.Role == deskhand.RoleAdministrator
 }
 
 func closeViewer(id string, reason wire.Reason) *wire.ServerSignal {

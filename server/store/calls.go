@@ -17,11 +17,15 @@ func scanCall(r scanner) (c deskhand.Call, err error) {
 // mailsWithin is the time in which an agent may have deskhand.MaxLinkMails links sent.
 const mailsWithin = time.Hour
 
-// Transfer gives a session to another agent, who is told. Errors: CodeNotFound, CodeSessionOver, CodeConflict (unattended), CodeInvalid.
+// Transfer gives a session to another agent, who is told. Its owner and administrators may: whoever gave it away a moment before may not any more.
+// Errors: CodeNotFound, CodeForbidden, CodeSessionOver, CodeConflict (unattended), CodeInvalid.
 func (s *Store) Transfer(ctx context.Context, actor deskhand.Actor, sessionID, agentID string) (out deskhand.Outcome, err error) {
 	err = s.write(ctx, actor, func(t *tx) error {
 		live, to, err := t.callable(sessionID, agentID)
 		if err != nil {
+			return err
+		}
+		if err := t.mayTransfer(live); err != nil {
 			return err
 		}
 		switch {
@@ -50,6 +54,20 @@ func (s *Store) Transfer(ctx context.Context, actor deskhand.Actor, sessionID, a
 		return err
 	})
 	return out, err
+}
+
+// mayTransfer refuses whoever neither owns a session nor is an administrator.
+func (t *tx) mayTransfer(live deskhand.LiveSession) error {
+	if live.OwnerID == t.actor.AgentID {
+		return nil
+	}
+	a, err := t.agent("id", t.actor.AgentID)
+	if err == nil && a.Role != deskhand.RoleAdministrator {
+		err = &deskhand.Error{
+			Code: deskhand.CodeForbidden, Fault: "This is another agent's session.", Hint: "Ask " + live.OwnerName + " to give it away.",
+		}
+	}
+	return err
 }
 
 // CallAgent asks an agent to join a session. Errors: CodeNotFound, CodeSessionOver, CodeInvalid.

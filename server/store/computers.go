@@ -234,7 +234,12 @@ func (s *Store) OpenComputer(ctx context.Context, actor deskhand.Actor, id strin
 		if err != nil {
 			return err
 		}
-		if !c.RemovedAt.IsZero() || c.OwnerID != actor.AgentID && c.Visibility != deskhand.VisibleToEveryone {
+		who, err := t.agent("id", actor.AgentID)
+		if err != nil {
+			return err
+		}
+		seen := c.OwnerID == who.ID || c.Visibility == deskhand.VisibleToEveryone && who.Can(deskhand.MaySeeTeamComputers)
+		if !c.RemovedAt.IsZero() || !seen {
 			return deskhand.Errorf(deskhand.CodeNotFound, "There is no such computer.")
 		}
 		if !c.Online {

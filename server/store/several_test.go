@@ -116,6 +116,45 @@ func TestTransferAndCalls(t *testing.T) {
 	})
 }
 
+// Of two who give a session away at once, or connect at once, one comes first; the other is told.
+func TestOneOfTwoAtOnce(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *storetest.Store) {
+		ctx, rodney := t.Context(), s.Agent(t, "rodney", deskhand.RoleAgent)
+		others := []deskhand.Agent{s.Agent(t, "ada", deskhand.RoleAgent), s.Agent(t, "maria", deskhand.RoleAgent)}
+		_, out := redeem(t, s, link(t, s, rodney, "4711"), client("one", "198.51.100.7"))
+		id := out.Session.ID
+		both := func(act func(deskhand.Agent) error) (codes []deskhand.Code) {
+			done := make(chan error, len(others))
+			for _, a := range others {
+				go func() { done <- act(a) }()
+			}
+			for range others {
+				if err := <-done; err != nil {
+					codes = append(codes, deskhand.CodeOf(err))
+				}
+			}
+			return codes
+		}
+		refused := both(func(a deskhand.Agent) error {
+			_, _, err := s.OpenViewer(ctx, actorOf(a), id, "", deskhand.LevelView)
+			return err
+		})
+		if !slices.Equal(refused, []deskhand.Code{deskhand.CodeConflict}) {
+			t.Errorf("two connect at once: %v", refused)
+		}
+		refused = both(func(a deskhand.Agent) error {
+			_, err := s.Transfer(ctx, actorOf(rodney), id, a.ID)
+			return err
+		})
+		if !slices.Equal(refused, []deskhand.Code{deskhand.CodeForbidden}) {
+			t.Errorf("given away twice at once: %v", refused)
+		}
+		boss := s.Agent(t, "boss", deskhand.RoleAdministrator)
+		_, err := s.Transfer(ctx, actorOf(boss), id, rodney.ID)
+		want(t, err, "")
+	})
+}
+
 func TestLinkMailsAreLimited(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *storetest.Store) {
 		ctx, by := t.Context(), actorOf(s.Agent(t, "rodney", deskhand.RoleAgent))

@@ -166,6 +166,9 @@ func forgotten(s deskhand.Session) deskhand.Reason {
 	return deskhand.ReasonNeverConnected
 }
 
+// pruneEvery is how often Prune is called.
+const pruneEvery = time.Minute
+
 // Prune forgets what has expired: invites, logins (unused for longer than idle, too), half logins, links for a new password and old
 // changes. The server calls it every minute.
 func (s *Store) Prune(ctx context.Context, idle time.Duration) error {
@@ -184,6 +187,15 @@ func (s *Store) Prune(ctx context.Context, idle time.Duration) error {
 		}
 		for _, l := range logins {
 			t.changed(deskhand.TopicLogins, l.agentID, l.id)
+		}
+		// A token that expires stays in the list; what it opened ends.
+		tokens, err := all(t, func(r scanner) (e ended, err error) { return e, r.Scan(&e.id, &e.agentID) },
+			"SELECT id, agent_id FROM api_token WHERE expires_at > $1 AND expires_at <= $2", micros(t.now.Add(-2*pruneEvery)), micros(t.now))
+		if err != nil {
+			return err
+		}
+		for _, k := range tokens {
+			t.changed(deskhand.TopicLogins, k.agentID, k.id)
 		}
 		if _, err := t.exec("DELETE FROM session_call WHERE at <= $1", micros(t.now.Add(-deskhand.CallLifetime))); err != nil {
 			return err

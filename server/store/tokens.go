@@ -100,6 +100,7 @@ func (s *Store) RemoveToken(ctx context.Context, actor deskhand.Actor, agentID, 
 			return deskhand.Errorf(deskhand.CodeNotFound, "There is no such token.")
 		}
 		t.audit("token.remove", id, "agent", agentID, "name", name)
+		t.changed(deskhand.TopicLogins, agentID, id)
 		t.changed(deskhand.TopicAgents, agentID, agentID)
 		return err
 	})

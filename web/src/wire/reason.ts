@@ -13,6 +13,7 @@ export const reasons = [
   "display-gone",
   "server-stopping",
   "login-ended",
+  "role-changed",
   "computer-removed",
   "replaced",
   "bad-grant",
