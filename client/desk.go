@@ -58,7 +58,7 @@ type visitor struct {
 	agent   string // whose it is
 	name    string // the agent's
 	level   wire.Level
-	several bool // it knows of several agents
+	several bool        // it knows of several agents
 	mayTake func() bool // the control, without asking
 	house   *audience.House
 	input   input.Injector

@@ -362,6 +362,7 @@ var passing = []struct {
 	shown string
 }{
 	{regexp.MustCompile(`http://127\.0\.0\.1:\d+`), "https://tickets.example.com"},
+	{regexp.MustCompile(`"127\.0\.0\.1:\d+"`), `"tickets.example.com"`},
 	{regexp.MustCompile(`http://localhost:\d+`), "https://support.example.com"},
 	{regexp.MustCompile(`"localhost(:\d+)?"`), `"support.example.com"`},
 	{regexp.MustCompile(`"(password|current|secret|token|key|challenge|relayTicket)": ?"[^"]*"`), `"$1":"…"`},

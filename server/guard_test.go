@@ -210,7 +210,10 @@ func TestOtherSitesAreRefused(t *testing.T) {
 		}
 		path = strings.NewReplacer("{", "", "}", "").Replace(path)
 		for _, header := range []http.Header{
-			{"Origin": {"https://evil.example"}}, {"Origin": {"null"}}, {"Origin": {s.URL.String() + ".evil.example"}}, {"Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://evil.example"}},
+			{"Origin": {"https://evil.example"}},
+			{"Origin": {"null"}},
+			{"Origin": {s.URL.String() + ".evil.example"}},
+			{"Sec-Fetch-Site": {"cross-site"}, "Origin": {"https://evil.example"}},
 			{"Sec-Fetch-Site": {"same-site"}, "Origin": {"https://other.example"}},
 		} {
 			r, err := http.NewRequest(method, s.URL.String()+path, nil)

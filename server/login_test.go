@@ -315,9 +315,9 @@ func TestTokensMakeNobodyMightier(t *testing.T) {
 		want         int
 		field        string
 	}{
-		{"POST", "/api/agents", httpapi.AgentRequest{UserName: "x", Role: deskhand.RoleAdministrator}, 403, ""},
-		{"POST", "/api/agents", httpapi.AgentRequest{UserName: "x", Role: deskhand.RoleAdministrator, Invite: true}, 403, ""},
-		{"POST", "/api/agents", httpapi.AgentRequest{UserName: "x", Role: deskhand.RoleAgent}, 403, ""}, // it controls
+		{"POST", "/api/agents", httpapi.AgentRequest{UserName: "fresh", Role: deskhand.RoleAdministrator}, 403, ""},
+		{"POST", "/api/agents", httpapi.AgentRequest{UserName: "fresh", Role: deskhand.RoleAdministrator, Invite: true}, 403, ""},
+		{"POST", "/api/agents", httpapi.AgentRequest{UserName: "fresh", Role: deskhand.RoleAgent}, 403, ""}, // it controls
 		{"PATCH", "/api/agents/" + leader.ID, map[string]any{"role": "administrator"}, 403, ""},
 		{"PATCH", "/api/agents/" + pupil.ID, map[string]any{"role": "administrator"}, 403, ""},
 		{"PATCH", "/api/agents/" + admin.Me.ID, map[string]any{"title": "x"}, 403, ""},
@@ -328,7 +328,7 @@ func TestTokensMakeNobodyMightier(t *testing.T) {
 		{"POST", "/api/agents/" + pupil.ID + "/reset-second-factor", nil, 403, ""},
 		{"PATCH", "/api/agents/" + pupil.ID, email, 403, "email"}, // a link for a new password would go there
 		{"PATCH", "/api/agents/" + pupil.ID, map[string]any{"title": "Support"}, 200, ""},
-		{"POST", "/api/agents", httpapi.AgentRequest{UserName: "y", Role: trainee.Role}, 201, ""},
+		{"POST", "/api/agents", httpapi.AgentRequest{UserName: "fresh", Role: trainee.Role}, 201, ""},
 		{"PATCH", "/api/agents/" + invitedAs(t, s, trainee.Role), email, 200, ""}, // who has not logged in yet
 	} {
 		if status, p := program.Do(tt.method, tt.path, tt.body, nil); status != tt.want || p.Field != tt.field {

@@ -198,7 +198,7 @@ func (x ConsentState_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ConsentState_State.Descriptor instead.
 func (ConsentState_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{29, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{30, 0}
 }
 
 type ControlWish_Action int32
@@ -256,7 +256,7 @@ func (x ControlWish_Action) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlWish_Action.Descriptor instead.
 func (ControlWish_Action) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{42, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{43, 0}
 }
 
 type ControlQuestion_State int32
@@ -314,7 +314,7 @@ func (x ControlQuestion_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlQuestion_State.Descriptor instead.
 func (ControlQuestion_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{43, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{44, 0}
 }
 
 // ClientSignal is one message from a client to the server on the signalling connection.
@@ -526,6 +526,7 @@ type ServerSignal struct {
 	//	*ServerSignal_Grant
 	//	*ServerSignal_CloseViewer
 	//	*ServerSignal_SessionEnded
+	//	*ServerSignal_ViewerRights
 	Message       isServerSignal_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -649,6 +650,15 @@ func (x *ServerSignal) GetSessionEnded() *SessionEnded {
 	return nil
 }
 
+func (x *ServerSignal) GetViewerRights() *ViewerRights {
+	if x != nil {
+		if x, ok := x.Message.(*ServerSignal_ViewerRights); ok {
+			return x.ViewerRights
+		}
+	}
+	return nil
+}
+
 type isServerSignal_Message interface {
 	isServerSignal_Message()
 }
@@ -689,6 +699,10 @@ type ServerSignal_SessionEnded struct {
 	SessionEnded *SessionEnded `protobuf:"bytes,9,opt,name=session_ended,json=sessionEnded,proto3,oneof"`
 }
 
+type ServerSignal_ViewerRights struct {
+	ViewerRights *ViewerRights `protobuf:"bytes,10,opt,name=viewer_rights,json=viewerRights,proto3,oneof"`
+}
+
 func (*ServerSignal_Hello) isServerSignal_Message() {}
 
 func (*ServerSignal_Redeemed) isServerSignal_Message() {}
@@ -706,6 +720,8 @@ func (*ServerSignal_Grant) isServerSignal_Message() {}
 func (*ServerSignal_CloseViewer) isServerSignal_Message() {}
 
 func (*ServerSignal_SessionEnded) isServerSignal_Message() {}
+
+func (*ServerSignal_ViewerRights) isServerSignal_Message() {}
 
 type ClientHello struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1935,6 +1951,59 @@ func (x *CloseViewer) GetReason() string {
 	return ""
 }
 
+// ViewerRights: what the grant said has changed, since the session was given to another agent or a role was changed. It counts at once.
+type ViewerRights struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ViewerId       string                 `protobuf:"bytes,1,opt,name=viewer_id,json=viewerId,proto3" json:"viewer_id,omitempty"`
+	MayTakeControl bool                   `protobuf:"varint,2,opt,name=may_take_control,json=mayTakeControl,proto3" json:"may_take_control,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *ViewerRights) Reset() {
+	*x = ViewerRights{}
+	mi := &file_deskhand_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ViewerRights) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ViewerRights) ProtoMessage() {}
+
+func (x *ViewerRights) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ViewerRights.ProtoReflect.Descriptor instead.
+func (*ViewerRights) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ViewerRights) GetViewerId() string {
+	if x != nil {
+		return x.ViewerId
+	}
+	return ""
+}
+
+func (x *ViewerRights) GetMayTakeControl() bool {
+	if x != nil {
+		return x.MayTakeControl
+	}
+	return false
+}
+
 // Leave: the end-user leaves the line before anything was shared.
 type Leave struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1944,7 +2013,7 @@ type Leave struct {
 
 func (x *Leave) Reset() {
 	*x = Leave{}
-	mi := &file_deskhand_proto_msgTypes[19]
+	mi := &file_deskhand_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1956,7 +2025,7 @@ func (x *Leave) String() string {
 func (*Leave) ProtoMessage() {}
 
 func (x *Leave) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[19]
+	mi := &file_deskhand_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1969,7 +2038,7 @@ func (x *Leave) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Leave.ProtoReflect.Descriptor instead.
 func (*Leave) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{19}
+	return file_deskhand_proto_rawDescGZIP(), []int{20}
 }
 
 // Stop: the end-user ends the session for all.
@@ -1982,7 +2051,7 @@ type Stop struct {
 
 func (x *Stop) Reset() {
 	*x = Stop{}
-	mi := &file_deskhand_proto_msgTypes[20]
+	mi := &file_deskhand_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1994,7 +2063,7 @@ func (x *Stop) String() string {
 func (*Stop) ProtoMessage() {}
 
 func (x *Stop) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[20]
+	mi := &file_deskhand_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2007,7 +2076,7 @@ func (x *Stop) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stop.ProtoReflect.Descriptor instead.
 func (*Stop) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{20}
+	return file_deskhand_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Stop) GetReason() string {
@@ -2026,7 +2095,7 @@ type SessionEnded struct {
 
 func (x *SessionEnded) Reset() {
 	*x = SessionEnded{}
-	mi := &file_deskhand_proto_msgTypes[21]
+	mi := &file_deskhand_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2038,7 +2107,7 @@ func (x *SessionEnded) String() string {
 func (*SessionEnded) ProtoMessage() {}
 
 func (x *SessionEnded) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[21]
+	mi := &file_deskhand_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2051,7 +2120,7 @@ func (x *SessionEnded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SessionEnded.ProtoReflect.Descriptor instead.
 func (*SessionEnded) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{21}
+	return file_deskhand_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *SessionEnded) GetReason() string {
@@ -2073,7 +2142,7 @@ type RelayHello struct {
 
 func (x *RelayHello) Reset() {
 	*x = RelayHello{}
-	mi := &file_deskhand_proto_msgTypes[22]
+	mi := &file_deskhand_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2085,7 +2154,7 @@ func (x *RelayHello) String() string {
 func (*RelayHello) ProtoMessage() {}
 
 func (x *RelayHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[22]
+	mi := &file_deskhand_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2098,7 +2167,7 @@ func (x *RelayHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayHello.ProtoReflect.Descriptor instead.
 func (*RelayHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{22}
+	return file_deskhand_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *RelayHello) GetTicket() string {
@@ -2130,7 +2199,7 @@ type RelayReady struct {
 
 func (x *RelayReady) Reset() {
 	*x = RelayReady{}
-	mi := &file_deskhand_proto_msgTypes[23]
+	mi := &file_deskhand_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2142,7 +2211,7 @@ func (x *RelayReady) String() string {
 func (*RelayReady) ProtoMessage() {}
 
 func (x *RelayReady) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[23]
+	mi := &file_deskhand_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2155,7 +2224,7 @@ func (x *RelayReady) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayReady.ProtoReflect.Descriptor instead.
 func (*RelayReady) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{23}
+	return file_deskhand_proto_rawDescGZIP(), []int{24}
 }
 
 type RelayClose struct {
@@ -2167,7 +2236,7 @@ type RelayClose struct {
 
 func (x *RelayClose) Reset() {
 	*x = RelayClose{}
-	mi := &file_deskhand_proto_msgTypes[24]
+	mi := &file_deskhand_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2179,7 +2248,7 @@ func (x *RelayClose) String() string {
 func (*RelayClose) ProtoMessage() {}
 
 func (x *RelayClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[24]
+	mi := &file_deskhand_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2192,7 +2261,7 @@ func (x *RelayClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayClose.ProtoReflect.Descriptor instead.
 func (*RelayClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{24}
+	return file_deskhand_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *RelayClose) GetReason() string {
@@ -2213,7 +2282,7 @@ type ClientKey struct {
 
 func (x *ClientKey) Reset() {
 	*x = ClientKey{}
-	mi := &file_deskhand_proto_msgTypes[25]
+	mi := &file_deskhand_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2225,7 +2294,7 @@ func (x *ClientKey) String() string {
 func (*ClientKey) ProtoMessage() {}
 
 func (x *ClientKey) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[25]
+	mi := &file_deskhand_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2238,7 +2307,7 @@ func (x *ClientKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClientKey.ProtoReflect.Descriptor instead.
 func (*ClientKey) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{25}
+	return file_deskhand_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ClientKey) GetPublicKey() []byte {
@@ -2272,7 +2341,7 @@ type Reveal struct {
 
 func (x *Reveal) Reset() {
 	*x = Reveal{}
-	mi := &file_deskhand_proto_msgTypes[26]
+	mi := &file_deskhand_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2284,7 +2353,7 @@ func (x *Reveal) String() string {
 func (*Reveal) ProtoMessage() {}
 
 func (x *Reveal) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[26]
+	mi := &file_deskhand_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2297,7 +2366,7 @@ func (x *Reveal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reveal.ProtoReflect.Descriptor instead.
 func (*Reveal) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{26}
+	return file_deskhand_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Reveal) GetPublicKey() []byte {
@@ -2340,7 +2409,7 @@ type Control struct {
 
 func (x *Control) Reset() {
 	*x = Control{}
-	mi := &file_deskhand_proto_msgTypes[27]
+	mi := &file_deskhand_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2352,7 +2421,7 @@ func (x *Control) String() string {
 func (*Control) ProtoMessage() {}
 
 func (x *Control) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[27]
+	mi := &file_deskhand_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2365,7 +2434,7 @@ func (x *Control) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Control.ProtoReflect.Descriptor instead.
 func (*Control) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{27}
+	return file_deskhand_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Control) GetMessage() isControl_Message {
@@ -2619,7 +2688,7 @@ type EndHello struct {
 
 func (x *EndHello) Reset() {
 	*x = EndHello{}
-	mi := &file_deskhand_proto_msgTypes[28]
+	mi := &file_deskhand_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2631,7 +2700,7 @@ func (x *EndHello) String() string {
 func (*EndHello) ProtoMessage() {}
 
 func (x *EndHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[28]
+	mi := &file_deskhand_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2644,7 +2713,7 @@ func (x *EndHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndHello.ProtoReflect.Descriptor instead.
 func (*EndHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{28}
+	return file_deskhand_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *EndHello) GetVersion() uint32 {
@@ -2700,7 +2769,7 @@ type ConsentState struct {
 
 func (x *ConsentState) Reset() {
 	*x = ConsentState{}
-	mi := &file_deskhand_proto_msgTypes[29]
+	mi := &file_deskhand_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2712,7 +2781,7 @@ func (x *ConsentState) String() string {
 func (*ConsentState) ProtoMessage() {}
 
 func (x *ConsentState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[29]
+	mi := &file_deskhand_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2725,7 +2794,7 @@ func (x *ConsentState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsentState.ProtoReflect.Descriptor instead.
 func (*ConsentState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{29}
+	return file_deskhand_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ConsentState) GetState() ConsentState_State {
@@ -2764,7 +2833,7 @@ type Display struct {
 
 func (x *Display) Reset() {
 	*x = Display{}
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2776,7 +2845,7 @@ func (x *Display) String() string {
 func (*Display) ProtoMessage() {}
 
 func (x *Display) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2789,7 +2858,7 @@ func (x *Display) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Display.ProtoReflect.Descriptor instead.
 func (*Display) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{30}
+	return file_deskhand_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Display) GetId() uint32 {
@@ -2851,7 +2920,7 @@ type DisplayList struct {
 
 func (x *DisplayList) Reset() {
 	*x = DisplayList{}
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2863,7 +2932,7 @@ func (x *DisplayList) String() string {
 func (*DisplayList) ProtoMessage() {}
 
 func (x *DisplayList) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2876,7 +2945,7 @@ func (x *DisplayList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayList.ProtoReflect.Descriptor instead.
 func (*DisplayList) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{31}
+	return file_deskhand_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *DisplayList) GetDisplays() []*Display {
@@ -2902,7 +2971,7 @@ type SelectDisplay struct {
 
 func (x *SelectDisplay) Reset() {
 	*x = SelectDisplay{}
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2914,7 +2983,7 @@ func (x *SelectDisplay) String() string {
 func (*SelectDisplay) ProtoMessage() {}
 
 func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2927,7 +2996,7 @@ func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SelectDisplay.ProtoReflect.Descriptor instead.
 func (*SelectDisplay) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{32}
+	return file_deskhand_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SelectDisplay) GetId() uint32 {
@@ -2945,7 +3014,7 @@ type RefreshRequest struct {
 
 func (x *RefreshRequest) Reset() {
 	*x = RefreshRequest{}
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2957,7 +3026,7 @@ func (x *RefreshRequest) String() string {
 func (*RefreshRequest) ProtoMessage() {}
 
 func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2970,7 +3039,7 @@ func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshRequest.ProtoReflect.Descriptor instead.
 func (*RefreshRequest) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{33}
+	return file_deskhand_proto_rawDescGZIP(), []int{34}
 }
 
 // StreamState starts and stops the stream (a hidden tab stops it).
@@ -2983,7 +3052,7 @@ type StreamState struct {
 
 func (x *StreamState) Reset() {
 	*x = StreamState{}
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2995,7 +3064,7 @@ func (x *StreamState) String() string {
 func (*StreamState) ProtoMessage() {}
 
 func (x *StreamState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3008,7 +3077,7 @@ func (x *StreamState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamState.ProtoReflect.Descriptor instead.
 func (*StreamState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{34}
+	return file_deskhand_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *StreamState) GetRunning() bool {
@@ -3028,7 +3097,7 @@ type NoPicture struct {
 
 func (x *NoPicture) Reset() {
 	*x = NoPicture{}
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3040,7 +3109,7 @@ func (x *NoPicture) String() string {
 func (*NoPicture) ProtoMessage() {}
 
 func (x *NoPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3053,7 +3122,7 @@ func (x *NoPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoPicture.ProtoReflect.Descriptor instead.
 func (*NoPicture) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{35}
+	return file_deskhand_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *NoPicture) GetReason() string {
@@ -3072,7 +3141,7 @@ type Bye struct {
 
 func (x *Bye) Reset() {
 	*x = Bye{}
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3084,7 +3153,7 @@ func (x *Bye) String() string {
 func (*Bye) ProtoMessage() {}
 
 func (x *Bye) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3097,7 +3166,7 @@ func (x *Bye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Bye.ProtoReflect.Descriptor instead.
 func (*Bye) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{36}
+	return file_deskhand_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Bye) GetReason() string {
@@ -3116,7 +3185,7 @@ type Ping struct {
 
 func (x *Ping) Reset() {
 	*x = Ping{}
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3128,7 +3197,7 @@ func (x *Ping) String() string {
 func (*Ping) ProtoMessage() {}
 
 func (x *Ping) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3141,7 +3210,7 @@ func (x *Ping) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ping.ProtoReflect.Descriptor instead.
 func (*Ping) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{37}
+	return file_deskhand_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Ping) GetSentMicros() uint64 {
@@ -3160,7 +3229,7 @@ type Pong struct {
 
 func (x *Pong) Reset() {
 	*x = Pong{}
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3172,7 +3241,7 @@ func (x *Pong) String() string {
 func (*Pong) ProtoMessage() {}
 
 func (x *Pong) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3185,7 +3254,7 @@ func (x *Pong) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pong.ProtoReflect.Descriptor instead.
 func (*Pong) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{38}
+	return file_deskhand_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Pong) GetSentMicros() uint64 {
@@ -3205,7 +3274,7 @@ type Watchers struct {
 
 func (x *Watchers) Reset() {
 	*x = Watchers{}
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3217,7 +3286,7 @@ func (x *Watchers) String() string {
 func (*Watchers) ProtoMessage() {}
 
 func (x *Watchers) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3230,7 +3299,7 @@ func (x *Watchers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watchers.ProtoReflect.Descriptor instead.
 func (*Watchers) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{39}
+	return file_deskhand_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Watchers) GetNames() []string {
@@ -3262,7 +3331,7 @@ type Watcher struct {
 
 func (x *Watcher) Reset() {
 	*x = Watcher{}
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3274,7 +3343,7 @@ func (x *Watcher) String() string {
 func (*Watcher) ProtoMessage() {}
 
 func (x *Watcher) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3287,7 +3356,7 @@ func (x *Watcher) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watcher.ProtoReflect.Descriptor instead.
 func (*Watcher) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{40}
+	return file_deskhand_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Watcher) GetAgentId() string {
@@ -3342,7 +3411,7 @@ type ControlOwner struct {
 
 func (x *ControlOwner) Reset() {
 	*x = ControlOwner{}
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3354,7 +3423,7 @@ func (x *ControlOwner) String() string {
 func (*ControlOwner) ProtoMessage() {}
 
 func (x *ControlOwner) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3367,7 +3436,7 @@ func (x *ControlOwner) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlOwner.ProtoReflect.Descriptor instead.
 func (*ControlOwner) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{41}
+	return file_deskhand_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ControlOwner) GetViewerId() string {
@@ -3395,7 +3464,7 @@ type ControlWish struct {
 
 func (x *ControlWish) Reset() {
 	*x = ControlWish{}
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3407,7 +3476,7 @@ func (x *ControlWish) String() string {
 func (*ControlWish) ProtoMessage() {}
 
 func (x *ControlWish) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3420,7 +3489,7 @@ func (x *ControlWish) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlWish.ProtoReflect.Descriptor instead.
 func (*ControlWish) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{42}
+	return file_deskhand_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ControlWish) GetAction() ControlWish_Action {
@@ -3450,7 +3519,7 @@ type ControlQuestion struct {
 
 func (x *ControlQuestion) Reset() {
 	*x = ControlQuestion{}
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3462,7 +3531,7 @@ func (x *ControlQuestion) String() string {
 func (*ControlQuestion) ProtoMessage() {}
 
 func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3475,7 +3544,7 @@ func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlQuestion.ProtoReflect.Descriptor instead.
 func (*ControlQuestion) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{43}
+	return file_deskhand_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ControlQuestion) GetAgentId() string {
@@ -3520,7 +3589,7 @@ type AgentPointer struct {
 
 func (x *AgentPointer) Reset() {
 	*x = AgentPointer{}
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3532,7 +3601,7 @@ func (x *AgentPointer) String() string {
 func (*AgentPointer) ProtoMessage() {}
 
 func (x *AgentPointer) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3545,7 +3614,7 @@ func (x *AgentPointer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentPointer.ProtoReflect.Descriptor instead.
 func (*AgentPointer) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{44}
+	return file_deskhand_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *AgentPointer) GetAgentId() string {
@@ -3598,7 +3667,7 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x05leave\x18\a \x01(\v2\x17.deskhand.wire.v1.LeaveH\x00R\x05leave\x12,\n" +
 	"\x04stop\x18\b \x01(\v2\x16.deskhand.wire.v1.StopH\x00R\x04stop\x128\n" +
 	"\x06status\x18\t \x01(\v2\x1e.deskhand.wire.v1.ClientStatusH\x00R\x06statusB\t\n" +
-	"\amessage\"\xac\x04\n" +
+	"\amessage\"\xf3\x04\n" +
 	"\fServerSignal\x125\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1d.deskhand.wire.v1.ServerHelloH\x00R\x05hello\x128\n" +
 	"\bredeemed\x18\x02 \x01(\v2\x1a.deskhand.wire.v1.RedeemedH\x00R\bredeemed\x125\n" +
@@ -3608,7 +3677,9 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x04open\x18\x06 \x01(\v2\x16.deskhand.wire.v1.OpenH\x00R\x04open\x12/\n" +
 	"\x05grant\x18\a \x01(\v2\x17.deskhand.wire.v1.GrantH\x00R\x05grant\x12B\n" +
 	"\fclose_viewer\x18\b \x01(\v2\x1d.deskhand.wire.v1.CloseViewerH\x00R\vcloseViewer\x12E\n" +
-	"\rsession_ended\x18\t \x01(\v2\x1e.deskhand.wire.v1.SessionEndedH\x00R\fsessionEndedB\t\n" +
+	"\rsession_ended\x18\t \x01(\v2\x1e.deskhand.wire.v1.SessionEndedH\x00R\fsessionEnded\x12E\n" +
+	"\rviewer_rights\x18\n" +
+	" \x01(\v2\x1e.deskhand.wire.v1.ViewerRightsH\x00R\fviewerRightsB\t\n" +
 	"\amessage\"\xcb\x01\n" +
 	"\vClientHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\x1f\n" +
@@ -3729,7 +3800,10 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x06CLOSED\x10\a\"B\n" +
 	"\vCloseViewer\x12\x1b\n" +
 	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\x12\x16\n" +
-	"\x06reason\x18\x02 \x01(\tR\x06reason\"\a\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"U\n" +
+	"\fViewerRights\x12\x1b\n" +
+	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\x12(\n" +
+	"\x10may_take_control\x18\x02 \x01(\bR\x0emayTakeControl\"\a\n" +
 	"\x05Leave\"\x1e\n" +
 	"\x04Stop\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\"&\n" +
@@ -3885,7 +3959,7 @@ func file_deskhand_proto_rawDescGZIP() []byte {
 }
 
 var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
+var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 46)
 var file_deskhand_proto_goTypes = []any{
 	(Level)(0),                 // 0: deskhand.wire.v1.Level
 	(ViewerState_State)(0),     // 1: deskhand.wire.v1.ViewerState.State
@@ -3911,32 +3985,33 @@ var file_deskhand_proto_goTypes = []any{
 	(*GrantPayload)(nil),       // 21: deskhand.wire.v1.GrantPayload
 	(*ViewerState)(nil),        // 22: deskhand.wire.v1.ViewerState
 	(*CloseViewer)(nil),        // 23: deskhand.wire.v1.CloseViewer
-	(*Leave)(nil),              // 24: deskhand.wire.v1.Leave
-	(*Stop)(nil),               // 25: deskhand.wire.v1.Stop
-	(*SessionEnded)(nil),       // 26: deskhand.wire.v1.SessionEnded
-	(*RelayHello)(nil),         // 27: deskhand.wire.v1.RelayHello
-	(*RelayReady)(nil),         // 28: deskhand.wire.v1.RelayReady
-	(*RelayClose)(nil),         // 29: deskhand.wire.v1.RelayClose
-	(*ClientKey)(nil),          // 30: deskhand.wire.v1.ClientKey
-	(*Reveal)(nil),             // 31: deskhand.wire.v1.Reveal
-	(*Control)(nil),            // 32: deskhand.wire.v1.Control
-	(*EndHello)(nil),           // 33: deskhand.wire.v1.EndHello
-	(*ConsentState)(nil),       // 34: deskhand.wire.v1.ConsentState
-	(*Display)(nil),            // 35: deskhand.wire.v1.Display
-	(*DisplayList)(nil),        // 36: deskhand.wire.v1.DisplayList
-	(*SelectDisplay)(nil),      // 37: deskhand.wire.v1.SelectDisplay
-	(*RefreshRequest)(nil),     // 38: deskhand.wire.v1.RefreshRequest
-	(*StreamState)(nil),        // 39: deskhand.wire.v1.StreamState
-	(*NoPicture)(nil),          // 40: deskhand.wire.v1.NoPicture
-	(*Bye)(nil),                // 41: deskhand.wire.v1.Bye
-	(*Ping)(nil),               // 42: deskhand.wire.v1.Ping
-	(*Pong)(nil),               // 43: deskhand.wire.v1.Pong
-	(*Watchers)(nil),           // 44: deskhand.wire.v1.Watchers
-	(*Watcher)(nil),            // 45: deskhand.wire.v1.Watcher
-	(*ControlOwner)(nil),       // 46: deskhand.wire.v1.ControlOwner
-	(*ControlWish)(nil),        // 47: deskhand.wire.v1.ControlWish
-	(*ControlQuestion)(nil),    // 48: deskhand.wire.v1.ControlQuestion
-	(*AgentPointer)(nil),       // 49: deskhand.wire.v1.AgentPointer
+	(*ViewerRights)(nil),       // 24: deskhand.wire.v1.ViewerRights
+	(*Leave)(nil),              // 25: deskhand.wire.v1.Leave
+	(*Stop)(nil),               // 26: deskhand.wire.v1.Stop
+	(*SessionEnded)(nil),       // 27: deskhand.wire.v1.SessionEnded
+	(*RelayHello)(nil),         // 28: deskhand.wire.v1.RelayHello
+	(*RelayReady)(nil),         // 29: deskhand.wire.v1.RelayReady
+	(*RelayClose)(nil),         // 30: deskhand.wire.v1.RelayClose
+	(*ClientKey)(nil),          // 31: deskhand.wire.v1.ClientKey
+	(*Reveal)(nil),             // 32: deskhand.wire.v1.Reveal
+	(*Control)(nil),            // 33: deskhand.wire.v1.Control
+	(*EndHello)(nil),           // 34: deskhand.wire.v1.EndHello
+	(*ConsentState)(nil),       // 35: deskhand.wire.v1.ConsentState
+	(*Display)(nil),            // 36: deskhand.wire.v1.Display
+	(*DisplayList)(nil),        // 37: deskhand.wire.v1.DisplayList
+	(*SelectDisplay)(nil),      // 38: deskhand.wire.v1.SelectDisplay
+	(*RefreshRequest)(nil),     // 39: deskhand.wire.v1.RefreshRequest
+	(*StreamState)(nil),        // 40: deskhand.wire.v1.StreamState
+	(*NoPicture)(nil),          // 41: deskhand.wire.v1.NoPicture
+	(*Bye)(nil),                // 42: deskhand.wire.v1.Bye
+	(*Ping)(nil),               // 43: deskhand.wire.v1.Ping
+	(*Pong)(nil),               // 44: deskhand.wire.v1.Pong
+	(*Watchers)(nil),           // 45: deskhand.wire.v1.Watchers
+	(*Watcher)(nil),            // 46: deskhand.wire.v1.Watcher
+	(*ControlOwner)(nil),       // 47: deskhand.wire.v1.ControlOwner
+	(*ControlWish)(nil),        // 48: deskhand.wire.v1.ControlWish
+	(*ControlQuestion)(nil),    // 49: deskhand.wire.v1.ControlQuestion
+	(*AgentPointer)(nil),       // 50: deskhand.wire.v1.AgentPointer
 }
 var file_deskhand_proto_depIdxs = []int32{
 	7,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
@@ -3945,8 +4020,8 @@ var file_deskhand_proto_depIdxs = []int32{
 	16, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
 	19, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
 	22, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
-	24, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
-	25, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
+	25, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
+	26, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
 	8,  // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
 	9,  // 9: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
 	11, // 10: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
@@ -3956,41 +4031,42 @@ var file_deskhand_proto_depIdxs = []int32{
 	18, // 14: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
 	20, // 15: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
 	23, // 16: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
-	26, // 17: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
-	8,  // 18: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
-	35, // 19: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
-	12, // 20: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
-	0,  // 21: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
-	12, // 22: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
-	0,  // 23: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
-	1,  // 24: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
-	0,  // 25: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
-	33, // 26: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
-	34, // 27: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
-	36, // 28: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
-	37, // 29: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
-	38, // 30: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
-	39, // 31: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
-	40, // 32: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
-	41, // 33: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
-	42, // 34: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
-	43, // 35: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
-	44, // 36: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
-	46, // 37: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
-	47, // 38: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
-	48, // 39: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
-	49, // 40: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
-	2,  // 41: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
-	0,  // 42: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
-	35, // 43: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
-	45, // 44: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
-	3,  // 45: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
-	4,  // 46: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
-	47, // [47:47] is the sub-list for method output_type
-	47, // [47:47] is the sub-list for method input_type
-	47, // [47:47] is the sub-list for extension type_name
-	47, // [47:47] is the sub-list for extension extendee
-	0,  // [0:47] is the sub-list for field type_name
+	27, // 17: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
+	24, // 18: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
+	8,  // 19: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
+	36, // 20: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
+	12, // 21: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
+	0,  // 22: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
+	12, // 23: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
+	0,  // 24: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
+	1,  // 25: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
+	0,  // 26: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
+	34, // 27: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
+	35, // 28: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
+	37, // 29: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
+	38, // 30: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
+	39, // 31: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
+	40, // 32: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
+	41, // 33: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
+	42, // 34: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
+	43, // 35: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
+	44, // 36: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
+	45, // 37: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
+	47, // 38: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
+	48, // 39: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
+	49, // 40: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
+	50, // 41: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
+	2,  // 42: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
+	0,  // 43: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
+	36, // 44: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
+	46, // 45: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
+	3,  // 46: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
+	4,  // 47: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
+	48, // [48:48] is the sub-list for method output_type
+	48, // [48:48] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_deskhand_proto_init() }
@@ -4019,12 +4095,13 @@ func file_deskhand_proto_init() {
 		(*ServerSignal_Grant)(nil),
 		(*ServerSignal_CloseViewer)(nil),
 		(*ServerSignal_SessionEnded)(nil),
+		(*ServerSignal_ViewerRights)(nil),
 	}
 	file_deskhand_proto_msgTypes[5].OneofWrappers = []any{
 		(*Redeem_LinkCode)(nil),
 		(*Redeem_ConnectionId)(nil),
 	}
-	file_deskhand_proto_msgTypes[27].OneofWrappers = []any{
+	file_deskhand_proto_msgTypes[28].OneofWrappers = []any{
 		(*Control_Hello)(nil),
 		(*Control_Consent)(nil),
 		(*Control_Displays)(nil),
@@ -4047,7 +4124,7 @@ func file_deskhand_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_deskhand_proto_rawDesc), len(file_deskhand_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   45,
+			NumMessages:   46,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -119,7 +119,9 @@ func (a *API) auditRoutes() {
 			return &verifyOutput{Body: r}, err
 		})
 	add(a, route{AccessMay(deskhand.MayReadAudit), http.MethodGet, "/api/audit/export", "export-audit", "Audit", "The whole audit, as JSON lines", 0, nil},
-		func(context.Context, *struct{}) (*huma.StreamResponse, error) { return &huma.StreamResponse{Body: a.exportAudit}, nil })
+		func(context.Context, *struct{}) (*huma.StreamResponse, error) {
+			return &huma.StreamResponse{Body: a.exportAudit}, nil
+		})
 }
 
 // exportAudit streams the whole chain. What goes wrong after the beginning leaves a file without its end, which its reader says.

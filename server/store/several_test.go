@@ -149,6 +149,7 @@ func TestOneOfTwoAtOnce(t *testing.T) {
 		if !slices.Equal(refused, []deskhand.Code{deskhand.CodeForbidden}) {
 			t.Errorf("given away twice at once: %v", refused)
 		}
+		s.Clock.Advance(time.Second)
 		boss := s.Agent(t, "boss", deskhand.RoleAdministrator)
 		_, err := s.Transfer(ctx, actorOf(boss), id, rodney.ID)
 		want(t, err, "")

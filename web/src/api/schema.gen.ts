@@ -13,13 +13,13 @@ export interface paths {
         };
         /**
          * All agents
-         * @description For agents who are logged in. API tokens need the scope agents:read.
+         * @description For agents with the permission manage-agents. API tokens need the scope agents:read.
          */
         get: operations["list-agents"];
         put?: never;
         /**
          * Add or invite an agent
-         * @description For agents who are logged in. API tokens need the scope agents:write.
+         * @description For agents with the permission manage-agents. API tokens need the scope agents:write.
          */
         post: operations["create-agent"];
         delete?: never;
@@ -43,7 +43,7 @@ export interface paths {
         head?: never;
         /**
          * Change an agent
-         * @description For agents who are logged in. API tokens need the scope agents:write.
+         * @description For agents with the permission manage-agents. API tokens need the scope agents:write.
          */
         patch: operations["update-agent"];
         trace?: never;
@@ -59,7 +59,7 @@ export interface paths {
         put?: never;
         /**
          * Make a new invitation
-         * @description For agents who are logged in. API tokens need the scope agents:write.
+         * @description For agents with the permission manage-agents. API tokens need the scope agents:write.
          */
         post: operations["invite-again"];
         delete?: never;
@@ -79,7 +79,7 @@ export interface paths {
         put?: never;
         /**
          * A link for an agent's new password
-         * @description For agents who are logged in.
+         * @description For agents with the permission manage-agents.
          */
         post: operations["make-reset-link"];
         delete?: never;
@@ -99,7 +99,7 @@ export interface paths {
         put?: never;
         /**
          * Remove an agent's second factor
-         * @description For agents who are logged in.
+         * @description For agents with the permission manage-agents.
          */
         post: operations["reset-second-factor"];
         delete?: never;
@@ -119,7 +119,7 @@ export interface paths {
         put?: never;
         /**
          * Keep agents from logging in, and end their logins
-         * @description For agents who are logged in. API tokens need the scope agents:write.
+         * @description For agents with the permission manage-agents. API tokens need the scope agents:write.
          */
         post: operations["disable-agents"];
         delete?: never;
@@ -139,7 +139,7 @@ export interface paths {
         put?: never;
         /**
          * Let agents log in again
-         * @description For agents who are logged in. API tokens need the scope agents:write.
+         * @description For agents with the permission manage-agents. API tokens need the scope agents:write.
          */
         post: operations["enable-agents"];
         delete?: never;
@@ -157,9 +157,29 @@ export interface paths {
         };
         /**
          * What was done, the newest first
-         * @description For agents who are logged in. API tokens need the scope audit:read.
+         * @description For agents with the permission read-audit. API tokens need the scope audit:read.
          */
         get: operations["list-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The whole audit, as JSON lines
+         * @description For agents with the permission read-audit. API tokens need the scope audit:read.
+         */
+        get: operations["export-audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -177,7 +197,7 @@ export interface paths {
         };
         /**
          * The verbs that occur
-         * @description For agents who are logged in. API tokens need the scope audit:read.
+         * @description For agents with the permission read-audit. API tokens need the scope audit:read.
          */
         get: operations["list-audit-verbs"];
         put?: never;
@@ -199,7 +219,7 @@ export interface paths {
         put?: never;
         /**
          * Find out whether the audit was changed
-         * @description For agents who are logged in. API tokens need the scope audit:write.
+         * @description For agents with the permission read-audit. API tokens need the scope audit:write.
          */
         post: operations["verify-audit"];
         delete?: never;
@@ -217,7 +237,7 @@ export interface paths {
         };
         /**
          * Company, colour, logo and words of the consent
-         * @description For agents who are logged in. API tokens need the scope branding:read.
+         * @description For agents with the permission manage-settings. API tokens need the scope branding:read.
          */
         get: operations["get-branding"];
         put?: never;
@@ -227,7 +247,7 @@ export interface paths {
         head?: never;
         /**
          * Change the branding
-         * @description For agents who are logged in. API tokens need the scope branding:write.
+         * @description For agents with the permission manage-settings. API tokens need the scope branding:write.
          */
         patch: operations["change-branding"];
         trace?: never;
@@ -242,13 +262,13 @@ export interface paths {
         get?: never;
         /**
          * Set the logo: a PNG, JPEG or WebP file as the body
-         * @description For agents who are logged in. API tokens need the scope branding:write.
+         * @description For agents with the permission manage-settings. API tokens need the scope branding:write.
          */
         put: operations["set-logo"];
         post?: never;
         /**
          * Remove the logo
-         * @description For agents who are logged in. API tokens need the scope branding:write.
+         * @description For agents with the permission manage-settings. API tokens need the scope branding:write.
          */
         delete: operations["remove-logo"];
         options?: never;
@@ -265,7 +285,7 @@ export interface paths {
         };
         /**
          * What follows from a colour, to look at before it is saved
-         * @description For agents who are logged in. API tokens need the scope branding:read.
+         * @description For agents with the permission manage-settings. API tokens need the scope branding:read.
          */
         get: operations["get-palette"];
         put?: never;
@@ -405,7 +425,7 @@ export interface paths {
         };
         /**
          * How the server is, and was in the last hour
-         * @description For agents who are logged in. API tokens need the scope health:read.
+         * @description For agents with the permission manage-settings. API tokens need the scope health:read.
          */
         get: operations["get-health"];
         put?: never;
@@ -471,7 +491,7 @@ export interface paths {
         put?: never;
         /**
          * Share a connection ID
-         * @description For agents who are logged in. API tokens need the scope invites:write.
+         * @description For agents with the permission make-connection-ids. API tokens need the scope invites:write.
          */
         post: operations["create-connection-id"];
         delete?: never;
@@ -511,7 +531,7 @@ export interface paths {
         put?: never;
         /**
          * Send a link by mail
-         * @description For agents who are logged in. API tokens need the scope invites:write.
+         * @description For agents with the permission make-links. API tokens need the scope invites:write.
          */
         post: operations["mail-link"];
         delete?: never;
@@ -531,7 +551,7 @@ export interface paths {
         put?: never;
         /**
          * Shorten a link
-         * @description For agents who are logged in. API tokens need the scope invites:write.
+         * @description For agents with the permission make-links. API tokens need the scope invites:write.
          */
         post: operations["shorten-link"];
         delete?: never;
@@ -733,7 +753,7 @@ export interface paths {
         };
         /**
          * Agents whose sessions one can ask for
-         * @description For agents who are logged in. API tokens need the scope logs:read.
+         * @description For agents with the permission see-all-logs. API tokens need the scope logs:read.
          */
         get: operations["list-log-agents"];
         put?: never;
@@ -897,7 +917,7 @@ export interface paths {
         };
         /**
          * What is true for everybody
-         * @description For agents who are logged in. API tokens need the scope policy:read.
+         * @description For agents with the permission manage-settings. API tokens need the scope policy:read.
          */
         get: operations["get-policy"];
         put?: never;
@@ -907,7 +927,7 @@ export interface paths {
         head?: never;
         /**
          * Change the policy; true at once
-         * @description For agents who are logged in. API tokens need the scope policy:write.
+         * @description For agents with the permission manage-settings. API tokens need the scope policy:write.
          */
         patch: operations["update-policy"];
         trace?: never;
@@ -921,13 +941,13 @@ export interface paths {
         };
         /**
          * All roles; administrators have every permission that there is
-         * @description For agents who are logged in. API tokens need the scope roles:read.
+         * @description For agents with the permission manage-agents. API tokens need the scope roles:read.
          */
         get: operations["list-roles"];
         put?: never;
         /**
          * Add a role
-         * @description For agents who are logged in. API tokens need the scope roles:write.
+         * @description For agents with the permission manage-agents. API tokens need the scope roles:write.
          */
         post: operations["create-role"];
         delete?: never;
@@ -946,13 +966,13 @@ export interface paths {
         get?: never;
         /**
          * Change a role, for all who have it
-         * @description For agents who are logged in. API tokens need the scope roles:write.
+         * @description For agents with the permission manage-agents. API tokens need the scope roles:write.
          */
         put: operations["update-role"];
         post?: never;
         /**
          * Remove a role that nobody has
-         * @description For agents who are logged in. API tokens need the scope roles:write.
+         * @description For agents with the permission manage-agents. API tokens need the scope roles:write.
          */
         delete: operations["remove-role"];
         options?: never;
@@ -1195,7 +1215,7 @@ export interface paths {
         put?: never;
         /**
          * Invite an agent to join
-         * @description For agents who are logged in. API tokens need the scope sessions:write.
+         * @description For agents with the permission invite-agents. API tokens need the scope sessions:write.
          */
         post: operations["call-agent"];
         delete?: never;
@@ -1275,7 +1295,7 @@ export interface paths {
         put?: never;
         /**
          * Give a session to another agent
-         * @description For agents who are logged in. API tokens need the scope sessions:write.
+         * @description For agents with the permission transfer. API tokens need the scope sessions:write.
          */
         post: operations["transfer-session"];
         delete?: never;
@@ -1377,13 +1397,13 @@ export interface paths {
         };
         /**
          * Addresses that are told what happens
-         * @description For agents who are logged in. API tokens need the scope webhooks:read.
+         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:read.
          */
         get: operations["list-webhooks"];
         put?: never;
         /**
          * Add a webhook; the answer has its secret
-         * @description For agents who are logged in. API tokens need the scope webhooks:write.
+         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
          */
         post: operations["add-webhook"];
         delete?: never;
@@ -1404,14 +1424,14 @@ export interface paths {
         post?: never;
         /**
          * Remove a webhook
-         * @description For agents who are logged in. API tokens need the scope webhooks:write.
+         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
          */
         delete: operations["remove-webhook"];
         options?: never;
         head?: never;
         /**
          * Change a webhook, or switch it on or off
-         * @description For agents who are logged in. API tokens need the scope webhooks:write.
+         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
          */
         patch: operations["change-webhook"];
         trace?: never;
@@ -1425,7 +1445,7 @@ export interface paths {
         };
         /**
          * A webhook's events and the last answers, the newest first
-         * @description For agents who are logged in. API tokens need the scope webhooks:read.
+         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:read.
          */
         get: operations["list-deliveries"];
         put?: never;
@@ -1447,7 +1467,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event again
-         * @description For agents who are logged in. API tokens need the scope webhooks:write.
+         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
          */
         post: operations["send-delivery-again"];
         delete?: never;
@@ -1467,7 +1487,7 @@ export interface paths {
         put?: never;
         /**
          * Give a webhook another secret
-         * @description For agents who are logged in. API tokens need the scope webhooks:write.
+         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
          */
         post: operations["renew-webhook-secret"];
         delete?: never;
@@ -1487,7 +1507,7 @@ export interface paths {
         put?: never;
         /**
          * Send a test
-         * @description For agents who are logged in. API tokens need the scope webhooks:write.
+         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
          */
         post: operations["test-webhook"];
         delete?: never;
@@ -1911,6 +1931,8 @@ export interface components {
             name: string;
         };
         Enrolment: {
+            /** @description Of the agent's authenticator app, or a recovery code, when there is a second factor. */
+            code?: string;
             /** @description Name of the computer. */
             computerName: string;
             /** @description A password. */
@@ -3291,6 +3313,7 @@ export interface operations {
             403: components["responses"]["403"];
             409: components["responses"]["409"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3353,6 +3376,7 @@ export interface operations {
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3381,6 +3405,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3500,6 +3525,30 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    "export-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3524,6 +3573,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3552,6 +3602,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3633,6 +3684,7 @@ export interface operations {
             403: components["responses"]["403"];
             413: components["responses"]["413"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3682,6 +3734,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3808,6 +3861,7 @@ export interface operations {
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
         };
@@ -3856,6 +3910,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3883,6 +3938,7 @@ export interface operations {
             };
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3908,6 +3964,7 @@ export interface operations {
             };
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -3956,6 +4013,7 @@ export interface operations {
             403: components["responses"]["403"];
             409: components["responses"]["409"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -4038,6 +4096,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -4118,6 +4177,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
         };
@@ -4261,6 +4321,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -4390,6 +4451,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -4433,6 +4495,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -4562,6 +4625,7 @@ export interface operations {
             };
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -4589,6 +4653,7 @@ export interface operations {
             };
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -4834,6 +4899,7 @@ export interface operations {
             401: components["responses"]["401"];
             409: components["responses"]["409"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -4976,6 +5042,7 @@ export interface operations {
             401: components["responses"]["401"];
             409: components["responses"]["409"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -5122,6 +5189,7 @@ export interface operations {
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -5280,6 +5348,7 @@ export interface operations {
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
         };
@@ -5359,6 +5428,7 @@ export interface operations {
             401: components["responses"]["401"];
             409: components["responses"]["409"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -5557,6 +5627,7 @@ export interface operations {
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -5611,6 +5682,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };
@@ -5633,6 +5705,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
         };
     };

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file deskhand.proto.
  */
 export const file_deskhand: GenFile = /*@__PURE__*/
-  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSLQAwoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIAEIJCgdtZXNzYWdlItIDCgxTZXJ2ZXJTaWduYWwSLgoFaGVsbG8YASABKAsyHS5kZXNraGFuZC53aXJlLnYxLlNlcnZlckhlbGxvSAASLgoIcmVkZWVtZWQYAiABKAsyGi5kZXNraGFuZC53aXJlLnYxLlJlZGVlbWVkSAASLAoHcmVmdXNlZBgDIAEoCzIZLmRlc2toYW5kLndpcmUudjEuUmVmdXNlZEgAEj8KEWNvbXB1dGVyX2FjY2VwdGVkGAQgASgLMiIuZGVza2hhbmQud2lyZS52MS5Db21wdXRlckFjY2VwdGVkSAASJgoEbGluZRgFIAEoCzIWLmRlc2toYW5kLndpcmUudjEuTGluZUgAEiYKBG9wZW4YBiABKAsyFi5kZXNraGFuZC53aXJlLnYxLk9wZW5IABIoCgVncmFudBgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuR3JhbnRIABI1CgxjbG9zZV92aWV3ZXIYCCABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNsb3NlVmlld2VySAASNwoNc2Vzc2lvbl9lbmRlZBgJIAEoCzIeLmRlc2toYW5kLndpcmUudjEuU2Vzc2lvbkVuZGVkSABCCQoHbWVzc2FnZSKRAQoLQ2xpZW50SGVsbG8SDwoHdmVyc2lvbhgBIAEoDRITCgttaW5fdmVyc2lvbhgCIAEoDRIUCgxjYXBhYmlsaXRpZXMYAyADKAkSFgoOY2xpZW50X3ZlcnNpb24YBCABKAkSLgoGc3RhdHVzGAUgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXMiwgEKDENsaWVudFN0YXR1cxIVCg1jb21wdXRlcl9uYW1lGAEgASgJEhEKCXVzZXJfbmFtZRgCIAEoCRIOCgZzeXN0ZW0YAyABKAkSDAoEYXJjaBgEIAEoCRIQCghsYW5ndWFnZRgFIAEoCRIQCghlbGV2YXRlZBgGIAEoCBIrCghkaXNwbGF5cxgHIAMoCzIZLmRlc2toYW5kLndpcmUudjEuRGlzcGxheRIZChFub19waWN0dXJlX3JlYXNvbhgIIAEoCSKYAQoLU2VydmVySGVsbG8SDwoHdmVyc2lvbhgBIAEoDRIUCgxjYXBhYmlsaXRpZXMYAiADKAkSFgoOc2VydmVyX3ZlcnNpb24YAyABKAkSEQoJZ3JhbnRfa2V5GAQgASgMEhEKCWNoYWxsZW5nZRgFIAEoDBIPCgdjb21wYW55GAYgASgJEhMKC3NlcnZlcl9uYW1lGAcgASgJIkwKBlJlZGVlbRITCglsaW5rX2NvZGUYASABKAlIABIXCg1jb25uZWN0aW9uX2lkGAIgASgJSAASDAoEd29yaxgDIAEoDEIGCgRjb2RlIqEBCghSZWRlZW1lZBISCgpzZXNzaW9uX2lkGAEgASgJEhYKDnBhcnRpY2lwYW50X2lkGAIgASgJEhoKEnBhcnRpY2lwYW50X3NlY3JldBgDIAEoDBImCgVhZ2VudBgEIAEoCzIXLmRlc2toYW5kLndpcmUudjEuQWdlbnQSDgoGdGlja2V0GAUgASgJEhUKDWVuZF91c2VyX25hbWUYBiABKAkiWAoFQWdlbnQSDAoEbmFtZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIPCgdjb21wYW55GAMgASgJEgoKAmlkGAQgASgJEhUKDWNvbnNlbnRfd29yZHMYBSABKAkiVQoHUmVmdXNlZBIMCgRjb2RlGAEgASgJEhsKE3JldHJ5X2FmdGVyX3NlY29uZHMYAiABKA0SDAoEd29yaxgDIAEoDBIRCgl3b3JrX2JpdHMYBCABKA0iNwoNQ29tcHV0ZXJQcm9vZhITCgtjb21wdXRlcl9pZBgBIAEoCRIRCglzaWduYXR1cmUYAiABKAwiIAoQQ29tcHV0ZXJBY2NlcHRlZBIMCgRuYW1lGAEgASgJIjwKBlJlc3VtZRIWCg5wYXJ0aWNpcGFudF9pZBgBIAEoCRIaChJwYXJ0aWNpcGFudF9zZWNyZXQYAiABKAwiJQoETGluZRINCgVwbGFjZRgBIAEoDRIOCgZsZW5ndGgYAiABKA0irAEKBE9wZW4SEQoJdmlld2VyX2lkGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSFAoMcmVsYXlfdGlja2V0GAMgASgJEhIKCmNvbW1pdG1lbnQYBCABKAwSJgoFbGV2ZWwYBSABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhIKCnVuYXR0ZW5kZWQYBiABKAgSFwoPY29uc2VudF9zZWNvbmRzGAcgASgNIjcKDEdyYW50UmVxdWVzdBIRCgl2aWV3ZXJfaWQYASABKAkSFAoMY2xpZW50X25vbmNlGAIgASgMIisKBUdyYW50Eg8KB3BheWxvYWQYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIoICCgxHcmFudFBheWxvYWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSJgoFYWdlbnQYAyABKAsyFy5kZXNraGFuZC53aXJlLnYxLkFnZW50EiYKBWxldmVsGAQgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBISCgpjb21taXRtZW50GAUgASgMEhQKDGNsaWVudF9ub25jZRgGIAEoDBIOCgZ0aWNrZXQYByABKAkSEgoKdW5hdHRlbmRlZBgIIAEoCBITCgtjb21wdXRlcl9pZBgJIAEoCRIYChBtYXlfdGFrZV9jb250cm9sGAogASgIIocCCgtWaWV3ZXJTdGF0ZRIRCgl2aWV3ZXJfaWQYASABKAkSMgoFc3RhdGUYAiABKA4yIy5kZXNraGFuZC53aXJlLnYxLlZpZXdlclN0YXRlLlN0YXRlEiYKBWxldmVsGAMgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIOCgZyZWFzb24YBCABKAkieQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARIMCghXQVRDSElORxACEgoKBlBBVVNFRBADEgoKBkRFTklFRBAEEg4KClVOQU5TV0VSRUQQBRILCgdSRUZVU0VEEAYSCgoGQ0xPU0VEEAciMAoLQ2xvc2VWaWV3ZXISEQoJdmlld2VyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSIHCgVMZWF2ZSIWCgRTdG9wEg4KBnJlYXNvbhgBIAEoCSIeCgxTZXNzaW9uRW5kZWQSDgoGcmVhc29uGAEgASgJIkIKClJlbGF5SGVsbG8SDgoGdGlja2V0GAEgASgJEg8KB3ZlcnNpb24YAiABKA0SEwoLbWluX3ZlcnNpb24YAyABKA0iDAoKUmVsYXlSZWFkeSIcCgpSZWxheUNsb3NlEg4KBnJlYXNvbhgBIAEoCSJBCglDbGllbnRLZXkSEgoKcHVibGljX2tleRgBIAEoDBINCgVub25jZRgCIAEoDBIRCglzaWduYXR1cmUYAyABKAwiKwoGUmV2ZWFsEhIKCnB1YmxpY19rZXkYASABKAwSDQoFbm9uY2UYAiABKAwiiQYKB0NvbnRyb2wSKwoFaGVsbG8YASABKAsyGi5kZXNraGFuZC53aXJlLnYxLkVuZEhlbGxvSAASMQoHY29uc2VudBgCIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ29uc2VudFN0YXRlSAASMQoIZGlzcGxheXMYAyABKAsyHS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXlMaXN0SAASOQoOc2VsZWN0X2Rpc3BsYXkYBCABKAsyHy5kZXNraGFuZC53aXJlLnYxLlNlbGVjdERpc3BsYXlIABIzCgdyZWZyZXNoGAUgASgLMiAuZGVza2hhbmQud2lyZS52MS5SZWZyZXNoUmVxdWVzdEgAEi8KBnN0cmVhbRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuU3RyZWFtU3RhdGVIABIxCgpub19waWN0dXJlGAcgASgLMhsuZGVza2hhbmQud2lyZS52MS5Ob1BpY3R1cmVIABIkCgNieWUYCCABKAsyFS5kZXNraGFuZC53aXJlLnYxLkJ5ZUgAEiYKBHBpbmcYCSABKAsyFi5kZXNraGFuZC53aXJlLnYxLlBpbmdIABImCgRwb25nGAogASgLMhYuZGVza2hhbmQud2lyZS52MS5Qb25nSAASLgoId2F0Y2hlcnMYCyABKAsyGi5kZXNraGFuZC53aXJlLnYxLldhdGNoZXJzSAASNwoNY29udHJvbF9vd25lchgMIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ29udHJvbE93bmVySAASNQoMY29udHJvbF93aXNoGA0gASgLMh0uZGVza2hhbmQud2lyZS52MS5Db250cm9sV2lzaEgAEj0KEGNvbnRyb2xfcXVlc3Rpb24YDiABKAsyIS5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xRdWVzdGlvbkgAEjcKDWFnZW50X3BvaW50ZXIYDyABKAsyHi5kZXNraGFuZC53aXJlLnYxLkFnZW50UG9pbnRlckgAQgkKB21lc3NhZ2UihgEKCEVuZEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhcKD3Byb2dyYW1fdmVyc2lvbhgEIAEoCRIVCg1jb21wdXRlcl9uYW1lGAUgASgJEg4KBnN5c3RlbRgGIAEoCSLvAQoMQ29uc2VudFN0YXRlEjMKBXN0YXRlGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGUuU3RhdGUSJgoFbGV2ZWwYAiABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhQKDHNlY29uZHNfbGVmdBgDIAEoDSJsCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgoKBkFTS0lORxABEgsKB0dSQU5URUQQAhIKCgZERU5JRUQQAxIOCgpVTkFOU1dFUkVEEAQSCgoGUEFVU0VEEAUSCwoHUkVTVU1FRBAGImkKB0Rpc3BsYXkSCgoCaWQYASABKA0SDAoEbmFtZRgCIAEoCRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDQoFd2lkdGgYBSABKA0SDgoGaGVpZ2h0GAYgASgNEg8KB3ByaW1hcnkYByABKAgiTAoLRGlzcGxheUxpc3QSKwoIZGlzcGxheXMYASADKAsyGS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXkSEAoIc2VsZWN0ZWQYAiABKA0iGwoNU2VsZWN0RGlzcGxheRIKCgJpZBgBIAEoDSIQCg5SZWZyZXNoUmVxdWVzdCIeCgtTdHJlYW1TdGF0ZRIPCgdydW5uaW5nGAEgASgIIhsKCU5vUGljdHVyZRIOCgZyZWFzb24YASABKAkiFQoDQnllEg4KBnJlYXNvbhgBIAEoCSIbCgRQaW5nEhMKC3NlbnRfbWljcm9zGAEgASgEIhsKBFBvbmcSEwoLc2VudF9taWNyb3MYASABKAQiRgoIV2F0Y2hlcnMSDQoFbmFtZXMYASADKAkSKwoId2F0Y2hlcnMYAiADKAsyGS5kZXNraGFuZC53aXJlLnYxLldhdGNoZXIiaQoHV2F0Y2hlchIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNvbG91chgDIAEoDRIPCgdjb250cm9sGAQgASgIEgsKA3lvdRgFIAEoCBIQCghtYXlfdGFrZRgGIAEoCCIzCgxDb250cm9sT3duZXISEQoJdmlld2VyX2lkGAEgASgJEhAKCGFnZW50X2lkGAIgASgJIrMBCgtDb250cm9sV2lzaBI0CgZhY3Rpb24YASABKA4yJC5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoLkFjdGlvbhIQCghhZ2VudF9pZBgCIAEoCSJcCgZBY3Rpb24SFgoSQUNUSU9OX1VOU1BFQ0lGSUVEEAASBwoDQVNLEAESCAoEVEFLRRACEg0KCUhBTkRfT1ZFUhADEgsKB05PVF9OT1cQBBILCgdSRUxFQVNFEAUi5gEKD0NvbnRyb2xRdWVzdGlvbhIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEjYKBXN0YXRlGAMgASgOMicuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb24uU3RhdGUSFAoMc2Vjb25kc19sZWZ0GAQgASgNImUKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEg8KC0hBTkRFRF9PVkVSEAISCwoHTk9UX05PVxADEg4KClVOQU5TV0VSRUQQBBINCglXSVRIRFJBV04QBSJVCgxBZ2VudFBvaW50ZXISEAoIYWdlbnRfaWQYASABKAkSDwoHZGlzcGxheRgCIAEoDRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDAoEZ29uZRgFIAEoCCpBCgVMZXZlbBIVChFMRVZFTF9VTlNQRUNJRklFRBAAEg4KCkxFVkVMX1ZJRVcQARIRCg1MRVZFTF9DT05UUk9MEAJCD1oNZGVza2hhbmQvd2lyZWIGcHJvdG8z");
+  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSLQAwoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIAEIJCgdtZXNzYWdlIosECgxTZXJ2ZXJTaWduYWwSLgoFaGVsbG8YASABKAsyHS5kZXNraGFuZC53aXJlLnYxLlNlcnZlckhlbGxvSAASLgoIcmVkZWVtZWQYAiABKAsyGi5kZXNraGFuZC53aXJlLnYxLlJlZGVlbWVkSAASLAoHcmVmdXNlZBgDIAEoCzIZLmRlc2toYW5kLndpcmUudjEuUmVmdXNlZEgAEj8KEWNvbXB1dGVyX2FjY2VwdGVkGAQgASgLMiIuZGVza2hhbmQud2lyZS52MS5Db21wdXRlckFjY2VwdGVkSAASJgoEbGluZRgFIAEoCzIWLmRlc2toYW5kLndpcmUudjEuTGluZUgAEiYKBG9wZW4YBiABKAsyFi5kZXNraGFuZC53aXJlLnYxLk9wZW5IABIoCgVncmFudBgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuR3JhbnRIABI1CgxjbG9zZV92aWV3ZXIYCCABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNsb3NlVmlld2VySAASNwoNc2Vzc2lvbl9lbmRlZBgJIAEoCzIeLmRlc2toYW5kLndpcmUudjEuU2Vzc2lvbkVuZGVkSAASNwoNdmlld2VyX3JpZ2h0cxgKIAEoCzIeLmRlc2toYW5kLndpcmUudjEuVmlld2VyUmlnaHRzSABCCQoHbWVzc2FnZSKRAQoLQ2xpZW50SGVsbG8SDwoHdmVyc2lvbhgBIAEoDRITCgttaW5fdmVyc2lvbhgCIAEoDRIUCgxjYXBhYmlsaXRpZXMYAyADKAkSFgoOY2xpZW50X3ZlcnNpb24YBCABKAkSLgoGc3RhdHVzGAUgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXMiwgEKDENsaWVudFN0YXR1cxIVCg1jb21wdXRlcl9uYW1lGAEgASgJEhEKCXVzZXJfbmFtZRgCIAEoCRIOCgZzeXN0ZW0YAyABKAkSDAoEYXJjaBgEIAEoCRIQCghsYW5ndWFnZRgFIAEoCRIQCghlbGV2YXRlZBgGIAEoCBIrCghkaXNwbGF5cxgHIAMoCzIZLmRlc2toYW5kLndpcmUudjEuRGlzcGxheRIZChFub19waWN0dXJlX3JlYXNvbhgIIAEoCSKYAQoLU2VydmVySGVsbG8SDwoHdmVyc2lvbhgBIAEoDRIUCgxjYXBhYmlsaXRpZXMYAiADKAkSFgoOc2VydmVyX3ZlcnNpb24YAyABKAkSEQoJZ3JhbnRfa2V5GAQgASgMEhEKCWNoYWxsZW5nZRgFIAEoDBIPCgdjb21wYW55GAYgASgJEhMKC3NlcnZlcl9uYW1lGAcgASgJIkwKBlJlZGVlbRITCglsaW5rX2NvZGUYASABKAlIABIXCg1jb25uZWN0aW9uX2lkGAIgASgJSAASDAoEd29yaxgDIAEoDEIGCgRjb2RlIqEBCghSZWRlZW1lZBISCgpzZXNzaW9uX2lkGAEgASgJEhYKDnBhcnRpY2lwYW50X2lkGAIgASgJEhoKEnBhcnRpY2lwYW50X3NlY3JldBgDIAEoDBImCgVhZ2VudBgEIAEoCzIXLmRlc2toYW5kLndpcmUudjEuQWdlbnQSDgoGdGlja2V0GAUgASgJEhUKDWVuZF91c2VyX25hbWUYBiABKAkiWAoFQWdlbnQSDAoEbmFtZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIPCgdjb21wYW55GAMgASgJEgoKAmlkGAQgASgJEhUKDWNvbnNlbnRfd29yZHMYBSABKAkiVQoHUmVmdXNlZBIMCgRjb2RlGAEgASgJEhsKE3JldHJ5X2FmdGVyX3NlY29uZHMYAiABKA0SDAoEd29yaxgDIAEoDBIRCgl3b3JrX2JpdHMYBCABKA0iNwoNQ29tcHV0ZXJQcm9vZhITCgtjb21wdXRlcl9pZBgBIAEoCRIRCglzaWduYXR1cmUYAiABKAwiIAoQQ29tcHV0ZXJBY2NlcHRlZBIMCgRuYW1lGAEgASgJIjwKBlJlc3VtZRIWCg5wYXJ0aWNpcGFudF9pZBgBIAEoCRIaChJwYXJ0aWNpcGFudF9zZWNyZXQYAiABKAwiJQoETGluZRINCgVwbGFjZRgBIAEoDRIOCgZsZW5ndGgYAiABKA0irAEKBE9wZW4SEQoJdmlld2VyX2lkGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSFAoMcmVsYXlfdGlja2V0GAMgASgJEhIKCmNvbW1pdG1lbnQYBCABKAwSJgoFbGV2ZWwYBSABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhIKCnVuYXR0ZW5kZWQYBiABKAgSFwoPY29uc2VudF9zZWNvbmRzGAcgASgNIjcKDEdyYW50UmVxdWVzdBIRCgl2aWV3ZXJfaWQYASABKAkSFAoMY2xpZW50X25vbmNlGAIgASgMIisKBUdyYW50Eg8KB3BheWxvYWQYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIoICCgxHcmFudFBheWxvYWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSJgoFYWdlbnQYAyABKAsyFy5kZXNraGFuZC53aXJlLnYxLkFnZW50EiYKBWxldmVsGAQgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBISCgpjb21taXRtZW50GAUgASgMEhQKDGNsaWVudF9ub25jZRgGIAEoDBIOCgZ0aWNrZXQYByABKAkSEgoKdW5hdHRlbmRlZBgIIAEoCBITCgtjb21wdXRlcl9pZBgJIAEoCRIYChBtYXlfdGFrZV9jb250cm9sGAogASgIIocCCgtWaWV3ZXJTdGF0ZRIRCgl2aWV3ZXJfaWQYASABKAkSMgoFc3RhdGUYAiABKA4yIy5kZXNraGFuZC53aXJlLnYxLlZpZXdlclN0YXRlLlN0YXRlEiYKBWxldmVsGAMgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIOCgZyZWFzb24YBCABKAkieQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARIMCghXQVRDSElORxACEgoKBlBBVVNFRBADEgoKBkRFTklFRBAEEg4KClVOQU5TV0VSRUQQBRILCgdSRUZVU0VEEAYSCgoGQ0xPU0VEEAciMAoLQ2xvc2VWaWV3ZXISEQoJdmlld2VyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSI7CgxWaWV3ZXJSaWdodHMSEQoJdmlld2VyX2lkGAEgASgJEhgKEG1heV90YWtlX2NvbnRyb2wYAiABKAgiBwoFTGVhdmUiFgoEU3RvcBIOCgZyZWFzb24YASABKAkiHgoMU2Vzc2lvbkVuZGVkEg4KBnJlYXNvbhgBIAEoCSJCCgpSZWxheUhlbGxvEg4KBnRpY2tldBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhMKC21pbl92ZXJzaW9uGAMgASgNIgwKClJlbGF5UmVhZHkiHAoKUmVsYXlDbG9zZRIOCgZyZWFzb24YASABKAkiQQoJQ2xpZW50S2V5EhIKCnB1YmxpY19rZXkYASABKAwSDQoFbm9uY2UYAiABKAwSEQoJc2lnbmF0dXJlGAMgASgMIisKBlJldmVhbBISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMIokGCgdDb250cm9sEisKBWhlbGxvGAEgASgLMhouZGVza2hhbmQud2lyZS52MS5FbmRIZWxsb0gAEjEKB2NvbnNlbnQYAiABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnNlbnRTdGF0ZUgAEjEKCGRpc3BsYXlzGAMgASgLMh0uZGVza2hhbmQud2lyZS52MS5EaXNwbGF5TGlzdEgAEjkKDnNlbGVjdF9kaXNwbGF5GAQgASgLMh8uZGVza2hhbmQud2lyZS52MS5TZWxlY3REaXNwbGF5SAASMwoHcmVmcmVzaBgFIAEoCzIgLmRlc2toYW5kLndpcmUudjEuUmVmcmVzaFJlcXVlc3RIABIvCgZzdHJlYW0YBiABKAsyHS5kZXNraGFuZC53aXJlLnYxLlN0cmVhbVN0YXRlSAASMQoKbm9fcGljdHVyZRgHIAEoCzIbLmRlc2toYW5kLndpcmUudjEuTm9QaWN0dXJlSAASJAoDYnllGAggASgLMhUuZGVza2hhbmQud2lyZS52MS5CeWVIABImCgRwaW5nGAkgASgLMhYuZGVza2hhbmQud2lyZS52MS5QaW5nSAASJgoEcG9uZxgKIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUG9uZ0gAEi4KCHdhdGNoZXJzGAsgASgLMhouZGVza2hhbmQud2lyZS52MS5XYXRjaGVyc0gAEjcKDWNvbnRyb2xfb3duZXIYDCABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xPd25lckgAEjUKDGNvbnRyb2xfd2lzaBgNIAEoCzIdLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFdpc2hIABI9ChBjb250cm9sX3F1ZXN0aW9uGA4gASgLMiEuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb25IABI3Cg1hZ2VudF9wb2ludGVyGA8gASgLMh4uZGVza2hhbmQud2lyZS52MS5BZ2VudFBvaW50ZXJIAEIJCgdtZXNzYWdlIoYBCghFbmRIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEhMKC21pbl92ZXJzaW9uGAIgASgNEhQKDGNhcGFiaWxpdGllcxgDIAMoCRIXCg9wcm9ncmFtX3ZlcnNpb24YBCABKAkSFQoNY29tcHV0ZXJfbmFtZRgFIAEoCRIOCgZzeXN0ZW0YBiABKAki7wEKDENvbnNlbnRTdGF0ZRIzCgVzdGF0ZRgBIAEoDjIkLmRlc2toYW5kLndpcmUudjEuQ29uc2VudFN0YXRlLlN0YXRlEiYKBWxldmVsGAIgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIUCgxzZWNvbmRzX2xlZnQYAyABKA0ibAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARILCgdHUkFOVEVEEAISCgoGREVOSUVEEAMSDgoKVU5BTlNXRVJFRBAEEgoKBlBBVVNFRBAFEgsKB1JFU1VNRUQQBiJpCgdEaXNwbGF5EgoKAmlkGAEgASgNEgwKBG5hbWUYAiABKAkSCQoBeBgDIAEoBRIJCgF5GAQgASgFEg0KBXdpZHRoGAUgASgNEg4KBmhlaWdodBgGIAEoDRIPCgdwcmltYXJ5GAcgASgIIkwKC0Rpc3BsYXlMaXN0EisKCGRpc3BsYXlzGAEgAygLMhkuZGVza2hhbmQud2lyZS52MS5EaXNwbGF5EhAKCHNlbGVjdGVkGAIgASgNIhsKDVNlbGVjdERpc3BsYXkSCgoCaWQYASABKA0iEAoOUmVmcmVzaFJlcXVlc3QiHgoLU3RyZWFtU3RhdGUSDwoHcnVubmluZxgBIAEoCCIbCglOb1BpY3R1cmUSDgoGcmVhc29uGAEgASgJIhUKA0J5ZRIOCgZyZWFzb24YASABKAkiGwoEUGluZxITCgtzZW50X21pY3JvcxgBIAEoBCIbCgRQb25nEhMKC3NlbnRfbWljcm9zGAEgASgEIkYKCFdhdGNoZXJzEg0KBW5hbWVzGAEgAygJEisKCHdhdGNoZXJzGAIgAygLMhkuZGVza2hhbmQud2lyZS52MS5XYXRjaGVyImkKB1dhdGNoZXISEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZjb2xvdXIYAyABKA0SDwoHY29udHJvbBgEIAEoCBILCgN5b3UYBSABKAgSEAoIbWF5X3Rha2UYBiABKAgiMwoMQ29udHJvbE93bmVyEhEKCXZpZXdlcl9pZBgBIAEoCRIQCghhZ2VudF9pZBgCIAEoCSKzAQoLQ29udHJvbFdpc2gSNAoGYWN0aW9uGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db250cm9sV2lzaC5BY3Rpb24SEAoIYWdlbnRfaWQYAiABKAkiXAoGQWN0aW9uEhYKEkFDVElPTl9VTlNQRUNJRklFRBAAEgcKA0FTSxABEggKBFRBS0UQAhINCglIQU5EX09WRVIQAxILCgdOT1RfTk9XEAQSCwoHUkVMRUFTRRAFIuYBCg9Db250cm9sUXVlc3Rpb24SEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRI2CgVzdGF0ZRgDIAEoDjInLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFF1ZXN0aW9uLlN0YXRlEhQKDHNlY29uZHNfbGVmdBgEIAEoDSJlCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEggKBE9QRU4QARIPCgtIQU5ERURfT1ZFUhACEgsKB05PVF9OT1cQAxIOCgpVTkFOU1dFUkVEEAQSDQoJV0lUSERSQVdOEAUiVQoMQWdlbnRQb2ludGVyEhAKCGFnZW50X2lkGAEgASgJEg8KB2Rpc3BsYXkYAiABKA0SCQoBeBgDIAEoBRIJCgF5GAQgASgFEgwKBGdvbmUYBSABKAgqQQoFTGV2ZWwSFQoRTEVWRUxfVU5TUEVDSUZJRUQQABIOCgpMRVZFTF9WSUVXEAESEQoNTEVWRUxfQ09OVFJPTBACQg9aDWRlc2toYW5kL3dpcmViBnByb3RvMw");
 
 /**
  * ClientSignal is one message from a client to the server on the signalling connection.
@@ -154,6 +154,12 @@ export type ServerSignal = Message<"deskhand.wire.v1.ServerSignal"> & {
      */
     value: SessionEnded;
     case: "sessionEnded";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.ViewerRights viewer_rights = 10;
+     */
+    value: ViewerRights;
+    case: "viewerRights";
   } | { case: undefined; value?: undefined };
 };
 
@@ -864,6 +870,30 @@ export const CloseViewerSchema: GenMessage<CloseViewer> = /*@__PURE__*/
   messageDesc(file_deskhand, 18);
 
 /**
+ * ViewerRights: what the grant said has changed, since the session was given to another agent or a role was changed. It counts at once.
+ *
+ * @generated from message deskhand.wire.v1.ViewerRights
+ */
+export type ViewerRights = Message<"deskhand.wire.v1.ViewerRights"> & {
+  /**
+   * @generated from field: string viewer_id = 1;
+   */
+  viewerId: string;
+
+  /**
+   * @generated from field: bool may_take_control = 2;
+   */
+  mayTakeControl: boolean;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.ViewerRights.
+ * Use `create(ViewerRightsSchema)` to create a new message.
+ */
+export const ViewerRightsSchema: GenMessage<ViewerRights> = /*@__PURE__*/
+  messageDesc(file_deskhand, 19);
+
+/**
  * Leave: the end-user leaves the line before anything was shared.
  *
  * @generated from message deskhand.wire.v1.Leave
@@ -876,7 +906,7 @@ export type Leave = Message<"deskhand.wire.v1.Leave"> & {
  * Use `create(LeaveSchema)` to create a new message.
  */
 export const LeaveSchema: GenMessage<Leave> = /*@__PURE__*/
-  messageDesc(file_deskhand, 19);
+  messageDesc(file_deskhand, 20);
 
 /**
  * Stop: the end-user ends the session for all.
@@ -897,7 +927,7 @@ export type Stop = Message<"deskhand.wire.v1.Stop"> & {
  * Use `create(StopSchema)` to create a new message.
  */
 export const StopSchema: GenMessage<Stop> = /*@__PURE__*/
-  messageDesc(file_deskhand, 20);
+  messageDesc(file_deskhand, 21);
 
 /**
  * @generated from message deskhand.wire.v1.SessionEnded
@@ -914,7 +944,7 @@ export type SessionEnded = Message<"deskhand.wire.v1.SessionEnded"> & {
  * Use `create(SessionEndedSchema)` to create a new message.
  */
 export const SessionEndedSchema: GenMessage<SessionEnded> = /*@__PURE__*/
-  messageDesc(file_deskhand, 21);
+  messageDesc(file_deskhand, 22);
 
 /**
  * RelayHello is the first frame of both ends on a relay connection.
@@ -943,7 +973,7 @@ export type RelayHello = Message<"deskhand.wire.v1.RelayHello"> & {
  * Use `create(RelayHelloSchema)` to create a new message.
  */
 export const RelayHelloSchema: GenMessage<RelayHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 22);
+  messageDesc(file_deskhand, 23);
 
 /**
  * @generated from message deskhand.wire.v1.RelayReady
@@ -956,7 +986,7 @@ export type RelayReady = Message<"deskhand.wire.v1.RelayReady"> & {
  * Use `create(RelayReadySchema)` to create a new message.
  */
 export const RelayReadySchema: GenMessage<RelayReady> = /*@__PURE__*/
-  messageDesc(file_deskhand, 23);
+  messageDesc(file_deskhand, 24);
 
 /**
  * @generated from message deskhand.wire.v1.RelayClose
@@ -973,7 +1003,7 @@ export type RelayClose = Message<"deskhand.wire.v1.RelayClose"> & {
  * Use `create(RelayCloseSchema)` to create a new message.
  */
 export const RelayCloseSchema: GenMessage<RelayClose> = /*@__PURE__*/
-  messageDesc(file_deskhand, 24);
+  messageDesc(file_deskhand, 25);
 
 /**
  * @generated from message deskhand.wire.v1.ClientKey
@@ -1006,7 +1036,7 @@ export type ClientKey = Message<"deskhand.wire.v1.ClientKey"> & {
  * Use `create(ClientKeySchema)` to create a new message.
  */
 export const ClientKeySchema: GenMessage<ClientKey> = /*@__PURE__*/
-  messageDesc(file_deskhand, 25);
+  messageDesc(file_deskhand, 26);
 
 /**
  * @generated from message deskhand.wire.v1.Reveal
@@ -1030,7 +1060,7 @@ export type Reveal = Message<"deskhand.wire.v1.Reveal"> & {
  * Use `create(RevealSchema)` to create a new message.
  */
 export const RevealSchema: GenMessage<Reveal> = /*@__PURE__*/
-  messageDesc(file_deskhand, 26);
+  messageDesc(file_deskhand, 27);
 
 /**
  * @generated from message deskhand.wire.v1.Control
@@ -1137,7 +1167,7 @@ export type Control = Message<"deskhand.wire.v1.Control"> & {
  * Use `create(ControlSchema)` to create a new message.
  */
 export const ControlSchema: GenMessage<Control> = /*@__PURE__*/
-  messageDesc(file_deskhand, 27);
+  messageDesc(file_deskhand, 28);
 
 /**
  * EndHello is the first sealed message of both ends.
@@ -1189,7 +1219,7 @@ export type EndHello = Message<"deskhand.wire.v1.EndHello"> & {
  * Use `create(EndHelloSchema)` to create a new message.
  */
 export const EndHelloSchema: GenMessage<EndHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 28);
+  messageDesc(file_deskhand, 29);
 
 /**
  * @generated from message deskhand.wire.v1.ConsentState
@@ -1216,7 +1246,7 @@ export type ConsentState = Message<"deskhand.wire.v1.ConsentState"> & {
  * Use `create(ConsentStateSchema)` to create a new message.
  */
 export const ConsentStateSchema: GenMessage<ConsentState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 29);
+  messageDesc(file_deskhand, 30);
 
 /**
  * @generated from enum deskhand.wire.v1.ConsentState.State
@@ -1262,7 +1292,7 @@ export enum ConsentState_State {
  * Describes the enum deskhand.wire.v1.ConsentState.State.
  */
 export const ConsentState_StateSchema: GenEnum<ConsentState_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 29, 0);
+  enumDesc(file_deskhand, 30, 0);
 
 /**
  * @generated from message deskhand.wire.v1.Display
@@ -1309,7 +1339,7 @@ export type Display = Message<"deskhand.wire.v1.Display"> & {
  * Use `create(DisplaySchema)` to create a new message.
  */
 export const DisplaySchema: GenMessage<Display> = /*@__PURE__*/
-  messageDesc(file_deskhand, 30);
+  messageDesc(file_deskhand, 31);
 
 /**
  * @generated from message deskhand.wire.v1.DisplayList
@@ -1333,7 +1363,7 @@ export type DisplayList = Message<"deskhand.wire.v1.DisplayList"> & {
  * Use `create(DisplayListSchema)` to create a new message.
  */
 export const DisplayListSchema: GenMessage<DisplayList> = /*@__PURE__*/
-  messageDesc(file_deskhand, 31);
+  messageDesc(file_deskhand, 32);
 
 /**
  * @generated from message deskhand.wire.v1.SelectDisplay
@@ -1350,7 +1380,7 @@ export type SelectDisplay = Message<"deskhand.wire.v1.SelectDisplay"> & {
  * Use `create(SelectDisplaySchema)` to create a new message.
  */
 export const SelectDisplaySchema: GenMessage<SelectDisplay> = /*@__PURE__*/
-  messageDesc(file_deskhand, 32);
+  messageDesc(file_deskhand, 33);
 
 /**
  * @generated from message deskhand.wire.v1.RefreshRequest
@@ -1363,7 +1393,7 @@ export type RefreshRequest = Message<"deskhand.wire.v1.RefreshRequest"> & {
  * Use `create(RefreshRequestSchema)` to create a new message.
  */
 export const RefreshRequestSchema: GenMessage<RefreshRequest> = /*@__PURE__*/
-  messageDesc(file_deskhand, 33);
+  messageDesc(file_deskhand, 34);
 
 /**
  * StreamState starts and stops the stream (a hidden tab stops it).
@@ -1382,7 +1412,7 @@ export type StreamState = Message<"deskhand.wire.v1.StreamState"> & {
  * Use `create(StreamStateSchema)` to create a new message.
  */
 export const StreamStateSchema: GenMessage<StreamState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 34);
+  messageDesc(file_deskhand, 35);
 
 /**
  * NoPicture says why there is no picture; empty reason: there is one again.
@@ -1401,7 +1431,7 @@ export type NoPicture = Message<"deskhand.wire.v1.NoPicture"> & {
  * Use `create(NoPictureSchema)` to create a new message.
  */
 export const NoPictureSchema: GenMessage<NoPicture> = /*@__PURE__*/
-  messageDesc(file_deskhand, 35);
+  messageDesc(file_deskhand, 36);
 
 /**
  * @generated from message deskhand.wire.v1.Bye
@@ -1418,7 +1448,7 @@ export type Bye = Message<"deskhand.wire.v1.Bye"> & {
  * Use `create(ByeSchema)` to create a new message.
  */
 export const ByeSchema: GenMessage<Bye> = /*@__PURE__*/
-  messageDesc(file_deskhand, 36);
+  messageDesc(file_deskhand, 37);
 
 /**
  * @generated from message deskhand.wire.v1.Ping
@@ -1435,7 +1465,7 @@ export type Ping = Message<"deskhand.wire.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_deskhand, 37);
+  messageDesc(file_deskhand, 38);
 
 /**
  * @generated from message deskhand.wire.v1.Pong
@@ -1452,7 +1482,7 @@ export type Pong = Message<"deskhand.wire.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_deskhand, 38);
+  messageDesc(file_deskhand, 39);
 
 /**
  * @generated from message deskhand.wire.v1.Watchers
@@ -1476,7 +1506,7 @@ export type Watchers = Message<"deskhand.wire.v1.Watchers"> & {
  * Use `create(WatchersSchema)` to create a new message.
  */
 export const WatchersSchema: GenMessage<Watchers> = /*@__PURE__*/
-  messageDesc(file_deskhand, 39);
+  messageDesc(file_deskhand, 40);
 
 /**
  * Watcher is one agent, however many views they have open.
@@ -1528,7 +1558,7 @@ export type Watcher = Message<"deskhand.wire.v1.Watcher"> & {
  * Use `create(WatcherSchema)` to create a new message.
  */
 export const WatcherSchema: GenMessage<Watcher> = /*@__PURE__*/
-  messageDesc(file_deskhand, 40);
+  messageDesc(file_deskhand, 41);
 
 /**
  * @generated from message deskhand.wire.v1.ControlOwner
@@ -1552,7 +1582,7 @@ export type ControlOwner = Message<"deskhand.wire.v1.ControlOwner"> & {
  * Use `create(ControlOwnerSchema)` to create a new message.
  */
 export const ControlOwnerSchema: GenMessage<ControlOwner> = /*@__PURE__*/
-  messageDesc(file_deskhand, 41);
+  messageDesc(file_deskhand, 42);
 
 /**
  * ControlWish is what an agent wants to become of the control.
@@ -1578,7 +1608,7 @@ export type ControlWish = Message<"deskhand.wire.v1.ControlWish"> & {
  * Use `create(ControlWishSchema)` to create a new message.
  */
 export const ControlWishSchema: GenMessage<ControlWish> = /*@__PURE__*/
-  messageDesc(file_deskhand, 42);
+  messageDesc(file_deskhand, 43);
 
 /**
  * @generated from enum deskhand.wire.v1.ControlWish.Action
@@ -1619,7 +1649,7 @@ export enum ControlWish_Action {
  * Describes the enum deskhand.wire.v1.ControlWish.Action.
  */
 export const ControlWish_ActionSchema: GenEnum<ControlWish_Action> = /*@__PURE__*/
-  enumDesc(file_deskhand, 42, 0);
+  enumDesc(file_deskhand, 43, 0);
 
 /**
  * ControlQuestion tells the one who has control, and the one who asked, where a question stands.
@@ -1657,7 +1687,7 @@ export type ControlQuestion = Message<"deskhand.wire.v1.ControlQuestion"> & {
  * Use `create(ControlQuestionSchema)` to create a new message.
  */
 export const ControlQuestionSchema: GenMessage<ControlQuestion> = /*@__PURE__*/
-  messageDesc(file_deskhand, 43);
+  messageDesc(file_deskhand, 44);
 
 /**
  * @generated from enum deskhand.wire.v1.ControlQuestion.State
@@ -1700,7 +1730,7 @@ export enum ControlQuestion_State {
  * Describes the enum deskhand.wire.v1.ControlQuestion.State.
  */
 export const ControlQuestion_StateSchema: GenEnum<ControlQuestion_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 43, 0);
+  enumDesc(file_deskhand, 44, 0);
 
 /**
  * AgentPointer is where an agent points on a display.
@@ -1745,7 +1775,7 @@ export type AgentPointer = Message<"deskhand.wire.v1.AgentPointer"> & {
  * Use `create(AgentPointerSchema)` to create a new message.
  */
 export const AgentPointerSchema: GenMessage<AgentPointer> = /*@__PURE__*/
-  messageDesc(file_deskhand, 44);
+  messageDesc(file_deskhand, 45);
 
 /**
  * @generated from enum deskhand.wire.v1.Level
