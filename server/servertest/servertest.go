@@ -19,6 +19,7 @@ import (
 	"deskhand/server"
 	"deskhand/server/auth"
 	"deskhand/server/store"
+	"deskhand/server/store/storetest"
 )
 
 // Within is how long anything in a test may take.
@@ -48,6 +49,9 @@ func New(t testing.TB, changes ...func(*server.Config)) *Server {
 	s.config = server.Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Clients: t.TempDir(), Version: "test", SweepEvery: 50 * time.Millisecond}
 	for _, change := range changes {
 		change(&s.config)
+	}
+	if s.config.Database == "" {
+		storetest.Seed(t, s.config.Data)
 	}
 	s.config.Log = slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s.start()

@@ -43,7 +43,11 @@ type Store struct {
 }
 
 // SQLite opens a fresh SQLite database.
-func SQLite(t testing.TB) *Store { return open(t, store.Options{Data: t.TempDir()}) }
+func SQLite(t testing.TB) *Store {
+	dir := t.TempDir()
+	Seed(t, dir)
+	return open(t, store.Options{Data: dir})
+}
 
 // Postgres opens a fresh PostgreSQL database.
 func Postgres(t testing.TB) *Store { return open(t, store.Options{Database: Database(t)}) }
