@@ -94,7 +94,7 @@ func (s *Server) serve(ctx context.Context) error {
 	work, endWork := context.WithCancel(context.WithoutCancel(ctx))
 	background := errgroup.Group{}
 	background.Go(func() error { return s.feed.Run(work) })
-	background.Go(func() error { s.sweep(work); return nil })
+	background.Go(func() error { s.sweeper().run(work); return nil })
 	background.Go(func() error { s.courier.Run(work); return nil })
 	background.Go(func() error {
 		s.vitals.Run(work, func(err error) { s.config.Log.Error("sampling the server's health", "err", err) })
@@ -184,58 +184,5 @@ func (s *Server) relayClosed(viewerID string, stats relay.Stats, reason wire.Rea
 	})
 }
 
-const (
-	drainWithin = 10 * time.Second // the most that the end may take
-	sweepOld    = time.Minute      // how often what has expired is forgotten
-	retainFirst = 5 * time.Minute  // after the start, what the policy keeps no longer is deleted
-	retainEvery = 24 * time.Hour   // and then each day
-)
-
-// sweep ends what nobody waits for any more and forgets what has expired.
-func (s *Server) sweep(ctx context.Context) {
-	stale, old := time.NewTicker(s.config.SweepEvery), time.NewTicker(sweepOld)
-	defer stale.Stop()
-	defer old.Stop()
-	retainAt := s.config.Now().Add(retainFirst)
-	for {
-		var err error
-		select {
-		case <-ctx.Done():
-			return
-		case <-stale.C:
-			err = s.endStale(ctx)
-		case <-old.C:
-			err = errors.Join(s.prune(ctx), s.signal.Seen(ctx))
-			if now := s.config.Now(); !now.Before(retainAt) {
-				retainAt = now.Add(retainEvery)
-				err = errors.Join(err, s.retain(ctx))
-			}
-		}
-		if err != nil && ctx.Err() == nil {
-			s.config.Log.Error("sweeping the database", "err", err)
-		}
-	}
-}
-
-func (s *Server) prune(ctx context.Context) error {
-	rules, err := s.auth.Rules(ctx)
-	if err != nil {
-		return err
-	}
-	return s.store.Prune(ctx, rules.Idle)
-}
-
-// retain deletes what the policy keeps no longer.
-func (s *Server) retain(ctx context.Context) error {
-	n, err := s.store.Retain(ctx)
-	if n.Sessions+n.AuditDetails+n.Deliveries > 0 {
-		s.config.Log.Info("deleted what the policy keeps no longer", "sessions", n.Sessions, "audit details", n.AuditDetails, "webhook answers", n.Deliveries)
-	}
-	return err
-}
-
-func (s *Server) endStale(ctx context.Context) error {
-	outs, err := s.store.EndStale(ctx)
-	s.signal.Tell(outs...)
-	return err
-}
+// drainWithin is the most that the end may take.
+const drainWithin = 10 * time.Second
