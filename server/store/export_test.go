@@ -21,6 +21,15 @@ func (s *Store) Exec(t testing.TB, query string, args ...any) {
 	}
 }
 
+// Count is the number that a query asks for.
+func (s *Store) Count(t testing.TB, query string, args ...any) (n int) {
+	t.Helper()
+	if err := s.writer.QueryRowContext(t.Context(), query, args...).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
 // Pragma is the value of one of SQLite's settings, as the writer has it.
 func (s *Store) Pragma(t testing.TB, name string) (value string) {
 	t.Helper()
@@ -29,6 +38,9 @@ func (s *Store) Pragma(t testing.TB, name string) (value string) {
 	}
 	return value
 }
+
+// PrepareSearch makes the index of texts anew after it was dropped.
+func (s *Store) PrepareSearch(ctx context.Context) error { return s.prepareSearch(ctx) }
 
 // SetFew changes up to how many rows are sorted by themselves.
 func (s *Store) SetFew(n int) { s.few = n }

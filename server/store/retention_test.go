@@ -67,6 +67,62 @@ func TestRetention(t *testing.T) {
 	})
 }
 
+// What is deleted leaves nothing behind: no row that hangs on it, no word in the search.
+func TestRetentionLeavesNothing(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *storetest.Store) {
+		ctx, a, b := t.Context(), s.Agent(t, "rodney", deskhand.RoleAgent), s.Agent(t, "ada", deskhand.RoleAgent)
+		session := func(ticket string) string {
+			_, out := redeem(t, s, link(t, s, a, ticket), client("pc-of-"+ticket, "198.51.100.7"))
+			id := out.Session.ID
+			redeem(t, s, link(t, s, a, ticket), client("second-"+ticket, "198.51.100.8"))
+			v, _, err := s.OpenViewer(ctx, storetest.As(a), id, "", deskhand.LevelControl)
+			want(t, err, "")
+			_, err = s.SetViewerState(ctx, endUser, v.ID, deskhand.ViewerWatching, deskhand.LevelControl)
+			want(t, err, "")
+			_, err = s.Transfer(ctx, storetest.As(a), id, b.ID)
+			want(t, err, "")
+			want(t, s.SetNote(ctx, storetest.As(b), id, "note about "+ticket), "")
+			_, err = s.EndSession(ctx, storetest.As(b), id, deskhand.ReasonEndedByAgent)
+			want(t, err, "")
+			return id
+		}
+		old := session("quarterly")
+		s.Clock.Advance(40 * 24 * time.Hour)
+		young := session("yearly")
+		_, err := s.UpdatePolicy(ctx, storetest.As(a), func(p *deskhand.Policy) { p.KeepLogDays = 30 })
+		want(t, err, "")
+		if got, err := s.Retain(ctx); err != nil || got.Sessions != 1 {
+			t.Fatalf("%+v %v", got, err)
+		}
+		for _, table := range []string{"viewer", "participant", "session_agent", "session_owner", "session_call", "log", "invite"} {
+			if n := s.Count(t, "SELECT count(*) FROM "+table+" WHERE session_id = $1", old); n != 0 {
+				t.Errorf("%d rows of %s are left", n, table)
+			}
+			if n := s.Count(t, "SELECT count(*) FROM "+table+" WHERE session_id = $1", young); n == 0 && table != "session_call" {
+				t.Errorf("%s has lost what is kept", table)
+			}
+		}
+		if n := s.Count(t, "SELECT count(*) FROM log_agent WHERE NOT EXISTS (SELECT 1 FROM log l WHERE l.place = log_agent.place)"); n != 0 {
+			t.Errorf("%d rows of agents are left", n)
+		}
+		for text, found := range map[string]int{"quarterly": 0, "yearly": 1} {
+			f := byStart
+			f.Search = text
+			if n, _, err := s.CountLogs(ctx, f); err != nil || n != found {
+				t.Errorf("%s is found %d times: %v", text, n, err)
+			}
+			if s.Options.Database == "" {
+				if n := s.Count(t, "SELECT count(*) FROM log_text WHERE log_text MATCH $1", `"`+text+`"`); n != found {
+					t.Errorf("%s is in the index %d times", text, n)
+				}
+			}
+		}
+		if s.Options.Database == "" {
+			s.Exec(t, "INSERT INTO log_text (log_text, rank) VALUES ('integrity-check', 0)")
+		}
+	})
+}
+
 // More than one write deletes is deleted all the same.
 func TestRetentionOfMany(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *storetest.Store) {
