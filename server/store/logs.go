@@ -14,47 +14,58 @@ import (
 const (
 	maxLogPage = 500
 	// exportPage is how many rows an export reads at once: each page is a read of its own, so that a slow reader holds nothing.
-	exportPage = 4000
+	exportPage = 1000
 )
 
-// separator stands between the texts of a row. CleanText lets no control character into any of them, but for the line ends of notes.
-const separator = "\x1f"
+// Separators of the texts of a row, and of rows. CleanText lets no control character into any of them, but for the line ends of notes.
+const (
+	separator = "\x1f"
+	rowEnd    = "\x1e"
+)
 
-// logColumns is a row of the log in three columns: most of the time of reading a column goes into handing it over, so the texts come as one.
-var logColumns = "l.started_at, l.ended_at, " + strings.Join([]string{
-	"l.session_id", "l.type", "l.agents", "l.owner_id", "l.owner", "l.end_user", "l.computer", "l.ticket", "l.agent_address",
-	"l.computer_address", "l.consent", "l.end_reason", "l.ended_by", "l.note",
-}, " || '"+separator+"' || ")
+// logLine is a row of the log as one text, and a page is the texts of its rows as one: most of the time of reading a column goes into handing
+// it over.
+var logLine = "concat_ws('" + separator + "', " + strings.Join([]string{
+	"l.place", "l.started_at", "l.ended_at", "l.session_id", "l.type", "l.agents", "l.owner_id", "l.owner", "l.end_user", "l.computer", "l.ticket",
+	"l.agent_address", "l.computer_address", "l.consent", "l.end_reason", "l.ended_by", "l.note",
+}, ", ") + ")"
 
-// scanLog reads a row, and what else is selected after its columns.
-func scanLog(r scanner, more ...any) (row deskhand.LogRow, err error) {
-	var texts string
-	if err := r.Scan(append([]any{stamp{&row.StartedAt}, stamp{&row.EndedAt}, &texts}, more...)...); err != nil {
-		return row, err
+// markedRow is a row with its mark.
+type markedRow struct {
+	deskhand.LogRow
+	mark
+}
+
+// parseLine reads a row. What comes after the columns of logLine is its key.
+func parseLine(line string) (m markedRow, err error) {
+	var started, ended int64
+	for _, to := range []*int64{&m.place, &started, &ended} {
+		var number string
+		number, line, _ = strings.Cut(line, separator)
+		if *to, err = strconv.ParseInt(number, 10, 64); err != nil {
+			return m, fmt.Errorf("a row of the session log: %w", err)
+		}
 	}
-	row.Duration = max(0, row.EndedAt.Sub(row.StartedAt))
+	m.StartedAt, m.EndedAt = timeOf(started), timeOf(ended)
+	m.Duration = max(0, m.EndedAt.Sub(m.StartedAt))
 	var agents string
 	for _, to := range []*string{
-		&row.ID, (*string)(&row.Type), &agents, &row.OwnerID, &row.OwnerName, &row.EndUserName, &row.Computer, &row.Ticket, &row.AgentAddress,
-		&row.ComputerAddress, (*string)(&row.Consent), (*string)(&row.EndReason), &row.EndedBy, &row.Note,
+		&m.ID, (*string)(&m.Type), &agents, &m.OwnerID, &m.OwnerName, &m.EndUserName, &m.Computer, &m.Ticket, &m.AgentAddress,
+		&m.ComputerAddress, (*string)(&m.Consent), (*string)(&m.EndReason), &m.EndedBy, &m.Note,
 	} {
-		*to, texts, _ = strings.Cut(texts, separator)
+		*to, line, _ = strings.Cut(line, separator)
 	}
+	m.key = line
 	if agents != "" {
-		row.Agents = strings.Split(agents, "\n")
+		m.Agents = strings.Split(agents, "\n")
 	}
-	return row, nil
+	return m, nil
 }
 
 // mark is where a page ends.
 type mark struct {
 	key   string // of the column that is sorted by, a number in decimal; empty when that is place itself
 	place int64
-}
-
-type markedRow struct {
-	deskhand.LogRow
-	mark
 }
 
 // Logs gives a page of ended sessions. cursor is empty or what an earlier call with the same filter returned; next is empty at the end.
@@ -65,67 +76,66 @@ func (s *Store) Logs(ctx context.Context, f deskhand.LogFilter, cursor string, l
 	if err != nil {
 		return nil, "", err
 	}
-	marked, err := s.logPage(ctx, f, after, limit+1)
-	if err != nil {
-		return nil, "", err
-	}
-	if len(marked) > limit {
-		marked = marked[:limit]
-		next = cursorOf(f, marked[limit-1].mark)
-	}
-	rows = make([]deskhand.LogRow, len(marked))
-	for i, m := range marked {
-		rows[i] = m.LogRow
-	}
-	return rows, next, nil
+	var last mark
+	err = s.logPage(ctx, f, after, limit+1, func(m markedRow) {
+		if len(rows) == limit {
+			next = cursorOf(f, last)
+			return
+		}
+		rows, last = append(rows, m.LogRow), m.mark
+	})
+	return rows, next, err
 }
 
-// AllLogs gives every row that a filter finds, in its order, page by page. The first error ends it.
+// AllLogs gives every row that a filter finds, in its order, page by page; a page is good until the next. The first error ends it.
 func (s *Store) AllLogs(ctx context.Context, f deskhand.LogFilter) iter.Seq2[[]deskhand.LogRow, error] {
 	return func(yield func([]deskhand.LogRow, error) bool) {
 		var after *mark
+		rows := make([]deskhand.LogRow, 0, exportPage)
 		for {
-			marked, err := s.logPage(ctx, f, after, exportPage)
+			var last mark
+			rows = rows[:0]
+			err := s.logPage(ctx, f, after, exportPage, func(m markedRow) { rows, last = append(rows, m.LogRow), m.mark })
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			rows := make([]deskhand.LogRow, len(marked))
-			for i, m := range marked {
-				rows[i] = m.LogRow
-			}
-			if !yield(rows, nil) || len(marked) < exportPage {
+			if !yield(rows, nil) || len(rows) < exportPage {
 				return
 			}
-			after = &marked[len(marked)-1].mark
+			after = &last
 		}
 	}
 }
 
-func (s *Store) logPage(ctx context.Context, f deskhand.LogFilter, after *mark, limit int) (rows []markedRow, err error) {
+// logPage reads a page and gives its rows in order.
+func (s *Store) logPage(ctx context.Context, f deskhand.LogFilter, after *mark, limit int, add func(markedRow)) error {
 	by, err := sortOf(f.Sort)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	var page string
 	err = s.read(ctx, func(t *tx) error {
 		query, args, err := t.logQuery(f, by, after, limit)
 		if err != nil {
 			return err
 		}
-		rows, err = all(t, func(r scanner) (m markedRow, err error) {
-			if by.column == "place" {
-				m.LogRow, err = scanLog(r, &m.place)
-				return m, err
-			}
-			m.LogRow, err = scanLog(r, &m.place, &m.key)
-			return m, err
-		}, query, args...)
-		return err
+		return t.row(query, args...).Scan(&page)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading the session log: %w", err)
+		return fmt.Errorf("reading the session log: %w", err)
 	}
-	return rows, nil
+	for line := range strings.SplitSeq(page, rowEnd) {
+		if line == "" { // the page is empty
+			break
+		}
+		m, err := parseLine(line)
+		if err != nil {
+			return err
+		}
+		add(m)
+	}
+	return nil
 }
 
 // CountLogs counts what a filter finds; more when that is more than deskhand.MaxLogTotal.

@@ -11,7 +11,7 @@ import (
 // agent neither owned nor viewed it.
 func (s *Store) Log(ctx context.Context, agentID, sessionID string) (d deskhand.LogDetails, err error) {
 	err = s.read(ctx, func(t *tx) error {
-		d.LogRow, err = scanLog(t.row("SELECT "+logColumns+` FROM log l WHERE l.session_id = $1
+		line, err := oneString(t.row("SELECT "+logLine+` FROM log l WHERE l.session_id = $1
 			AND ($2 = '' OR EXISTS (SELECT 1 FROM log_agent m WHERE m.place = l.place AND m.agent_id = $2))`, sessionID, agentID))
 		if none(err) {
 			return deskhand.Errorf(deskhand.CodeNotFound, "There is no such session in the log.")
@@ -19,6 +19,11 @@ func (s *Store) Log(ctx context.Context, agentID, sessionID string) (d deskhand.
 		if err != nil {
 			return fmt.Errorf("reading the session log: %w", err)
 		}
+		row, err := parseLine(line)
+		if err != nil {
+			return err
+		}
+		d.LogRow = row.LogRow
 		if err := t.row("SELECT system, user_name FROM session WHERE id = $1", sessionID).Scan(&d.System, &d.UserName); err != nil {
 			return err
 		}

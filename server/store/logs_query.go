@@ -47,8 +47,9 @@ const (
 	byAgent way = "agent"
 	byType  way = "type"
 	byTime  way = "time"
-	byPlace way = "place" // of the few that another way has led to
-	inOrder way = "order" // along the order that is asked for; what does not fit is passed over
+	byPlace way = "place"  // of the few that another way has led to
+	latest  way = "latest" // among the latest rows only
+	inOrder way = "order"  // along the order that is asked for; what does not fit is passed over
 )
 
 // search is a filter as it becomes SQL.
@@ -62,6 +63,7 @@ type search struct {
 	match    string // the needles as FTS5 looks for them
 	found    string // the places of the rows to look at, as JSON, when they are few
 	counting bool   // the rows themselves are of no interest
+	common   bool   // so many rows have the needles that one meets enough of them on the way
 	args     []any
 }
 
@@ -107,16 +109,40 @@ func (s *search) ways() (list []way) {
 	return list
 }
 
-// choose picks the way for SQLite, whose planner knows nothing of how often a text is found: one that finds few rows when there is one,
-// else the order itself. PostgreSQL estimates that well and chooses alone.
-func (t *tx) choose(s *search) (w way, err error) {
-	ways := s.ways()
-	if s.postgres {
-		// Compiling and workers cost more than any of these queries, a plan must know what is looked for, and each has an index.
-		_, err := t.exec(`SELECT set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true),
-			set_config('max_parallel_workers_per_gather', '0', true), set_config('enable_seqscan', 'off', true)`)
-		return inOrder, err
+// settlePlans lets PostgreSQL, which estimates well how often a text is found, choose alone. Compiling and workers cost more than any of these
+// queries, a plan must know what is looked for, and each has an index. To count what is common it must not gather all that has it first.
+func (t *tx) settlePlans(s *search) (err error) {
+	gather := "on"
+	if s.counting && len(s.needles) > 0 {
+		if err = t.findCommon(s); s.common {
+			gather = "off"
+		}
 	}
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`SELECT set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true),
+		set_config('max_parallel_workers_per_gather', '0', true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', $1, true)`, gather)
+	return err
+}
+
+// findCommon finds out whether a quarter of the latest rows are what is looked for.
+func (t *tx) findCommon(s *search) error {
+	probe := *s
+	from, _ := probe.rowsOf(latest, true)
+	var n int
+	err := t.row("SELECT count(*) FROM "+from, probe.args...).Scan(&n)
+	s.common = n >= sampled/4
+	return err
+}
+
+// choose picks the way for SQLite, whose planner knows nothing of how often a text is found: one that finds few rows when there is one,
+// else the order itself.
+func (t *tx) choose(s *search) (w way, err error) {
+	if s.postgres {
+		return inOrder, t.settlePlans(s)
+	}
+	ways := s.ways()
 	if len(ways) == 0 {
 		return inOrder, nil
 	}
@@ -176,6 +202,8 @@ func (s *search) rowsOf(w way, whole bool) (query, place string) {
 		where, kind = append(where, "l.type = "+s.arg(kind)), ""
 	case byTime:
 		from = "log l INDEXED BY log_start"
+	case latest:
+		from = "(SELECT * FROM log ORDER BY place DESC LIMIT " + strconv.Itoa(sampled) + ") AS l"
 	default:
 		from = "log l"
 		if !s.postgres {
@@ -183,6 +211,12 @@ func (s *search) rowsOf(w way, whole bool) (query, place string) {
 		}
 	}
 	alone := s.counting && w == byAgent && len(agents) == 0 && len(texts) == 0 // log_agent says all
+	joined := w == byAgent
+	if !s.postgres && (w == byText || w == byPlace) && whole && len(agents) > 0 {
+		// Whose it is costs less to see than its texts, so it is asked first.
+		from += " CROSS JOIN log_agent a ON a.place = " + place + " AND a.agent_id = " + s.arg(agents[0])
+		agents, joined = agents[1:], true
+	}
 	if (w == byText || w == byAgent || w == byPlace) && whole && !alone {
 		from += join + place
 	}
@@ -192,7 +226,7 @@ func (s *search) rowsOf(w way, whole bool) (query, place string) {
 	}
 	if kind != "" {
 		column := "l.type = "
-		if w == byAgent {
+		if joined {
 			column = "a.type = "
 		}
 		where = append(where, column+s.arg(kind))
@@ -227,7 +261,7 @@ func (s *search) between(w way, place string) (where []string) {
 	return where
 }
 
-// logQuery is a page's query: the rows, their places and, unless they are sorted by it, their keys.
+// logQuery is a page's query: one text of the rows' lines, each with its key, unless they are sorted by place.
 func (t *tx) logQuery(f deskhand.LogFilter, by sorting, after *mark, limit int) (query string, args []any, err error) {
 	s := t.newSearch(f, by)
 	w, err := t.choose(s)
@@ -238,7 +272,7 @@ func (t *tx) logQuery(f deskhand.LogFilter, by sorting, after *mark, limit int) 
 	if f.Ascending {
 		compare, order = " > ", ""
 	}
-	columns := logColumns + ", l.place"
+	line := logLine
 	from, place := s.rowsOf(w, true)
 	key := "l." + by.column
 	switch {
@@ -248,7 +282,7 @@ func (t *tx) logQuery(f deskhand.LogFilter, by sorting, after *mark, limit int) 
 			from += " AND " + place + compare + s.arg(after.place)
 		}
 	default:
-		columns += ", CAST(" + key + " AS TEXT)"
+		line = strings.TrimSuffix(line, ")") + ", " + key + ")"
 		order = " ORDER BY " + key + order + ", l.place" + order
 		if after != nil {
 			var value any = after.key
@@ -258,7 +292,8 @@ func (t *tx) logQuery(f deskhand.LogFilter, by sorting, after *mark, limit int) 
 			from += " AND (" + key + ", l.place)" + compare + "(" + s.arg(value) + ", " + s.arg(after.place) + ")"
 		}
 	}
-	return "SELECT " + columns + " FROM " + from + order + " LIMIT " + s.arg(limit), s.args, nil
+	page := "SELECT " + line + " AS line FROM " + from + order + " LIMIT " + s.arg(limit)
+	return "SELECT COALESCE(string_agg(line, '" + rowEnd + "'), '') FROM (" + page + ") AS page", s.args, nil
 }
 
 // countQuery counts one row more than are counted exactly.
@@ -269,6 +304,9 @@ func (t *tx) countQuery(f deskhand.LogFilter) (query string, args []any, err err
 	if err != nil {
 		return "", nil, err
 	}
-	from, _ := s.rowsOf(w, true)
+	from, place := s.rowsOf(w, true)
+	if s.common {
+		from += " ORDER BY " + place + " DESC"
+	}
 	return "SELECT count(*) FROM (SELECT 1 FROM " + from + " LIMIT " + s.arg(deskhand.MaxLogTotal+1) + ") AS found", s.args, nil
 }

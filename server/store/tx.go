@@ -216,9 +216,14 @@ func (s stamp) Scan(v any) error {
 	if !ok {
 		return fmt.Errorf("a time is a %T, want a number", v)
 	}
-	*s.to = time.Time{}
-	if n != 0 {
-		*s.to = time.UnixMicro(n).UTC()
-	}
+	*s.to = timeOf(n)
 	return nil
+}
+
+// timeOf is the time that micros wrote.
+func timeOf(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(n).UTC()
 }
