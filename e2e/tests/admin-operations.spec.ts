@@ -97,7 +97,14 @@ test('logo, colour and words are on the page behind a link', async ({ page, brow
 
 test('the audit verifies here and offline, and the health says what to do', async ({ page }, info) => {
   await page.goto(`${server.url}/admin/audit`);
-  await expect(page.getByRole('table', { name: 'Audit log' })).toBeVisible();
+  const table = page.getByRole('table', { name: 'Audit log' });
+  await expect(table.getByTitle('agent.login').first()).toHaveText('Logged in');
+  await page.getByRole('combobox', { name: 'Act' }).click();
+  await page.getByRole('option', { name: 'Logged in' }).click();
+  await page.getByRole('combobox', { name: 'By' }).click();
+  await page.getByRole('option').first().click();
+  await expect(table.getByTitle('settings.branding')).toHaveCount(0);
+  await expect(table.getByTitle('agent.login').first()).toBeVisible();
   await page.getByRole('button', { name: 'Verify' }).click();
   await expect(page.getByText(/^The audit is whole/)).toBeVisible();
   await expectAccessible(page, 'the audit log, verified');

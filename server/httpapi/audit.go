@@ -103,6 +103,8 @@ func (a *API) auditRoutes() {
 			return out, err
 		})
 
+	add(a, route{AccessMay(deskhand.MayReadAudit), http.MethodGet, "/api/audit/agents", "list-audit-agents", "Audit", "Agents whose acts one can ask for", 0, nil}, a.everyAgent)
+
 	type verifyInput struct{ Body AuditVerifyRequest }
 	type verifyOutput struct{ Body AuditReport }
 	add(a, route{AccessMay(deskhand.MayReadAudit), http.MethodPost, "/api/audit/verify", "verify-audit", "Audit", "Find out whether the audit was changed", 0, nil},

@@ -146,17 +146,19 @@ func (a *API) logListRoutes() {
 			return &totalOutput{LogTotal{Total: n, More: more}}, nil
 		})
 
-	add(a, route{AccessMay(deskhand.MaySeeAllLogs), http.MethodGet, "/api/logs/agents", "list-log-agents", "Logs", "Agents whose sessions one can ask for", 0, nil},
-		func(ctx context.Context, _ *struct{}) (*listOutput[Person], error) {
-			agents, err := a.Logs.LogAgents(ctx)
-			if err != nil {
-				return nil, err
-			}
-			out := &listOutput[Person]{}
-			out.Body.Items = make([]Person, 0, len(agents))
-			for _, one := range agents {
-				out.Body.Items = append(out.Body.Items, Person{ID: one.ID, Name: one.Name, UserName: one.UserName})
-			}
-			return out, nil
-		})
+	add(a, route{AccessMay(deskhand.MaySeeAllLogs), http.MethodGet, "/api/logs/agents", "list-log-agents", "Logs", "Agents whose sessions one can ask for", 0, nil}, a.everyAgent)
+}
+
+// everyAgent names all agents, also those who are disabled, for the choice of whose rows one wants to see.
+func (a *API) everyAgent(ctx context.Context, _ *struct{}) (*listOutput[Person], error) {
+	agents, err := a.Logs.LogAgents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput[Person]{}
+	out.Body.Items = make([]Person, 0, len(agents))
+	for _, one := range agents {
+		out.Body.Items = append(out.Body.Items, Person{ID: one.ID, Name: one.Name, UserName: one.UserName})
+	}
+	return out, nil
 }

@@ -79,6 +79,8 @@ export function detailsOf(row: LogRow): LogDetails {
         event(3 + 3 * i, row.start, "end-user", "viewer.allow", viewer.viewerId, { level: "control" }),
         event(4 + 3 * i, row.end, "end-user", "viewer.close", viewer.viewerId, { reason: row.endReason }),
       ]),
+      event(97, row.start, "rodney", "session.call", row.id, { agent: "ada" }),
+      event(98, row.start, "rodney", "session.transfer", row.id, { from: "rodney", to: "ada" }),
       event(99, row.end, row.endedBy, "session.end", row.id),
     ],
   };

@@ -87,8 +87,16 @@ export function operationsRoutes(mock: MockApi, changed: Changed): [string, RegE
       /^\/api\/audit$/,
       ({ url }) => {
         const verb = url.searchParams.get("verb");
-        return json({ items: mock.world.audit.filter((e) => !verb || e.verb === verb) });
+        const agent = url.searchParams.get("agent");
+        return json({
+          items: mock.world.audit.filter((e) => (!verb || e.verb === verb) && (!agent || e.agentId === agent)),
+        });
       },
+    ],
+    [
+      "GET",
+      /^\/api\/audit\/agents$/,
+      () => json({ items: [{ id: "agent-1", name: "Rodney Trotter", userName: "rodney" }] }),
     ],
     ["GET", /^\/api\/audit\/verbs$/, () => json({ items: [...new Set(mock.world.audit.map((e) => e.verb))].sort() })],
     [

@@ -48,7 +48,7 @@ function makeDelivery(id: number, state: Delivery["state"], ago: (seconds: numbe
   };
 }
 
-const verbs = ["agent.login", "session.start", "viewer.open", "session.end", "settings.branding"];
+const verbs = ["agent.login", "session.start", "viewer.open", "session.end", "settings.branding", "later.verb"];
 
 function makeEvent(sequence: number, ago: (seconds: number) => string): AuditEvent {
   const server = sequence % 4 === 0;

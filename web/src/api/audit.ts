@@ -28,5 +28,12 @@ export const auditVerbsQuery = queryOptions({
   queryFn: async ({ signal }) => (await take(api.GET("/api/audit/verbs", { signal }))).items,
 });
 
+/** Agents whose acts one can ask for. */
+export const auditAgentsQuery = queryOptions({
+  queryKey: ["audit", "agents"],
+  queryFn: async ({ signal }) => (await take(api.GET("/api/audit/agents", { signal }))).items,
+  staleTime: 60_000,
+});
+
 export const useVerifyAudit = () =>
   useMutation({ mutationFn: (expect: string) => take(api.POST("/api/audit/verify", { body: { expect } })) });

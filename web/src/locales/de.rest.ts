@@ -1,5 +1,6 @@
 // The texts in one language of all other pages, fetched with the first of them.
 
+import audit from "./de/audit.json";
 import computers from "./de/computers.json";
 import logs from "./de/logs.json";
 import operations from "./de/operations.json";
@@ -7,4 +8,4 @@ import people from "./de/people.json";
 import settings from "./de/settings.json";
 import viewer from "./de/viewer.json";
 
-export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };

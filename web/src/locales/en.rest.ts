@@ -1,5 +1,6 @@
 // The texts in one language of all other pages, fetched with the first of them.
 
+import audit from "./en/audit.json";
 import computers from "./en/computers.json";
 import logs from "./en/logs.json";
 import operations from "./en/operations.json";
@@ -7,4 +8,4 @@ import people from "./en/people.json";
 import settings from "./en/settings.json";
 import viewer from "./en/viewer.json";
 
-export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };

@@ -1,5 +1,6 @@
 // The texts in one language of all other pages, fetched with the first of them.
 
+import audit from "./es/audit.json";
 import computers from "./es/computers.json";
 import logs from "./es/logs.json";
 import operations from "./es/operations.json";
@@ -7,4 +8,4 @@ import people from "./es/people.json";
 import settings from "./es/settings.json";
 import viewer from "./es/viewer.json";
 
-export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };

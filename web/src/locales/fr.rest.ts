@@ -1,5 +1,6 @@
 // The texts in one language of all other pages, fetched with the first of them.
 
+import audit from "./fr/audit.json";
 import computers from "./fr/computers.json";
 import logs from "./fr/logs.json";
 import operations from "./fr/operations.json";
@@ -7,4 +8,4 @@ import people from "./fr/people.json";
 import settings from "./fr/settings.json";
 import viewer from "./fr/viewer.json";
 
-export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };

@@ -1,5 +1,6 @@
 // The texts in one language of all other pages, fetched with the first of them.
 
+import audit from "./it/audit.json";
 import computers from "./it/computers.json";
 import logs from "./it/logs.json";
 import operations from "./it/operations.json";
@@ -7,4 +8,4 @@ import people from "./it/people.json";
 import settings from "./it/settings.json";
 import viewer from "./it/viewer.json";
 
-export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };

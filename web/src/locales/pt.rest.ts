@@ -1,5 +1,6 @@
 // The texts in one language of all other pages, fetched with the first of them.
 
+import audit from "./pt/audit.json";
 import computers from "./pt/computers.json";
 import logs from "./pt/logs.json";
 import operations from "./pt/operations.json";
@@ -7,4 +8,4 @@ import people from "./pt/people.json";
 import settings from "./pt/settings.json";
 import viewer from "./pt/viewer.json";
 
-export default { ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };

@@ -91,11 +91,15 @@ test("the logo is kept at once; what is too large is not sent", async () => {
 test("the audit is filtered and verified", async () => {
   const { user, asked } = openConsole("/admin/audit");
   const table = await screen.findByRole("table", { name: "Audit log" });
-  expect(within(table).getAllByText("agent.login").length).toBeGreaterThan(0);
+  expect(within(table).getAllByText("Logged in")[0]?.title).toBe("agent.login");
+  expect(within(table).getAllByText("later.verb")[0]?.title).toBe("later.verb");
   await user.click(screen.getByRole("combobox", { name: "Act" }));
-  await user.click(await screen.findByRole("option", { name: "session.end" }));
+  await user.click(await screen.findByRole("option", { name: "Session ended" }));
   await waitFor(() => expect(asked().some((one) => one.includes("verb=session.end"))).toBe(true));
-  await waitFor(() => expect(screen.queryByText("agent.login", { selector: "code" })).toBeNull());
+  await waitFor(() => expect(screen.queryByTitle("agent.login")).toBeNull());
+  await user.click(screen.getByRole("combobox", { name: "By" }));
+  await user.click(await screen.findByRole("option", { name: "Rodney Trotter" }));
+  await waitFor(() => expect(asked().some((one) => /verb=session.end&agent=agent-1/.test(one))).toBe(true));
   await user.click(screen.getByRole("button", { name: "Verify" }));
   expect(await screen.findByText(/The audit is whole: 12 events, up to number 12/)).toBeTruthy();
   expect(screen.getByRole("link", { name: "Export" }).getAttribute("href")).toBe("/api/audit/export");

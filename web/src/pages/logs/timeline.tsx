@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { LogDetails, LogEvent } from "../../api/logs";
+import { useAct } from "../../components/use-act";
 import { useReason } from "../../components/use-reason";
 import { useFormat } from "../../i18n/format";
 import classes from "./details.module.css";
@@ -23,6 +24,7 @@ export function Timeline({ details }: { details: LogDetails }) {
 function useSentence(details: LogDetails): (event: LogEvent) => string {
   const { t } = useTranslation();
   const reason = useReason();
+  const act = useAct();
   return (event) => {
     const agent = details.viewers.find((one) => one.viewerId === event.subject)?.agentName ?? event.actor;
     const joined = details.participants.find((one) => one.participantId === event.detail.participant);
@@ -36,6 +38,12 @@ function useSentence(details: LogDetails): (event: LogEvent) => string {
         return t("event.leave", { computer });
       case "session.share":
         return t("event.share", { computer });
+      case "session.separate":
+        return t("event.separate", { agent, computer });
+      case "session.transfer":
+        return t("event.transfer", { agent, from: event.detail.from ?? "", to: event.detail.to ?? "" });
+      case "session.call":
+        return t("event.call", { agent, name: event.detail.agent ?? "" });
       case "session.note":
         return t("event.note", { agent });
       case "session.end":
@@ -47,6 +55,6 @@ function useSentence(details: LogDetails): (event: LogEvent) => string {
       case "viewer.close":
         return t("event.close", { agent, reason: reason(event.detail.reason ?? "") });
     }
-    return t("event.other", { verb: event.verb, agent });
+    return t("event.other", { verb: act(event.verb), agent });
   };
 }

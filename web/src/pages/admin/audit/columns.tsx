@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { AuditEvent } from "../../../api/audit";
 import type { Column } from "../../../components/grid/grid";
+import { useAct } from "../../../components/use-act";
 import { useFormat } from "../../../i18n/format";
 import classes from "./audit.module.css";
 
@@ -15,6 +16,7 @@ const details = (event: AuditEvent) =>
 export function useAuditColumns(): Column<AuditEvent>[] {
   const { t } = useTranslation();
   const format = useFormat();
+  const act = useAct();
   return useMemo<Column<AuditEvent>[]>(
     () => [
       {
@@ -31,9 +33,9 @@ export function useAuditColumns(): Column<AuditEvent>[] {
       {
         id: "verb",
         header: t("audit.verb"),
-        track: "184px",
+        track: "216px",
         slot: "lead",
-        cell: (e) => <code className={classes.verb}>{e.verb}</code>,
+        cell: (e) => <span title={e.verb}>{act(e.verb)}</span>,
       },
       { id: "actor", header: t("audit.actor"), track: "152px", slot: "line", named: true, cell: (e) => e.actor },
       {
@@ -67,6 +69,6 @@ export function useAuditColumns(): Column<AuditEvent>[] {
       },
       { id: "sequence", header: t("audit.number"), track: "92px", slot: "none", end: true, cell: (e) => e.sequence },
     ],
-    [t, format],
+    [t, format, act],
   );
 }

@@ -1,7 +1,8 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { type AuditFilter, auditVerbsQuery } from "../../../api/audit";
+import { type AuditFilter, auditAgentsQuery, auditVerbsQuery } from "../../../api/audit";
+import { useAct } from "../../../components/use-act";
 import classes from "./audit.module.css";
 
 /** The beginning or the end of a day here, as the API takes it. */
@@ -15,10 +16,12 @@ function dayOf(iso: string | undefined): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
-/** Which events are shown: of one kind, of one day or some. */
+/** Which events are shown: of one kind, of one agent, of one day or some. */
 export function Filters({ filter, onChange }: { filter: AuditFilter; onChange: (filter: AuditFilter) => void }) {
-  const { t } = useTranslation();
-  const { data: verbs } = useQuery(auditVerbsQuery);
+  const { t, i18n } = useTranslation();
+  const act = useAct();
+  const { data: verbs = [] } = useQuery(auditVerbsQuery);
+  const { data: agents = [] } = useQuery(auditAgentsQuery);
   const set = (change: AuditFilter) => onChange({ ...filter, ...change });
   const any = Object.values(filter).some(Boolean);
   return (
@@ -29,9 +32,22 @@ export function Filters({ filter, onChange }: { filter: AuditFilter; onChange: (
         searchable
         clearable
         clearButtonProps={{ "aria-label": t("action.clear") }}
-        data={verbs ?? []}
+        data={verbs
+          .map((verb) => ({ value: verb, label: act(verb) }))
+          .sort((a, b) => a.label.localeCompare(b.label, i18n.language))}
         value={filter.verb ?? null}
         onChange={(verb) => set({ verb: verb ?? undefined })}
+      />
+      <Select
+        label={t("audit.actor")}
+        placeholder={t("audit.anyAgent")}
+        searchable
+        clearable
+        clearButtonProps={{ "aria-label": t("action.clear") }}
+        nothingFoundMessage={t("logs.noAgent")}
+        data={agents.map((agent) => ({ value: agent.id, label: agent.name }))}
+        value={filter.agent ?? null}
+        onChange={(agent) => set({ agent: agent ?? undefined })}
       />
       <TextInput
         type="date"
