@@ -112,7 +112,7 @@ function groupExists(template: Node): boolean {
   const parts = (template.quasis as { value: { cooked: string } }[]).map((one) =>
     one.value.cooked.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"),
   );
-  const form = new RegExp(`^${parts.join("[\\w-]+")}$`);
+  const form = new RegExp(`^${parts.join("[\\w.-]+")}$`);
   return keys.some((key) => form.test(key));
 }
 
