@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -234,5 +235,29 @@ func TestOtherSitesAreRefused(t *testing.T) {
 	}
 	if status, _ := admin.Do(http.MethodGet, "/api/me", nil, nil); status != http.StatusOK {
 		t.Errorf("something happened all the same: %d", status)
+	}
+}
+
+// undocumented are the routes that the API's document leaves out, and why.
+var undocumented = map[string]string{
+	"GET /api/docs": "the document for people", "GET /api/openapi.json": "the document", "GET /api/welcome/logo.png": "a picture, whose address GET /api/welcome gives",
+	"GET /api/events": "a socket of the console", "GET /api/relay": "a socket of the viewer", "GET /client/relay": "docs/protocol.md", "GET /client/signal": "docs/protocol.md",
+}
+
+// TestEveryRouteIsDocumented holds that the API's document leaves nothing out unseen.
+func TestEveryRouteIsDocumented(t *testing.T) {
+	var doc struct{ Paths map[string]map[string]any }
+	if err := json.Unmarshal(httpapi.New(httpapi.Config{}).OpenAPI(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range servertest.New(t).Routes() {
+		method, path, _ := strings.Cut(route, " ")
+		if !strings.HasPrefix(path, "/api/") && !strings.HasPrefix(path, "/client/") {
+			continue
+		}
+		_, written := doc.Paths[path][strings.ToLower(method)]
+		if _, named := undocumented[route]; written == named {
+			t.Errorf("%s: in the document %v, named as left out %v", route, written, named)
+		}
 	}
 }

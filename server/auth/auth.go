@@ -165,6 +165,7 @@ func (s *Service) Authenticate(ctx context.Context, userName, password, address 
 	case deskhand.CodeOf(err) == deskhand.CodeUnauthorized:
 		s.accounts.wrong(account)
 		s.addresses.wrong(network)
+		s.log.WarnContext(ctx, "wrong login", "address", address) // without the name: somebody may have typed the password there
 	}
 	return agent, err
 }

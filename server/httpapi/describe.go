@@ -27,6 +27,7 @@ var introduction = []section{
 		Title: "Authentication", Text: []string{
 			"A program sends an API token with each request. Make one in the console under Settings, API tokens, or with deskhand token create on the server. A token acts for its agent: it never " +
 				"reaches more than the agent may at that moment, and only what its scopes name. Each operation below says which scope it needs; * is all of them.",
+			"A token makes nobody mightier than its agent is, and opens no way to log in as somebody else: it neither changes the e-mail address of an agent who logs in nor resets a password or a second factor. What it opened ends with it.",
 			"A token is refused together with a cookie or an Origin header, so that no web page can use one. Logins, passwords, second factors and tokens themselves are for people: they need the cookie of a login (POST /api/login).",
 		},
 		Code: `curl -H "Authorization: Bearer dh_…" https://support.example.com/api/sessions`,
@@ -40,6 +41,7 @@ var introduction = []section{
 	}},
 	{Title: "Limits", Text: []string{
 		"A body may have 32 KiB, where nothing else is said. Unknown members of a body and unknown parameters are faults, so that a typing error does not pass unseen. Writing from another site's page is refused.",
+		"Whether the agent may do it is asked before anything else of a request is looked at: 401 and 403 come before 413 and 422. What costs the server much, and what needs no login, may be asked for so often only; then the answer is 429 with Retry-After.",
 	}},
 	{Title: "What changes", Text: []string{
 		"GET /api/events is a WebSocket that says which topics have changed; a webhook tells another server what happened. Operations and members are added without notice; none is removed or changes its meaning within a major version.",

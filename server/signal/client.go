@@ -20,6 +20,7 @@ const (
 	messagesPerSecond = 20
 	messagesAtOnce    = 100
 	storeTimeout      = 10 * time.Second
+	maxRefusals       = 20 // on one connection: each costs the database something
 )
 
 // client is one signalling connection. Its reader runs in run; commands of the bus come on another goroutine.
@@ -29,6 +30,7 @@ type client struct {
 	address    string
 	noStranger func() // called when it has shown who it is
 	challenge  []byte // of the hello, for ComputerProof
+	refusals   int
 	work       []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
 	status     *wire.ClientStatus
 	timer      *time.Timer   // ends the connection when the hello, the code or the proof does not come
@@ -207,7 +209,11 @@ func (c *client) send(messages ...*wire.ServerSignal) error {
 	return c.conn.Write(frames...)
 }
 
+// refuse says no; whoever was told so too often has to connect anew.
 func (c *client) refuse(r *wire.Refused) error {
+	if c.refusals++; c.refusals > maxRefusals {
+		return wire.Violation("refused more than %d times", maxRefusals)
+	}
 	return c.send(&wire.ServerSignal{Message: &wire.ServerSignal_Refused{Refused: r}})
 }
 

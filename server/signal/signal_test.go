@@ -254,3 +254,20 @@ func TestConnectionIDsAreReadAsPeopleTypeThem(t *testing.T) {
 		t.Error("nothing passes as a code")
 	}
 }
+
+// Whoever is refused again and again on one connection has to make another one.
+func TestRefusalsEnd(t *testing.T) {
+	k := newKnock(t, &desert{}, time.Now)
+	c := k.from("192.0.2.1", ourHello)
+	k.hear(c)
+	for i := range maxRefusals {
+		k.say(c, redeem("000000", nil))
+		if k.hear(c).GetRefused() == nil {
+			t.Fatalf("try %d is not refused", i)
+		}
+	}
+	k.say(c, redeem("000000", nil))
+	if _, err := c.ReadFrame(); wire.ReasonOf(err) != wire.ReasonProtocol {
+		t.Errorf("one too many: %v", err)
+	}
+}
