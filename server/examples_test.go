@@ -130,6 +130,7 @@ var day = []exchange{
 	{"remove-webhook", "DELETE", "/api/webhooks/{hook}", "", ""},
 	{"list-audit", "GET", "/api/audit?limit=3", "", ""},
 	{"list-audit-verbs", "GET", "/api/audit/verbs", "", ""},
+	{"list-audit-agents", "GET", "/api/audit/agents", "", ""},
 	{"verify-audit", "POST", "/api/audit/verify", `{}`, ""},
 	{"get-health", "GET", "/api/health", "", ""},
 	{"change-password", "POST", "/api/password", `{"current":"{adminPassword}","password":"correct horse battery"}`, ""},

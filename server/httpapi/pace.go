@@ -23,7 +23,7 @@ var limits = map[string]limit{
 	"create-agent": {200, 1}, "invite-again": {60, 0.2}, "make-reset-link": {60, 0.2},
 	"create-connection-id": {300, 5}, "shorten-link": {200, 2}, "mail-link": {60, 0.2}, "call-agent": {120, 1},
 	"open-viewer": {200, 5}, "open-computer": {200, 5},
-	"list-logs": {400, 20}, "count-logs": {400, 20}, "export-logs": {30, 0.2}, "list-audit": {400, 20}, "list-audit-verbs": {200, 5},
+	"list-logs": {400, 20}, "count-logs": {400, 20}, "export-logs": {30, 0.2}, "list-audit": {400, 20}, "list-audit-verbs": {200, 5}, "list-audit-agents": {200, 5},
 	"verify-audit": {20, 0.1}, "export-audit": {20, 0.1},
 	"set-logo": {30, 0.2}, "get-palette": {400, 20}, "get-health": {200, 2},
 	"test-webhook": {30, 0.2}, "send-delivery-again": {60, 0.5},
