@@ -207,5 +207,5 @@ test('on a slow line a page shows what will come; a server that is gone is told,
   await expectAccessible(page, 'without a server');
   await server.up();
   await expect(lost).toBeHidden({ timeout: 30_000 });
-  faults = faults.filter((fault) => !fault.startsWith('WebSocket connection to'));
+  faults = faults.filter((fault) => !/^WebSocket connection to|ERR_CONNECTION_REFUSED/.test(fault));
 });
