@@ -43,6 +43,7 @@ type StaffMember struct {
 	LastSeenAt   time.Time // zero: never
 	Logins       int       // places where the agent is logged in
 	SecondFactor bool      // an authenticator app or a passkey is set up
+	SignOn       bool      // has an account at a provider
 	InvitedUntil time.Time // invited, and has not chosen a password yet; zero: not invited
 }
 
@@ -66,6 +67,7 @@ type Login struct {
 	ExpiresAt  time.Time // absolute end
 	Address    string
 	UserAgent  string
+	SignOn     bool // a provider vouched for the agent
 }
 
 // Actor is who does something: written to the audit with each act.

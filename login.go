@@ -10,16 +10,18 @@ type StepKind string
 
 // The kinds of steps.
 const (
-	StepSecondFactor StepKind = "second-factor" // the password was right
-	StepPasskey      StepKind = "passkey"       // a passkey says who it is
-	StepRegister     StepKind = "register"      // an agent who is logged in adds a passkey
+	StepSecondFactor StepKind = "second-factor"  // the password was right
+	StepPasskey      StepKind = "passkey"        // a passkey says who it is
+	StepRegister     StepKind = "register"       // an agent who is logged in adds a passkey
+	StepSignOn       StepKind = "sign-on"        // a provider says who it is
+	StepSignOnFactor StepKind = "sign-on-factor" // a provider has said who it is; our second factor is wanted, too
 )
 
 // LoginStep is half a login. Its secret is no login: one route takes it, and a few times only.
 type LoginStep struct {
 	Kind      StepKind
-	AgentID   string // empty for StepPasskey
-	Challenge []byte // what the passkey signs, as the library keeps it
+	AgentID   string // empty for StepPasskey and StepSignOn
+	Challenge []byte // what the passkey signs, as the library keeps it; what the provider's answer is checked against
 	ExpiresAt time.Time
 }
 

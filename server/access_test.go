@@ -247,7 +247,7 @@ func bodyOf(method, pattern string, sc scene) any {
 	case "POST /api/login/finish", "POST /api/password", "POST /api/password/forgot", "POST /api/password/reset", "POST /api/password/reset/check",
 		"POST /api/security/recovery-codes", "POST /api/security/authenticator", "POST /api/security/authenticator/confirm",
 		"POST /api/security/authenticator/remove", "POST /api/security/passkeys", "POST /api/security/passkeys/finish",
-		"PATCH /api/security/passkeys/{id}", "POST /api/security/passkeys/{id}/remove", "POST /api/tokens":
+		"PATCH /api/security/passkeys/{id}", "POST /api/security/passkeys/{id}/remove", "POST /api/security/sign-on/unlink", "POST /api/tokens":
 		return map[string]string{} // 422 says that whoever asks got through; a wrong password would count against all of them
 	case "POST /api/webhooks":
 		return httpapi.WebhookRequest{URL: "https://deskhand.invalid/", Events: deskhand.WebhookEvents}
@@ -267,6 +267,12 @@ func bodyOf(method, pattern string, sc scene) any {
 		return httpapi.AgentChoice{IDs: []string{sc.agent}}
 	case "PATCH /api/policy":
 		return map[string]int{}
+	case "POST /api/login/sign-on":
+		return httpapi.SignOnStart{}
+	case "POST /api/login/sign-on/finish":
+		return httpapi.SignOnAnswer{State: "forged", Code: "forged"}
+	case "PUT /api/sign-on", "POST /api/sign-on/test": // switched off it may be empty, to be tried it must be filled in
+		return httpapi.SignOnRequest{Role: deskhand.RoleAgent}
 	case "POST /api/invitation":
 		return httpapi.InvitationToken{Token: "unknown"}
 	case "POST /api/invitation/accept":

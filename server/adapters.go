@@ -79,7 +79,13 @@ func (mails) Compose(name, language string, values map[string]string) (subject, 
 // loginRules are what the policy says about logins.
 func (s *Server) loginRules(ctx context.Context) (auth.Rules, error) {
 	p, err := s.store.Policy(ctx)
-	return auth.Rules{Idle: p.Idle(), Absolute: p.Absolute(), SecondFactor: p.SecondFactor}, err
+	rules := auth.Rules{Idle: p.Idle(), Absolute: p.Absolute(), SecondFactor: p.SecondFactor}
+	if err == nil && p.SecondFactor {
+		var o deskhand.SignOn
+		o, err = s.store.SignOn(ctx)
+		rules.SignOnToo = o.SecondFactor
+	}
+	return rules, err
 }
 
 // sendReset mails the link for a new password.

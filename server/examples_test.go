@@ -22,6 +22,7 @@ import (
 	"deskhand/server/httpapi"
 	"deskhand/server/mail/mailtest"
 	"deskhand/server/servertest"
+	"deskhand/server/signon/signontest"
 )
 
 const examplesFile = "httpapi/examples.json"
@@ -66,6 +67,16 @@ var day = []exchange{
 	{"get-palette", "GET", "/api/branding/palette?color=%230b6b85", "", ""},
 	{"set-logo", "PUT", "/api/branding/logo", "", ""},
 	{"remove-logo", "DELETE", "/api/branding/logo", "", ""},
+	{"set-sign-on", "PUT", "/api/sign-on", `{"enabled":true,"issuer":"{issuer}","clientId":"deskhand","clientSecret":"{providerSecret}","label":"Example ID","findByEmail":true,"create":false,"role":"agent","secondFactor":false}`, ""},
+	{"get-sign-on", "GET", "/api/sign-on", "", ""},
+	{"test-sign-on", "POST", "/api/sign-on/test", `{"enabled":true,"issuer":"{issuer}","clientId":"deskhand","label":"Example ID","findByEmail":true,"create":false,"role":"agent","secondFactor":false}`, ""},
+	{"begin-sign-on", "POST", "/api/login/sign-on", `{"return":"/logs"}`, "address=url"},
+	{"", "", "a login at the provider", "", ""},
+	{"finish-sign-on", "POST", "/api/login/sign-on/finish", `{"state":"{signOnState}","code":"{signOnCode}","iss":"","error":""}`, ""},
+	{"get-security", "GET", "/api/security", "", ""},
+	{"unlink-me", "POST", "/api/security/sign-on/unlink", `{"password":"{adminPassword}"}`, ""},
+	{"", "", "a linked agent", "", ""},
+	{"unlink-agent", "POST", "/api/agents/{agent}/unlink", "", ""},
 	{"create-token", "POST", "/api/tokens", `{"name":"Ticket system","scopes":["sessions:read","invites:write"]}`, "token=token.id"},
 	{"list-tokens", "GET", "/api/tokens", "", ""},
 	{"remove-token", "DELETE", "/api/tokens/{token}", "", ""},
@@ -147,7 +158,7 @@ var withoutExample = map[string]string{
 // unaudited are the operations of the day that change nothing that lasts although they are no GET, and why.
 var unaudited = map[string]string{
 	"look-at-invitation": "reads; the token is not for an address", "check-reset": "reads; the token is not for an address", "verify-audit": "reads",
-	"begin-passkey-login": "half a login", "begin-authenticator": "counts once it is confirmed", "begin-passkey": "counts once the passkey is there",
+	"begin-passkey-login": "half a login", "begin-sign-on": "half a login", "test-sign-on": "reads", "begin-authenticator": "counts once it is confirmed", "begin-passkey": "counts once the passkey is there",
 	"forgot-password": "written when the mail goes out, to whom it is for", "dismiss-call": "the agent's own list", "reset-second-factor": "this agent has none",
 }
 
@@ -157,6 +168,7 @@ type stage struct {
 	t        *testing.T
 	words    map[string]string
 	somebody *servertest.Agent
+	provider *signontest.Provider
 }
 
 // act does what happens besides the requests.
@@ -171,6 +183,14 @@ func (s *stage) act(name, what string) {
 		s.Client(what).In(link[strings.LastIndex(link, "/")+1:])
 	case "a computer":
 		s.words["computer"] = s.Enrol(admin, what).ID()
+	case "a login at the provider":
+		q := s.provider.LogIn(t, s.words["address"], "ada")
+		s.words["signOnState"], s.words["signOnCode"] = q.Get("state"), q.Get("code")
+	case "a linked agent":
+		id := deskhand.Identity{Issuer: s.provider.Issuer, Subject: "1002", Email: "rodney@example.com", EmailVerified: true}
+		if _, err := st.AgentBySignOn(t.Context(), deskhand.Server, id); err != nil {
+			t.Fatal(err)
+		}
 	case "a passkey":
 		_, _, err := st.AddPasskey(t.Context(), me, deskhand.Passkey{AgentID: me.AgentID, Name: "Phone", CredentialID: []byte("phone"), Credential: []byte(`{"id":"cGhvbmU="}`)}, nil)
 		if err != nil {
@@ -290,7 +310,9 @@ func playDay(t *testing.T) map[string]httpapi.Example {
 	server := servertest.New(t, func(c *server.Config) {
 		c.Listen, c.SMTP, c.WebhookNetworks = "localhost:0", post.Config(), []string{"127.0.0.0/8"}
 	})
-	s := &stage{Server: server, t: t, somebody: server.Nobody(), words: map[string]string{
+	provider := signontest.Start(t, signontest.Account{Subject: "1001", UserName: "ada", Email: "ada@example.com", EmailVerified: true})
+	s := &stage{Server: server, t: t, somebody: server.Nobody(), provider: provider, words: map[string]string{
+		"issuer": provider.Issuer, "providerSecret": signontest.ClientSecret,
 		"adminName": server.Admin.UserName, "adminPassword": server.Admin.Password, "receiver": receiver.URL,
 	}}
 	got := map[string]httpapi.Example{}
@@ -368,6 +390,10 @@ var passing = []struct {
 	{regexp.MustCompile(`"localhost(:\d+)?"`), `"support.example.com"`},
 	{regexp.MustCompile(`"(password|current|secret|token|key|challenge|relayTicket)": ?"[^"]*"`), `"$1":"…"`},
 	{regexp.MustCompile(`secret=\w+`), "secret=…"},
+	{regexp.MustCompile(`"(clientSecret|state)": ?"[^"]{16,}"`), `"$1":"…"`},
+	{regexp.MustCompile(`"code": ?"[\w-]{16,}"`), `"code":"…"`},
+	{regexp.MustCompile(`(state|nonce|code_challenge)=[\w-]+`), "$1=…"},
+	{regexp.MustCompile(`http%3A%2F%2Flocalhost%3A\d+`), "https%3A%2F%2Fsupport.example.com"},
 	{regexp.MustCompile(`/(reset|invitation|s)([/#])[\w-]{16,}`), "/$1$2…"},
 	{regexp.MustCompile(`(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+Z`), "${1}Z"},
 	{regexp.MustCompile(`"(127\.0\.0\.1|::1)"`), `"203.0.113.24"`},
@@ -384,7 +410,7 @@ func (s *stage) shown(body any) json.RawMessage {
 	if err := encoder.Encode(body); err != nil {
 		s.t.Fatal(err)
 	}
-	text := strings.TrimSpace(b.String())
+	text := strings.ReplaceAll(strings.TrimSpace(b.String()), s.provider.Issuer, "https://login.example.com")
 	for _, p := range passing {
 		text = p.found.ReplaceAllString(text, p.shown)
 	}

@@ -19,6 +19,7 @@ import (
 	"deskhand/server/mail"
 	"deskhand/server/release"
 	"deskhand/server/signal"
+	"deskhand/server/signon"
 	"deskhand/server/store"
 	"deskhand/server/vitals"
 	"deskhand/server/webhook"
@@ -109,6 +110,8 @@ func (s *Server) openAuth(context.Context) (err error) {
 		return err
 	}
 	s.onStop(func(context.Context) { s.auth.Close() })
+	s.signOn = signon.New(signon.Config{Callback: s.public.JoinPath(callbackPath).String(), Now: s.config.Now, Log: s.config.Log})
+	s.onStop(func(context.Context) { s.signOn.Close() })
 	return nil
 }
 
@@ -178,7 +181,8 @@ func (s *Server) openAPI(context.Context) error {
 		Computers: computers{s.store, s.auth}, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
 		Passwords: s.auth, Factors: s.auth, Logins: s.auth, Tokens: s.auth,
 		Webhooks: s.store, Brandings: brandings{s.store}, Audit: audits{s.store}, Vitals: health{s},
-		Agents: people, Roles: s.store, Policies: s.store, Invitations: people,
+		SignOns: signOns{s.store, s.auth, s.signOn},
+		Agents:  people, Roles: s.store, Policies: s.store, Invitations: people,
 		PublicURL: s.public, Version: c.Version, Address: s.addressText, Log: c.Log,
 	})
 	s.hub = events.NewHub(events.Config{

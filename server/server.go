@@ -25,6 +25,7 @@ import (
 	"deskhand/server/mail"
 	"deskhand/server/release"
 	"deskhand/server/signal"
+	"deskhand/server/signon"
 	"deskhand/server/store"
 	"deskhand/server/vitals"
 	"deskhand/server/webhook"
@@ -46,6 +47,7 @@ type Server struct {
 	vitals   *vitals.Recorder
 	started  time.Time
 	auth     *auth.Service
+	signOn   *signon.Service
 	bus      *bus.Bus
 	shelf    *release.Shelf
 	relay    *relay.Relay

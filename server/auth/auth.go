@@ -32,6 +32,7 @@ const (
 type Rules struct {
 	Idle, Absolute time.Duration // how long an unused login lasts, and any
 	SecondFactor   bool          // every agent needs one
+	SignOnToo      bool          // also one whom a provider vouches for
 }
 
 // Store keeps agents, logins and what logins are made by.
@@ -42,7 +43,7 @@ type Store interface {
 
 	// AgentByUserName: CodeNotFound.
 	AgentByUserName(ctx context.Context, userName string) (deskhand.Agent, error)
-	// PasswordHash: CodeNotFound.
+	// PasswordHash: CodeNotFound, also for an agent who has no password.
 	PasswordHash(ctx context.Context, agentID string) (string, error)
 	// CreateLogin gives the login its id and times; CodeUnauthorized when the agent is disabled.
 	CreateLogin(ctx context.Context, actor deskhand.Actor, l deskhand.Login, tokenHash []byte) (deskhand.Login, error)

@@ -45,9 +45,15 @@ type Factors interface {
 }
 
 // confirm checks the password of an agent who is logged in, before something that outlasts the login. It is CodeInvalid with the field when
-// it is wrong, and throttled as logins are.
+// it is wrong, CodeConflict when there is none, and throttled as logins are.
 func (s *Service) confirm(ctx context.Context, agent deskhand.Agent, password, field, address string) error {
-	_, err := s.Authenticate(ctx, agent.UserName, password, address)
+	_, err := s.store.PasswordHash(ctx, agent.ID)
+	if deskhand.CodeOf(err) == deskhand.CodeNotFound {
+		return &deskhand.Error{
+			Code: deskhand.CodeConflict, Field: "noPassword", Fault: "You have no password here.", Hint: "Ask for one by “Forgot password?” on the login page, or ask an administrator.",
+		}
+	}
+	_, err = s.Authenticate(ctx, agent.UserName, password, address)
 	if deskhand.CodeOf(err) == deskhand.CodeUnauthorized {
 		return &deskhand.Error{Code: deskhand.CodeInvalid, Field: field, Fault: "The password is wrong.", Hint: "Enter the password that you log in with."}
 	}

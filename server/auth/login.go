@@ -18,12 +18,17 @@ func (s *Service) Login(ctx context.Context, userName, password string, from des
 	if err != nil {
 		return deskhand.LoginResult{}, err
 	}
+	return s.askFactor(ctx, agent, deskhand.StepSecondFactor, from, userAgent)
+}
+
+// askFactor begins a login of an agent who has no second factor; else the result is half a login of a kind.
+func (s *Service) askFactor(ctx context.Context, agent deskhand.Agent, kind deskhand.StepKind, from deskhand.Actor, userAgent string) (deskhand.LoginResult, error) {
 	f, err := s.store.SecondFactor(ctx, agent.ID)
 	if err != nil {
 		return deskhand.LoginResult{}, fmt.Errorf("reading the second factor: %w", err)
 	}
 	if !f.Set() {
-		return s.Begin(ctx, agent, from, userAgent)
+		return s.begin(ctx, agent, kind == deskhand.StepSignOnFactor, from, userAgent)
 	}
 	half := deskhand.HalfLogin{Code: f.Authenticator, RecoveryCode: f.RecoveryCodes > 0}
 	var challenge []byte
@@ -32,7 +37,7 @@ func (s *Service) Login(ctx context.Context, userName, password string, from des
 			return deskhand.LoginResult{}, err
 		}
 	}
-	step := deskhand.LoginStep{Kind: deskhand.StepSecondFactor, AgentID: agent.ID, Challenge: challenge}
+	step := deskhand.LoginStep{Kind: kind, AgentID: agent.ID, Challenge: challenge}
 	half.Token, half.ExpiresAt, err = s.keepStep(ctx, step, from.Address)
 	return deskhand.LoginResult{Half: &half}, err
 }
@@ -64,7 +69,7 @@ func (s *Service) keepStep(ctx context.Context, step deskhand.LoginStep, address
 // the field "token" when the half is over; CodeThrottled.
 func (s *Service) FinishLogin(ctx context.Context, token string, answer deskhand.LoginAnswer, from deskhand.Actor, userAgent string) (deskhand.LoginResult, error) {
 	hash := tokenHash(token)
-	step, err := s.store.TryStep(ctx, []deskhand.StepKind{deskhand.StepSecondFactor, deskhand.StepPasskey}, hash)
+	step, err := s.store.TryStep(ctx, []deskhand.StepKind{deskhand.StepSecondFactor, deskhand.StepSignOnFactor, deskhand.StepPasskey}, hash)
 	if err != nil {
 		return deskhand.LoginResult{}, err
 	}
@@ -89,7 +94,7 @@ func (s *Service) FinishLogin(ctx context.Context, token string, answer deskhand
 		return deskhand.LoginResult{}, err
 	}
 	s.factors.forget(agent.ID)
-	return s.Begin(ctx, agent, from, userAgent)
+	return s.begin(ctx, agent, step.Kind == deskhand.StepSignOnFactor, from, userAgent)
 }
 
 // AuthenticateOnce checks what a login takes, for one act without a login: the password and, for who has a second factor, code, which is one of the
@@ -166,8 +171,8 @@ func (s *Service) checkAnswer(ctx context.Context, step deskhand.LoginStep, a de
 	return agent, err
 }
 
-// Begin begins a login of an agent who has shown everything. CodeUnauthorized when the agent is disabled.
-func (s *Service) Begin(ctx context.Context, agent deskhand.Agent, from deskhand.Actor, userAgent string) (deskhand.LoginResult, error) {
+// begin begins a login of an agent who has shown everything; signOn: to a provider. CodeUnauthorized when the agent is disabled.
+func (s *Service) begin(ctx context.Context, agent deskhand.Agent, signOn bool, from deskhand.Actor, userAgent string) (deskhand.LoginResult, error) {
 	rules, err := s.Rules(ctx)
 	if err != nil {
 		return deskhand.LoginResult{}, err
@@ -178,7 +183,7 @@ func (s *Service) Begin(ctx context.Context, agent deskhand.Agent, from deskhand
 	}
 	by := deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: from.Address}
 	login, err := s.store.CreateLogin(ctx, by, deskhand.Login{
-		AgentID: agent.ID, ExpiresAt: s.now().Add(rules.Absolute), Address: from.Address, UserAgent: userAgent,
+		AgentID: agent.ID, ExpiresAt: s.now().Add(rules.Absolute), Address: from.Address, UserAgent: userAgent, SignOn: signOn,
 	}, hash)
 	if err != nil {
 		return deskhand.LoginResult{}, fmt.Errorf("keeping the login: %w", err)
@@ -187,7 +192,7 @@ func (s *Service) Begin(ctx context.Context, agent deskhand.Agent, from deskhand
 }
 
 // Check finds the login of a cookie's secret and its agent, and notes that it is in use. CodeUnauthorized when it has ended. incomplete says
-// that the policy wants a second factor which the agent does not have yet.
+// that the policy wants a second factor which the agent does not have yet; a provider's word counts as one unless the rules say otherwise.
 func (s *Service) Check(ctx context.Context, secret string) (agent deskhand.Agent, login deskhand.Login, incomplete bool, err error) {
 	rules, err := s.Rules(ctx)
 	if err != nil {
@@ -199,7 +204,7 @@ func (s *Service) Check(ctx context.Context, secret string) (agent deskhand.Agen
 	if err := s.store.TouchLogin(ctx, login); err != nil && ctx.Err() == nil {
 		s.log.WarnContext(ctx, "noting that a login is in use", "err", err) // no reason to refuse the request
 	}
-	if rules.SecondFactor {
+	if rules.SecondFactor && (!login.SignOn || rules.SignOnToo) {
 		f, err := s.store.SecondFactor(ctx, agent.ID)
 		return agent, login, !f.Set(), err
 	}

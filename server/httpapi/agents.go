@@ -39,6 +39,7 @@ type AgentRow struct {
 	LastSeenAt   *time.Time    `json:"lastSeenAt,omitempty" doc:"Absent: never."`
 	Logins       int           `json:"logins" doc:"Places where the agent is logged in."`
 	SecondFactor bool          `json:"secondFactor" doc:"An authenticator app or a passkey is set up."`
+	SignOn       bool          `json:"signOn" doc:"Has an account at the service that one can log in by."`
 	CreatedAt    time.Time     `json:"createdAt"`
 	Mightier     bool          `json:"mightier" doc:"May do what I may not; only administrators change this agent."`
 }
@@ -46,7 +47,7 @@ type AgentRow struct {
 func agentRowOf(c deskhand.StaffMember, me deskhand.Agent) AgentRow {
 	row := AgentRow{
 		ID: c.ID, UserName: c.UserName, Name: c.Name, Email: c.Email, Title: c.Title, Role: c.Role, RoleName: c.RoleName, State: "active",
-		Logins: c.Logins, SecondFactor: c.SecondFactor, CreatedAt: c.CreatedAt.UTC(), Mightier: !c.May().Within(me.May()),
+		Logins: c.Logins, SecondFactor: c.SecondFactor, SignOn: c.SignOn, CreatedAt: c.CreatedAt.UTC(), Mightier: !c.May().Within(me.May()),
 	}
 	if !c.LastSeenAt.IsZero() {
 		seen := c.LastSeenAt.UTC()

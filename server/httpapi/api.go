@@ -41,6 +41,7 @@ type Config struct {
 	Roles     Roles
 	Webhooks  Webhooks
 	Brandings Brandings
+	SignOns   SignOns
 	Policies  Policies
 	// Invitations are those of agents.
 	Invitations Invitations
@@ -139,6 +140,7 @@ func New(c Config) *API {
 	a.webhookRoutes()
 	a.brandingRoutes()
 	a.policyRoutes()
+	a.signOnRoutes()
 	a.invitationRoutes()
 	a.auditRoutes()
 	a.healthRoutes()

@@ -40,8 +40,9 @@ type Welcome struct {
 	Logo    string            `json:"logo" doc:"Path of the picture; empty: there is none."`
 	Palette *deskhand.Palette `json:"palette,omitempty" doc:"Absent: the product's own colours."`
 
-	ResetByMail bool `json:"resetByMail" doc:"A link for a new password can be had by mail."`
-	Passkeys    bool `json:"passkeys" doc:"Browsers know passkeys at this server's address."`
+	ResetByMail bool   `json:"resetByMail" doc:"A link for a new password can be had by mail."`
+	Passkeys    bool   `json:"passkeys" doc:"Browsers know passkeys at this server's address."`
+	SignOn      string `json:"signOn" doc:"What to call the service that one can log in by; empty: none."`
 }
 
 type meOutput struct{ Body Me }
@@ -99,7 +100,10 @@ func (a *API) loginRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			return &welcomeOutput{Body: Welcome{Company: out.Body.Company, Logo: out.Body.Logo, Palette: out.Body.Palette, ResetByMail: a.Mail.Enabled(), Passkeys: a.Factors.Passkeys()}}, nil
+			signOn, err := a.signOnLabel(ctx)
+			return &welcomeOutput{Body: Welcome{
+				Company: out.Body.Company, Logo: out.Body.Logo, Palette: out.Body.Palette, ResetByMail: a.Mail.Enabled(), Passkeys: a.Factors.Passkeys(), SignOn: signOn,
+			}}, err
 		})
 
 	type logoutOutput struct {

@@ -26,6 +26,7 @@ var limits = map[string]limit{
 	"list-logs": {400, 20}, "count-logs": {400, 20}, "export-logs": {30, 0.2}, "list-audit": {400, 20}, "list-audit-verbs": {200, 5}, "list-audit-agents": {200, 5},
 	"verify-audit": {20, 0.1}, "export-audit": {20, 0.1},
 	"set-logo": {30, 0.2}, "get-palette": {400, 20}, "get-health": {200, 2},
+	"test-sign-on": {30, 0.2}, "unlink-me": {30, 0.5},
 	"test-webhook": {30, 0.2}, "send-delivery-again": {60, 0.5},
 }
 

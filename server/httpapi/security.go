@@ -36,6 +36,8 @@ type Security struct {
 	Passkeys         []Passkey `json:"passkeys"`
 	RecoveryCodes    int       `json:"recoveryCodes" doc:"How many are left."`
 	PasskeysPossible bool      `json:"passkeysPossible" doc:"Browsers know passkeys at this server's address."`
+
+	SignOn *LinkedSignOn `json:"signOn,omitempty" doc:"The account that logs me in, too; absent: none."`
 }
 
 // Passkey is a key on a device or in a password manager.
@@ -91,10 +93,14 @@ func (a *API) securityRoutes() {
 	add(a, route{AccessAgent, http.MethodGet, "/api/security", "get-security", "Security", "My second factors", 0, nil},
 		func(ctx context.Context, _ *struct{}) (*output, error) {
 			f, err := a.Factors.SecondFactor(ctx, callerOf(ctx).Agent.ID)
+			if err != nil {
+				return nil, err
+			}
 			s := Security{Authenticator: f.Authenticator, Passkeys: []Passkey{}, RecoveryCodes: f.RecoveryCodes, PasskeysPossible: a.Factors.Passkeys()}
 			for _, p := range f.Passkeys {
 				s.Passkeys = append(s.Passkeys, Passkey{ID: p.ID, Name: p.Name, CreatedAt: p.CreatedAt.UTC(), LastUsedAt: timeOrNil(p.LastUsedAt)})
 			}
+			s.SignOn, err = a.linkedSignOn(ctx, callerOf(ctx).Agent.ID)
 			return &output{s}, err
 		})
 	add(a, route{AccessAgent, http.MethodPost, "/api/security/recovery-codes", "renew-recovery-codes", "Security", "New recovery codes", 0, []int{http.StatusConflict, http.StatusTooManyRequests}},

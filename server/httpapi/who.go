@@ -94,6 +94,7 @@ type callerKey struct{}
 type caller struct {
 	Who
 	userAgent string
+	signOn    string // the cookie of a login that goes on at a provider
 }
 
 // admit lets a request of the right kind through, with its caller in the context. Nothing of the request's input is looked at before: whoever may
@@ -127,6 +128,9 @@ func (a *API) callerFor(r *http.Request, rt route) (c caller, err error) {
 		err = RefuseBrowser(r)
 	}
 	c.Actor.Address, c.userAgent = a.Address(r), deskhand.CleanText(r.UserAgent(), 200)
+	if kept, err := r.Cookie(a.signOnCookie().name); err == nil && len(kept.Value) <= 128 {
+		c.signOn = kept.Value
+	}
 	return c, err
 }
 

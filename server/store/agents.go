@@ -30,7 +30,7 @@ const (
 	maxLanguage = 35
 )
 
-// CreateAgent adds an agent and returns it with its id. Errors: CodeInvalid with the field, CodeConflict when the user name is taken.
+// CreateAgent adds an agent and returns it with its id; without a hash the agent has no password. Errors: CodeInvalid with the field, CodeConflict when the user name is taken.
 func (s *Store) CreateAgent(ctx context.Context, actor deskhand.Actor, a deskhand.Agent, passwordHash string) (deskhand.Agent, error) {
 	err := s.write(ctx, actor, func(t *tx) error { return t.createAgent(&a, passwordHash) })
 	return a, err
@@ -151,11 +151,14 @@ func (s *Store) ListAgents(ctx context.Context) (agents []deskhand.Agent, err er
 	return agents, err
 }
 
-// PasswordHash is what an agent's password is checked against; CodeNotFound when there is no such agent.
+// PasswordHash is what an agent's password is checked against; CodeNotFound when there is no such agent, or the agent has none.
 func (s *Store) PasswordHash(ctx context.Context, agentID string) (hash string, err error) {
 	err = s.read(ctx, func(t *tx) error { return t.row("SELECT password_hash FROM agent WHERE id = $1", agentID).Scan(&hash) })
 	if none(err) {
 		return "", deskhand.Errorf(deskhand.CodeNotFound, "There is no such agent.")
+	}
+	if err == nil && hash == "" {
+		return "", deskhand.Errorf(deskhand.CodeNotFound, "The agent has no password.")
 	}
 	return hash, err
 }

@@ -10,10 +10,10 @@ import (
 // touchEvery is how exactly a login's last use is kept; a request within it writes nothing.
 const touchEvery = time.Minute
 
-const loginColumns = "l.id, l.agent_id, l.created_at, l.last_seen_at, l.expires_at, l.address, l.user_agent"
+const loginColumns = "l.id, l.agent_id, l.created_at, l.last_seen_at, l.expires_at, l.address, l.user_agent, l.sign_on"
 
 func loginFields(l *deskhand.Login) []any {
-	return []any{&l.ID, &l.AgentID, stamp{&l.CreatedAt}, stamp{&l.LastSeenAt}, stamp{&l.ExpiresAt}, &l.Address, &l.UserAgent}
+	return []any{&l.ID, &l.AgentID, stamp{&l.CreatedAt}, stamp{&l.LastSeenAt}, stamp{&l.ExpiresAt}, &l.Address, &l.UserAgent, &l.SignOn}
 }
 
 // CreateLogin keeps a login of l.AgentID until l.ExpiresAt. tokenHash is the SHA-256 of the cookie's secret. CodeUnauthorized when the
@@ -32,13 +32,17 @@ func (s *Store) CreateLogin(ctx context.Context, actor deskhand.Actor, l deskhan
 		}
 		l.CreatedAt, l.LastSeenAt = t.now, t.now
 		l.UserAgent = deskhand.CleanText(l.UserAgent, 200)
-		_, err = t.exec(`INSERT INTO login (id, agent_id, token_hash, created_at, last_seen_at, expires_at, address, user_agent)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			l.ID, l.AgentID, tokenHash, micros(l.CreatedAt), micros(l.LastSeenAt), micros(l.ExpiresAt), l.Address, l.UserAgent)
+		_, err = t.exec(`INSERT INTO login (id, agent_id, token_hash, created_at, last_seen_at, expires_at, address, user_agent, sign_on)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			l.ID, l.AgentID, tokenHash, micros(l.CreatedAt), micros(l.LastSeenAt), micros(l.ExpiresAt), l.Address, l.UserAgent, l.SignOn)
 		if err != nil {
 			return err
 		}
-		t.audit("agent.login", l.AgentID, "login", l.ID)
+		by := ""
+		if l.SignOn {
+			by = "sign-on"
+		}
+		t.audit("agent.login", l.AgentID, "login", l.ID, "by", by)
 		t.changed(deskhand.TopicAgents, l.AgentID, l.AgentID)
 		return t.seen(l.AgentID)
 	})

@@ -140,6 +140,9 @@ func (s *Store) RemoveRole(ctx context.Context, actor deskhand.Actor, id deskhan
 		if err := t.mayGive(r.Permissions); err != nil {
 			return err
 		}
+		if p, err := t.signOn(); err != nil || p.Role == id {
+			return orConflict(err, "Who comes by sign-on gets this role.", "Choose another role under Sign-on first.")
+		}
 		_, err = t.exec("DELETE FROM role WHERE id = $1", id)
 		t.audit("role.remove", string(id), "name", r.Name)
 		t.changed(deskhand.TopicAgents, "", string(id))

@@ -22,10 +22,11 @@ func (s *Store) SeeAgent(ctx context.Context, agentID string) error {
 const staffQuery = "SELECT " + agentColumns + `, a.last_seen_at,
 	(SELECT count(*) FROM login cl WHERE cl.agent_id = a.id AND cl.expires_at > $1),
 	(EXISTS (SELECT 1 FROM totp ct WHERE ct.agent_id = a.id AND ct.confirmed_at > 0) OR EXISTS (SELECT 1 FROM passkey cp WHERE cp.agent_id = a.id)),
+	EXISTS (SELECT 1 FROM agent_identity ca WHERE ca.agent_id = a.id),
 	COALESCE((SELECT ci.expires_at FROM agent_invitation ci WHERE ci.agent_id = a.id), 0) FROM agent a`
 
 func scanStaff(r scanner) (c deskhand.StaffMember, err error) {
-	return c, r.Scan(append(agentFields(&c.Agent), stamp{&c.LastSeenAt}, &c.Logins, &c.SecondFactor, stamp{&c.InvitedUntil})...)
+	return c, r.Scan(append(agentFields(&c.Agent), stamp{&c.LastSeenAt}, &c.Logins, &c.SecondFactor, &c.SignOn, stamp{&c.InvitedUntil})...)
 }
 
 // Staff gives all agents by user name.

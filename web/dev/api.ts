@@ -42,7 +42,9 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
       /^\/api\/welcome$/,
       () => {
         const { logo, palette } = mock.world.branding;
-        return json({ company: mock.world.me.company, logo, palette, resetByMail: true, passkeys: true });
+        const { enabled, label } = mock.world.signOn;
+        const signOn = enabled ? label : "";
+        return json({ company: mock.world.me.company, logo, palette, resetByMail: true, passkeys: true, signOn });
       },
     ],
     [
@@ -374,7 +376,7 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
   ];
   routes.push(...operationsRoutes(mock, changed));
   const open =
-    /^\/api\/(login|login\/finish|login\/passkey|welcome|invitation.*|password\/(forgot|reset|reset\/check))$/;
+    /^\/api\/(login|login\/finish|login\/passkey|login\/sign-on|login\/sign-on\/finish|welcome|invitation.*|password\/(forgot|reset|reset\/check))$/;
 
   async function fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);

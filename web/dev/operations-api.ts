@@ -19,6 +19,61 @@ export function operationsRoutes(mock: MockApi, changed: Changed): [string, RegE
   const palette = { light: shades, dark: shades, adjustedLight: true, adjustedDark: false };
   return [
     ["GET", /^\/api\/health$/, () => json(makeHealth(Date.now()))],
+    ["GET", /^\/api\/sign-on$/, () => json(mock.world.signOn)],
+    [
+      "PUT",
+      /^\/api\/sign-on$/,
+      ({ body }) => {
+        const { clientSecret, ...settings } = body;
+        if (!settings.label) return problem(422, "invalid", "The provider has no name.", { field: "label" });
+        Object.assign(mock.world.signOn, settings, clientSecret ? { hasSecret: true } : {});
+        return json(mock.world.signOn);
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/sign-on\/test$/,
+      ({ body }) =>
+        body.issuer === "https://login.example.com"
+          ? json({ refused: body.clientSecret === "wrong", pkce: true })
+          : problem(503, "unavailable", "The provider's host name is not known: x.", { field: "issuer" }),
+    ],
+    [
+      "POST",
+      /^\/api\/login\/sign-on$/,
+      () =>
+        mock.world.signOn.enabled
+          ? json({ url: "https://login.example.com/authorize?state=abc" })
+          : problem(403, "forbidden", "Logging in by another service is switched off.", { field: "off" }),
+    ],
+    [
+      "POST",
+      /^\/api\/login\/sign-on\/finish$/,
+      ({ body }) => {
+        if (body.error) return problem(403, "forbidden", "Example ID did not let you in.", { field: "denied" });
+        if (body.code === "stranger") {
+          return problem(403, "forbidden", "There is no agent here for your account.", { field: "unknown" });
+        }
+        const back = "/computers";
+        if (mock.world.security.authenticator) {
+          const expiresAt = new Date().toISOString();
+          return json({ step: { token: "half", expiresAt, code: true, recoveryCode: true }, return: back });
+        }
+        mock.world.loggedIn = true;
+        return json({ me: mock.world.me, return: back });
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/security\/sign-on\/unlink$/,
+      ({ body }) => {
+        if (body.password !== "correct horse") {
+          return problem(422, "invalid", "The password is wrong.", { field: "password" });
+        }
+        delete mock.world.security.signOn;
+        return nothing();
+      },
+    ],
     ["GET", /^\/api\/branding$/, () => json(mock.world.branding)],
     [
       "PATCH",

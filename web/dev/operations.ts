@@ -1,9 +1,10 @@
-import type { AuditEvent, Branding, Delivery, Health, Webhook } from "../src/api/schema.gen";
+import type { AuditEvent, Branding, Delivery, Health, SignOn, Webhook } from "../src/api/schema.gen";
 
 // The made-up help desk's branding, webhooks and audit log.
 
 export interface Operations {
   branding: Branding;
+  signOn: SignOn;
   webhooks: Webhook[];
   deliveries: Delivery[];
   audit: AuditEvent[];
@@ -12,6 +13,18 @@ export interface Operations {
 export function makeOperations(ago: (seconds: number) => string): Operations {
   return {
     branding: { company: "Trotters Independent IT", color: "", consentWords: "", logo: "" },
+    signOn: {
+      enabled: false,
+      issuer: "",
+      clientId: "",
+      label: "",
+      findByEmail: true,
+      create: false,
+      role: "agent",
+      secondFactor: false,
+      hasSecret: false,
+      redirectUrl: "https://support.example.com/login/oidc/callback",
+    },
     webhooks: [],
     deliveries: [makeDelivery(2, "failed", ago), makeDelivery(1, "delivered", ago)],
     audit: Array.from({ length: 12 }, (_, i) => makeEvent(12 - i, ago)),

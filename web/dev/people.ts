@@ -39,6 +39,7 @@ export function peopleRoutes(world: () => World, changed: Changed): [string, Reg
           ...(body.invite ? { invitedUntil: invitation().expiresAt } : {}),
           logins: 0,
           secondFactor: false,
+          signOn: false,
           createdAt: new Date().toISOString(),
           mightier: false,
         };
@@ -53,6 +54,14 @@ export function peopleRoutes(world: () => World, changed: Changed): [string, Reg
       "POST",
       /^\/api\/agents\/([^/]+)\/reset-link$/,
       () => json({ ...invitation(), url: "https://support.example.com/reset#b7Qw" }),
+    ],
+    [
+      "POST",
+      /^\/api\/agents\/([^/]+)\/unlink$/,
+      ({ path }) => {
+        for (const agent of world().agents) if (agent.id === path[1]) agent.signOn = false;
+        return nothing();
+      },
     ],
     [
       "POST",

@@ -175,6 +175,7 @@ function makeAgents(ago: (seconds: number) => string): AgentRow[] {
     state: "active",
     logins: 1,
     secondFactor: n < 3,
+    signOn: n === 2,
     lastSeenAt: ago(40 * n * n),
     createdAt: ago(9_000_000 - n),
     mightier: false,

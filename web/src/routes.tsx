@@ -27,6 +27,8 @@ export const routes: RouteObject[] = [
       { path: "/invitation", lazy: lazily(async () => (await import("./pages/invitation")).InvitationPage) },
       { path: "/forgot", lazy: lazily(async () => (await import("./pages/reset")).ForgotPage) },
       { path: "/reset", lazy: lazily(async () => (await import("./pages/reset")).ResetPage) },
+      { path: "/login/oidc", lazy: lazily(async () => (await import("./pages/sign-on")).BeginSignOn) },
+      { path: "/login/oidc/callback", lazy: lazily(async () => (await import("./pages/sign-on")).FinishSignOn) },
       { path: "/login", lazy: first(async () => (await import("./pages/login")).LoginPage) },
       {
         element: <RequireLogin />,

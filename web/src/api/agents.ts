@@ -52,6 +52,10 @@ export const useMakeResetLink = () =>
 export const useResetFactor = () =>
   useChange((id: string) => take(api.POST("/api/agents/{id}/reset-second-factor", { params: { path: { id } } })));
 
+/** Takes an agent's account at the provider away. */
+export const useUnlinkAgent = () =>
+  useChange((id: string) => take(api.POST("/api/agents/{id}/unlink", { params: { path: { id } } })));
+
 /** Disables agents, or enables them: all or none. */
 export const useSetDisabled = () =>
   useChange(({ ids, disabled }: { ids: string[]; disabled: boolean }) =>

@@ -39,7 +39,7 @@ export function useMay(permission: Me["permissions"][number]): boolean {
 }
 
 /** Another agent, or nobody: what the one before saw is forgotten. */
-function become(queries: QueryClient, me: Me | null): void {
+export function become(queries: QueryClient, me: Me | null): void {
   queries.setQueryData(meQuery.queryKey, me);
   queries.removeQueries({ predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0] });
 }

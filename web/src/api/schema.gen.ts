@@ -108,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/{id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlink an agent’s account at the provider
+         * @description For agents who are logged in.
+         */
+        post: operations["unlink-agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents/disable": {
         parameters: {
             query?: never;
@@ -634,6 +654,46 @@ export interface paths {
          * @description For everybody.
          */
         post: operations["begin-passkey-login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login/sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to log in by another service
+         * @description For everybody.
+         */
+        post: operations["begin-sign-on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/login/sign-on/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with what the service answered
+         * @description For everybody.
+         */
+        post: operations["finish-sign-on"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1180,6 +1240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/security/sign-on/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlink my account at the provider
+         * @description For agents who are logged in.
+         */
+        post: operations["unlink-me"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sessions": {
         parameters: {
             query?: never;
@@ -1359,6 +1439,50 @@ export interface paths {
          * @description For agents who are logged in. API tokens need the scope viewers:write.
          */
         delete: operations["close-viewer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How agents log in by another service
+         * @description For agents who are logged in. API tokens need the scope sign-on:read.
+         */
+        get: operations["get-sign-on"];
+        /**
+         * Change it
+         * @description For agents who are logged in. API tokens need the scope sign-on:write.
+         */
+        put: operations["set-sign-on"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-on/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a provider before it is saved
+         * @description For agents who are logged in. API tokens need the scope sign-on:write.
+         */
+        post: operations["test-sign-on"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1660,6 +1784,8 @@ export interface components {
             roleName: string;
             /** @description An authenticator app or a passkey is set up. */
             secondFactor: boolean;
+            /** @description Has an account at the service that one can log in by. */
+            signOn: boolean;
             /**
              * @description Where it stands.
              * @enum {string}
@@ -1738,6 +1864,10 @@ export interface components {
             key: string;
             /** @description For a QR code: otpauth://totp/… */
             uri: string;
+        };
+        BeginOutputBody: {
+            /** @description Where the browser goes. */
+            url: string;
         };
         Branding: {
             /** @description #rrggbb; empty: the product's own. */
@@ -2080,6 +2210,20 @@ export interface components {
             name: string;
             /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
+        };
+        LinkedSignOn: {
+            /** @description E-mail address. */
+            email: string;
+            label: string;
+            /**
+             * Format: date-time
+             * @description When it was last used.
+             */
+            lastUsedAt: string;
+            /** Format: date-time */
+            linkedAt: string;
+            /** @description I have a password, too. */
+            removable: boolean;
         };
         LinkMailRequest: {
             /** @description Name of the end-user, as the link or the client claims it. */
@@ -2828,6 +2972,8 @@ export interface components {
              * @description How many are left.
              */
             recoveryCodes: number;
+            /** @description The account that logs me in, too; absent: none. */
+            signOn?: components["schemas"]["LinkedSignOn"];
         };
         Session: {
             /** @description Where the client comes from. */
@@ -2964,6 +3110,74 @@ export interface components {
             /** @description Number of the ticket. */
             ticket?: string;
         };
+        SignOn: {
+            clientId: string;
+            /** @description Never in an answer. Absent: stays, while the issuer does. */
+            clientSecret?: string;
+            /** @description Who is not found becomes an agent. */
+            create: boolean;
+            /** @description Whether it is on. */
+            enabled: boolean;
+            /** @description Agents are found by a verified e-mail address. */
+            findByEmail: boolean;
+            /** @description A client secret is kept. */
+            hasSecret: boolean;
+            /** @description As the provider writes it. */
+            issuer: string;
+            /** @description What the login page calls it. */
+            label: string;
+            /** @description To be entered at the provider. */
+            redirectUrl: string;
+            /** @description Of who becomes one. */
+            role: string;
+            /** @description Ours is asked for, too. */
+            secondFactor: boolean;
+        };
+        SignOnAnswer: {
+            /** @description The digits. */
+            code: string;
+            error: string;
+            iss: string;
+            /** @description Where it stands. */
+            state: string;
+        };
+        SignOnLogin: {
+            /** @description Who is logged in now; the cookie came with it. */
+            me?: components["schemas"]["Me"];
+            /** @description The path to show. */
+            return: string;
+            /** @description What is wanted, too. */
+            step?: components["schemas"]["LoginStep"];
+        };
+        SignOnRequest: {
+            clientId: string;
+            /** @description Never in an answer. Absent: stays, while the issuer does. */
+            clientSecret?: string;
+            /** @description Who is not found becomes an agent. */
+            create: boolean;
+            /** @description Whether it is on. */
+            enabled: boolean;
+            /** @description Agents are found by a verified e-mail address. */
+            findByEmail: boolean;
+            /** @description As the provider writes it. */
+            issuer: string;
+            /** @description What the login page calls it. */
+            label: string;
+            /** @description Of who becomes one. */
+            role: string;
+            /** @description Ours is asked for, too. */
+            secondFactor: boolean;
+        };
+        SignOnStart: {
+            /** @description A path of the console; empty: its first page. */
+            return: string;
+        };
+        SignOnTrial: {
+            /** @description It says that it knows PKCE. */
+            pkce: boolean;
+            /** @description It refuses the client ID or the secret; many say so at a login only. */
+            refused: boolean;
+        };
         Token: {
             /**
              * Format: date-time
@@ -3082,6 +3296,8 @@ export interface components {
             passkeys: boolean;
             /** @description A link for a new password can be had by mail. */
             resetByMail: boolean;
+            /** @description What to call the service that one can log in by; empty: none. */
+            signOn: string;
         };
     };
     responses: {
@@ -3183,6 +3399,7 @@ export type AuditFault = components['schemas']['AuditFault'];
 export type AuditReport = components['schemas']['AuditReport'];
 export type AuditVerifyRequest = components['schemas']['AuditVerifyRequest'];
 export type AuthenticatorSetup = components['schemas']['AuthenticatorSetup'];
+export type BeginOutputBody = components['schemas']['BeginOutputBody'];
 export type Branding = components['schemas']['Branding'];
 export type BrandingChange = components['schemas']['BrandingChange'];
 export type Call = components['schemas']['Call'];
@@ -3204,6 +3421,7 @@ export type HealthSample = components['schemas']['HealthSample'];
 export type HealthWarning = components['schemas']['HealthWarning'];
 export type InvitationToken = components['schemas']['InvitationToken'];
 export type InvitedAgent = components['schemas']['InvitedAgent'];
+export type LinkedSignOn = components['schemas']['LinkedSignOn'];
 export type LinkMailRequest = components['schemas']['LinkMailRequest'];
 export type ListAgentRow = components['schemas']['ListAgentRow'];
 export type ListAuditEvent = components['schemas']['ListAuditEvent'];
@@ -3264,6 +3482,12 @@ export type Shades = components['schemas']['Shades'];
 export type ShareRequest = components['schemas']['ShareRequest'];
 export type ShortLink = components['schemas']['ShortLink'];
 export type ShortLinkRequest = components['schemas']['ShortLinkRequest'];
+export type SignOn = components['schemas']['SignOn'];
+export type SignOnAnswer = components['schemas']['SignOnAnswer'];
+export type SignOnLogin = components['schemas']['SignOnLogin'];
+export type SignOnRequest = components['schemas']['SignOnRequest'];
+export type SignOnStart = components['schemas']['SignOnStart'];
+export type SignOnTrial = components['schemas']['SignOnTrial'];
 export type Token = components['schemas']['Token'];
 export type TokenList = components['schemas']['TokenList'];
 export type TokenRequest = components['schemas']['TokenRequest'];
@@ -3430,6 +3654,32 @@ export interface operations {
         };
     };
     "reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            500: components["responses"]["500"];
+        };
+    };
+    "unlink-agent": {
         parameters: {
             query?: never;
             header?: never;
@@ -4222,6 +4472,65 @@ export interface operations {
             };
             422: components["responses"]["422"];
             429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    "begin-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOnStart"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BeginOutputBody"];
+                };
+            };
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    "finish-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOnAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnLogin"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
         };
@@ -5119,6 +5428,34 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
+    "unlink-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
     "list-sessions": {
         parameters: {
             query?: {
@@ -5422,6 +5759,88 @@ export interface operations {
             404: components["responses"]["404"];
             422: components["responses"]["422"];
             500: components["responses"]["500"];
+        };
+    };
+    "get-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOn"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            500: components["responses"]["500"];
+        };
+    };
+    "set-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOnRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOn"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            422: components["responses"]["422"];
+            500: components["responses"]["500"];
+        };
+    };
+    "test-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOnRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnTrial"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            422: components["responses"]["422"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
         };
     };
     "list-tokens": {

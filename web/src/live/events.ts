@@ -12,7 +12,7 @@ const TOPICS: Record<string, readonly (readonly string[])[]> = {
   logs: [["logs"]],
   invites: [["invites"]],
   webhooks: [["webhooks"]],
-  settings: [["me"], ["welcome"], ["branding"], ["policy"]],
+  settings: [["me"], ["welcome"], ["branding"], ["policy"], ["sign-on"]],
   agents: [["me"], ["security"], ["logins"], ["tokens"], ["sessions"], ["computers"], ["agents"], ["roles"]],
 };
 

@@ -6,6 +6,7 @@ import logs from "./de/logs.json";
 import operations from "./de/operations.json";
 import people from "./de/people.json";
 import settings from "./de/settings.json";
+import signon from "./de/signon.json";
 import viewer from "./de/viewer.json";
 
-export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...signon, ...viewer };

@@ -6,6 +6,7 @@ import logs from "./en/logs.json";
 import operations from "./en/operations.json";
 import people from "./en/people.json";
 import settings from "./en/settings.json";
+import signon from "./en/signon.json";
 import viewer from "./en/viewer.json";
 
-export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...signon, ...viewer };

@@ -6,6 +6,7 @@ import logs from "./es/logs.json";
 import operations from "./es/operations.json";
 import people from "./es/people.json";
 import settings from "./es/settings.json";
+import signon from "./es/signon.json";
 import viewer from "./es/viewer.json";
 
-export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...signon, ...viewer };

@@ -6,6 +6,7 @@ import logs from "./fr/logs.json";
 import operations from "./fr/operations.json";
 import people from "./fr/people.json";
 import settings from "./fr/settings.json";
+import signon from "./fr/signon.json";
 import viewer from "./fr/viewer.json";
 
-export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...signon, ...viewer };

@@ -6,6 +6,7 @@ import logs from "./it/logs.json";
 import operations from "./it/operations.json";
 import people from "./it/people.json";
 import settings from "./it/settings.json";
+import signon from "./it/signon.json";
 import viewer from "./it/viewer.json";
 
-export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...signon, ...viewer };

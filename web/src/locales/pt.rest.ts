@@ -6,6 +6,7 @@ import logs from "./pt/logs.json";
 import operations from "./pt/operations.json";
 import people from "./pt/people.json";
 import settings from "./pt/settings.json";
+import signon from "./pt/signon.json";
 import viewer from "./pt/viewer.json";
 
-export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...viewer };
+export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...signon, ...viewer };

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { IconFingerprint } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, lazy, Suspense, useRef, useState } from "react";
+import { type FormEvent, lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, useSearchParams } from "react-router";
 import { Fault } from "../api/fault";
@@ -28,7 +28,8 @@ export function returnPath(wanted: string | null): string {
   return url.host === "console.invalid" ? url.pathname + url.search : "/sessions";
 }
 
-export function LoginPage() {
+/** A login by another service shows here what went wrong, or goes on with the second factor: notice, begun, and then back. */
+export function LoginPage({ notice, begun, back }: { notice?: ReactNode; begun?: LoginStep; back?: string }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const { data: me } = useQuery(meQuery);
@@ -37,13 +38,13 @@ export function LoginPage() {
   const [missing, setMissing] = useState<{ userName?: boolean; password?: boolean }>({});
   const [openAt, setOpenAt] = useState(0);
   const passwordField = useRef<HTMLInputElement>(null);
-  const [step, setStep] = useState<LoginStep>();
+  const [step, setStep] = useState(begun);
   const again = () => {
     setStep(undefined);
     logIn.reset();
   };
   useTitle(t("login.logIn"));
-  if (me) return <Navigate to={returnPath(params.get("return"))} replace />;
+  if (me) return <Navigate to={returnPath(back ?? params.get("return"))} replace />;
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -76,6 +77,7 @@ export function LoginPage() {
         ) : (
           <>
             <form onSubmit={submit} noValidate className={classes.form}>
+              {notice}
               {logIn.error && !wrong && !throttled && <FaultBanner error={logIn.error} />}
               {throttled && <Throttled until={openAt} longest={throttled} />}
               <TextInput
@@ -100,6 +102,11 @@ export function LoginPage() {
               <SubmitButton until={openAt} busy={logIn.isPending} />
             </form>
             <div className={classes.others}>
+              {welcome?.signOn && (
+                <Button component={Link} to={{ pathname: "/login/oidc", search: `${params}` }} fullWidth>
+                  {t("login.signOn", { label: welcome.signOn })}
+                </Button>
+              )}
               {welcome?.passkeys && knowsPasskeys() && <PasskeyButton />}
               <Link to="/forgot">{t("login.forgot")}</Link>
             </div>

@@ -35,6 +35,12 @@ export const sections: readonly Section[] = [
     page: async () => (await import("./policies/policies")).PoliciesPage,
   },
   {
+    path: "sign-on",
+    key: "signOn.title",
+    may: "manage-settings",
+    page: async () => (await import("./sign-on/sign-on")).SignOnAdminPage,
+  },
+  {
     path: "branding",
     key: "branding.title",
     may: "manage-settings",

@@ -3,6 +3,7 @@ import { securityQuery } from "../../api/security";
 import { FaultBanner } from "../../components/banner";
 import { RowsSkeleton } from "../../components/rows-skeleton";
 import { Authenticator } from "./authenticator";
+import { Linked } from "./linked";
 import { Passkeys } from "./passkeys";
 import { Recovery } from "./recovery";
 import { SettingsPage } from "./settings-page";
@@ -19,6 +20,7 @@ export function SecurityPage() {
           <Authenticator security={security} />
           <Passkeys security={security} />
           <Recovery security={security} />
+          {security.signOn && <Linked account={security.signOn} />}
         </>
       )}
     </SettingsPage>

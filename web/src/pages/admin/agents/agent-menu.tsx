@@ -8,6 +8,7 @@ import {
   IconLink,
   IconPencil,
   IconShieldOff,
+  IconUnlink,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { type AgentRow, useSetDisabled } from "../../../api/agents";
@@ -54,6 +55,11 @@ export function AgentMenu({ agent, me, onDo }: { agent: AgentRow; me: Me; onDo: 
         {agent.secondFactor && agent.id !== me.id && (
           <Menu.Item leftSection={<IconShieldOff {...icon} />} onClick={() => onDo({ what: "factor", agents })}>
             {t("agents.resetFactor")}
+          </Menu.Item>
+        )}
+        {agent.signOn && agent.id !== me.id && (
+          <Menu.Item leftSection={<IconUnlink {...icon} />} onClick={() => onDo({ what: "unlink", agents })}>
+            {t("signOn.unlinkAgent")}
           </Menu.Item>
         )}
         {agent.id !== me.id && (

@@ -18,6 +18,7 @@ import { EditAgent } from "./edit-agent";
 import { LinkDialog } from "./link-dialog";
 import { ResetFactor } from "./reset-factor";
 import { SelectionBar } from "./selection-bar";
+import { UnlinkAgent } from "./unlink-agent";
 
 const rowId = (agent: AgentRow) => agent.id;
 
@@ -78,6 +79,7 @@ export function AgentsPage() {
       <EditAgent agent={doing?.what === "edit" ? doing.agents[0] : undefined} onClose={close} />
       <LinkDialog doing={doing?.what === "link" || doing?.what === "password" ? doing : undefined} onClose={close} />
       <ResetFactor agent={doing?.what === "factor" ? doing.agents[0] : undefined} onClose={close} />
+      <UnlinkAgent agent={doing?.what === "unlink" ? doing.agents[0] : undefined} onClose={close} />
       <DisableDialog
         agents={doing?.what === "disable" ? doing.agents : undefined}
         onClose={close}

@@ -12,7 +12,7 @@ import classes from "./agents.module.css";
 
 /** What is being done with agents, in a dialog. */
 export interface Doing {
-  what: "edit" | "link" | "password" | "factor" | "disable";
+  what: "edit" | "link" | "password" | "factor" | "unlink" | "disable";
   agents: AgentRow[];
 }
 

@@ -136,7 +136,7 @@ function Form({ policy }: { policy: Policy }) {
 }
 
 /** Asks before changes are lost: on the way to another page, or when the tab is closed. */
-function Guard({ changed }: { changed: boolean }) {
+export function Guard({ changed }: { changed: boolean }) {
   const { t } = useTranslation();
   const blocker = useBlocker(({ currentLocation, nextLocation }) => {
     return changed && currentLocation.pathname !== nextLocation.pathname;
