@@ -273,7 +273,7 @@ func (p *Pages) PlainFile(platform string) (string, error) {
 	return "/download/" + platform + "/" + name + p.Shelf.Extension(platform), err
 }
 
-// agent finds who invites. One who is disabled is not to be told from one who never was.
+// agent finds who invites. One who is disabled, or whose role has no links, is not to be told from one who never was.
 func (p *Pages) agent(ctx context.Context, userName string) (deskhand.Agent, error) {
 	userName, err := deskhand.CheckUserName(userName)
 	if err != nil {
@@ -334,15 +334,42 @@ func (p *Pages) fault(w http.ResponseWriter, r *http.Request, err error) {
 	case deskhand.CodeForbidden:
 		notice, status = "off", http.StatusForbidden
 	case deskhand.CodeThrottled:
-		notice, status = "busy", http.StatusTooManyRequests
+		notice, status = "paced", http.StatusTooManyRequests
 		w.Header().Set("Retry-After", "60")
+	case deskhand.CodeUnavailable:
+		notice, status = "busy", http.StatusServiceUnavailable
+		w.Header().Set("Retry-After", "10")
+		p.Log.WarnContext(r.Context(), "serving a page", "err", err)
 	default:
 		p.Log.ErrorContext(r.Context(), "serving a page", "err", err)
 	}
 	v := p.page(r, "notice")
 	v.Notice = notice
 	v.Title = v.T(notice + ".heading")
+	if status == http.StatusNotFound || status == http.StatusForbidden {
+		v.IDPage = "/download" + v.chosen
+	} else {
+		v.Retry = back(w, r)
+	}
 	p.show(w, r, v, status)
+}
+
+// back is the page to try again from: the one that was asked for, or the one whose form was sent.
+func back(w http.ResponseWriter, r *http.Request) string {
+	here := url.URL{Path: r.URL.Path, RawQuery: r.URL.RawQuery}
+	if r.Method == http.MethodPost {
+		r.Body = http.MaxBytesReader(w, r.Body, 8<<10)
+		_ = r.ParseForm() // what cannot be read is not carried
+		here.Path = here.Path[:strings.LastIndexByte(here.Path, '/')]
+		query := r.URL.Query()
+		for _, key := range []string{"ticket", "name"} {
+			if value := r.PostForm.Get(key); value != "" {
+				query.Set(key, value)
+			}
+		}
+		here.RawQuery = query.Encode()
+	}
+	return here.String()
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request, v *view, status int) {

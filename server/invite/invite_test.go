@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -33,6 +34,10 @@ func (m *memory) AgentByUserName(_ context.Context, name string) (deskhand.Agent
 		return deskhand.Agent{UserName: "gone", Disabled: true}, nil
 	case "off":
 		return deskhand.Agent{ID: "a2", UserName: "off", Role: "trainee"}, nil
+	case "busy":
+		return deskhand.Agent{}, deskhand.Errorf(deskhand.CodeUnavailable, "The database is busy.")
+	case "broken":
+		return deskhand.Agent{}, errors.New("no disk")
 	}
 	return deskhand.Agent{}, deskhand.Errorf(deskhand.CodeNotFound, "no")
 }

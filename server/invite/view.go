@@ -15,6 +15,7 @@ import (
 type view struct {
 	Kind      string // "join", "download" or "notice"
 	Lang      string
+	Dir       string // in which its language is written: "ltr" or "rtl"
 	Title     string
 	CSS       template.CSS
 	Company   string
@@ -28,6 +29,8 @@ type view struct {
 	Role                string
 	Ticket, EndUserName string
 	Notice              string // which one
+	Retry               string // where to try again; empty: it would not help
+	IDPage              string // for who has a connection ID; empty: that would not help
 
 	System   string // what the browser runs on
 	Action   string // of the form
@@ -36,8 +39,9 @@ type view struct {
 	Terminal string // a line to copy; empty: none
 	Address  string // of this page, to type elsewhere
 
-	words words
-	log   func(error)
+	chosen string // the query that keeps the language, when the reader chose one
+	words  words
+	log    func(error)
 }
 
 type languageLink struct {
@@ -83,8 +87,11 @@ func (v *view) role(title, company string) string {
 func (p *Pages) page(r *http.Request, kind string) *view {
 	tag := p.words.choose(r.URL.Query(), r.Header.Get("Accept-Language"))
 	v := &view{
-		Kind: kind, Lang: tag.String(), CSS: p.css, Host: p.PublicURL.Host, words: p.words.in(tag),
+		Kind: kind, Lang: tag.String(), Dir: direction(tag), CSS: p.css, Host: p.PublicURL.Host, words: p.words.in(tag),
 		log: func(err error) { p.Log.ErrorContext(r.Context(), "a page's words", "err", err) },
+	}
+	if r.URL.Query().Get("lang") != "" {
+		v.chosen = "?lang=" + v.Lang
 	}
 	b, err := p.Store.Branding(r.Context())
 	if err != nil {
@@ -110,7 +117,7 @@ func (p *Pages) page(r *http.Request, kind string) *view {
 func (p *Pages) place(v *view, path, action string, query url.Values) {
 	here := *p.PublicURL
 	here.Path, here.RawQuery = path, query.Encode()
-	v.Address, v.Action = here.String(), action
+	v.Address, v.Action = here.String(), action+v.chosen
 	if v.System == systemLinux && v.Main != nil {
 		v.Terminal = p.terminal(action, query)
 	}

@@ -55,6 +55,17 @@ func (c *catalogues) choose(query url.Values, accept string) language.Tag {
 	return languages[i]
 }
 
+// rightToLeft are the scripts that are written so.
+var rightToLeft = map[string]bool{"Adlm": true, "Arab": true, "Hebr": true, "Nkoo": true, "Rohg": true, "Syrc": true, "Thaa": true}
+
+// direction is the one in which a language is written, as HTML names it.
+func direction(tag language.Tag) string {
+	if script, _ := tag.Script(); rightToLeft[script.String()] {
+		return "rtl"
+	}
+	return "ltr"
+}
+
 // words are the messages in one language.
 type words struct{ localizer *i18n.Localizer }
 

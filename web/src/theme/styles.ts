@@ -34,3 +34,4 @@ import "@mantine/notifications/styles.layer.css";
 import "./tokens.css";
 import "./base.css";
 import "./mantine.css";
+import "./forced-colors.css";

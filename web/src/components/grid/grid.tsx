@@ -19,8 +19,11 @@ export interface Column<T> {
   sort?: string;
   /** Numbers and times align at the right. */
   end?: boolean;
-  /** In a card: the first line, the end of the first line, a line below, the last line, before all of them, or nowhere. */
-  slot: "lead" | "side" | "line" | "act" | "mark" | "none";
+  /**
+   * In a card: the first line, the end of the first line, a line below, the last line, the end of the last line, before all of
+   * them, or nowhere.
+   */
+  slot: "lead" | "side" | "line" | "act" | "menu" | "mark" | "none";
   /** In a card the value needs its column's name before it. */
   named?: boolean;
   headerHidden?: boolean;

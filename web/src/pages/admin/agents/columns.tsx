@@ -125,7 +125,7 @@ export function useColumns(
         header: t("column.actions"),
         headerHidden: true,
         track: "40px",
-        slot: "act",
+        slot: "menu",
         end: true,
         cell: (a) => (a.mightier ? null : <AgentMenu agent={a} me={me} onDo={onDo} />),
       },

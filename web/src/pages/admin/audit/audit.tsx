@@ -36,6 +36,7 @@ export function AuditPage() {
       title="audit.title"
       tools={
         <>
+          <span className={classes.space} />
           <Button component="a" href="/api/audit/export" download leftSection={<IconDownload {...icon} />}>
             {t("audit.export")}
           </Button>

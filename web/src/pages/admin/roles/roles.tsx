@@ -107,7 +107,7 @@ function useColumns(onEdit: (role: Role) => void, onRemove: (role: Role) => void
         header: t("column.actions"),
         headerHidden: true,
         track: "40px",
-        slot: "act",
+        slot: "menu",
         end: true,
         cell: (role) =>
           role.id === "administrator" || role.mightier ? null : (

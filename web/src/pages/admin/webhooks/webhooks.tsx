@@ -25,13 +25,16 @@ export function WebhooksPage() {
     <AdminPage
       title="webhooks.title"
       tools={
-        <Button
-          variant="filled"
-          leftSection={<IconPlus size={16} stroke={1.75} aria-hidden />}
-          onClick={() => setEditing("new")}
-        >
-          {t("webhooks.add")}
-        </Button>
+        <>
+          <span className={classes.space} />
+          <Button
+            variant="filled"
+            leftSection={<IconPlus size={16} stroke={1.75} aria-hidden />}
+            onClick={() => setEditing("new")}
+          >
+            {t("webhooks.add")}
+          </Button>
+        </>
       }
     >
       <div className={classes.page}>
