@@ -29,3 +29,39 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
     expect(found, `${name}, ${colorScheme}`).toEqual([]);
   }
 }
+
+/** Checks that what stands out by its ground (buttons, fields, states, what is selected) still does when the reader forces colours. */
+export async function expectEdges(page: Page, name: string): Promise<void> {
+  const look = (mark: boolean) => page.evaluate((mark) => {
+    const clear = (color: string) => /^transparent$|, 0\)$/.test(color);
+    const ground = (e: Element | null): string => {
+      const own = e ? getComputedStyle(e).backgroundColor : 'rgb(255, 255, 255)';
+      return clear(own) && e ? ground(e.parentElement) : own;
+    };
+    const what = 'button, a, input, textarea, summary, [role=switch], [aria-current], [aria-selected], [class*=Switch-track], [class*=_state_], [class*=_banner_], .warning, .claim, .consent';
+    const lost: string[] = [];
+    for (const e of document.querySelectorAll<HTMLElement>(mark ? what : '[data-stands-out]')) {
+      const s = getComputedStyle(e);
+      const box = e.getBoundingClientRect();
+      const around = ground(e.parentElement);
+      const differs = !clear(s.backgroundColor) && s.backgroundColor !== around;
+      if (mark) {
+        if (differs && box.width > 2 && box.height > 2 && Number(s.opacity) > 0 && s.visibility === 'visible') e.dataset.standsOut = '';
+        continue;
+      }
+      const edge = (['Top', 'Right', 'Bottom', 'Left'] as const).some((side) => {
+        const color = s[`border${side}Color`];
+        return s[`border${side}Style`] !== 'none' && Number.parseFloat(s[`border${side}Width`]) >= 1 && !clear(color) && color !== around;
+      });
+      const outline = s.outlineStyle !== 'none' && Number.parseFloat(s.outlineWidth) >= 1 && !clear(s.outlineColor);
+      if (!differs && !edge && !outline) lost.push(e.outerHTML.slice(0, 160));
+      delete e.dataset.standsOut;
+    }
+    return lost;
+  }, mark);
+  await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'reduce' });
+  await look(true);
+  expect(await page.locator('[data-stands-out]').count(), `${name} has something to look at`).toBeGreaterThan(0);
+  await page.emulateMedia({ forcedColors: 'active' });
+  expect(await look(false), `${name}, forced colours`).toEqual([]);
+}

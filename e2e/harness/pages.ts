@@ -42,3 +42,27 @@ export async function sticksOut(page: Page): Promise<string[]> {
     return found;
   });
 }
+
+/** What does not show that it has the focus, among the next steps of the keyboard through a page. */
+export async function hidesFocus(page: Page, steps: number): Promise<string[]> {
+  const without: string[] = [];
+  for (let i = 0; i < steps; i++) {
+    await page.keyboard.press('Tab');
+    const seen = await page.evaluate(() => {
+      const e = document.activeElement as HTMLElement;
+      if (e === document.body) return 'end';
+      const draws = (x: Element | null) => {
+        if (!x) return false;
+        const s = getComputedStyle(x);
+        const seen = Number.parseFloat(s.opacity) > 0 && x.getBoundingClientRect().width > 4;
+        return seen && ((s.outlineStyle !== 'none' && Number.parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none');
+      };
+      // A switch and a radio draw the ring on what stands for them.
+      const standIn = e.matches('input[type=checkbox], input[type=radio]') ? [e, e.nextElementSibling, e.parentElement] : [e, e.parentElement];
+      return standIn.some(draws) ? '' : e.outerHTML.slice(0, 160);
+    });
+    if (seen === 'end') break;
+    if (seen) without.push(seen);
+  }
+  return without;
+}

@@ -3,7 +3,7 @@ import type { Server } from './server.ts';
 
 const minute = 60_000_000; // the database counts microseconds
 const quote = (v: string | number) => (typeof v === 'number' ? String(v) : `'${v.replaceAll("'", "''")}'`);
-const insert = (table: string, row: Record<string, string | number>) =>
+export const insert = (table: string, row: Record<string, string | number>) =>
   `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.values(row).map(quote).join(', ')});`;
 
 const people = [

@@ -3,8 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { logIn } from '../harness/console.ts';
-import { collectFaults, expectAccessible } from '../harness/faults.ts';
-import { alonePages, consolePages, open, sticksOut } from '../harness/pages.ts';
+import { collectFaults, expectAccessible, expectEdges } from '../harness/faults.ts';
+import { alonePages, consolePages, hidesFocus, open, sticksOut } from '../harness/pages.ts';
 import { ROOT } from '../harness/process.ts';
 import { addCompany, addComputers, addLogs, addMany, addSessions } from '../harness/sample.ts';
 import { Server } from '../harness/server.ts';
@@ -58,26 +58,17 @@ test('whatever has the focus shows it, and every page begins with the way past t
       await page.keyboard.press('Tab');
       await expect(page.getByRole('link', { name: 'Skip to content' }), where).toBeFocused();
     }
-    const without: string[] = [];
-    for (let i = 0; i < 30; i++) {
-      await page.keyboard.press('Tab');
-      const seen = await page.evaluate(() => {
-        const e = document.activeElement as HTMLElement;
-        if (e === document.body) return 'end';
-        const draws = (x: Element | null) => {
-          if (!x) return false;
-          const s = getComputedStyle(x);
-          const seen = Number.parseFloat(s.opacity) > 0 && x.getBoundingClientRect().width > 4;
-          return seen && ((s.outlineStyle !== 'none' && Number.parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none');
-        };
-        // A switch and a radio draw the ring on what stands for them.
-        const standIn = e.matches('input[type=checkbox], input[type=radio]') ? [e, e.nextElementSibling, e.parentElement] : [e, e.parentElement];
-        return standIn.some(draws) ? '' : e.outerHTML.slice(0, 160);
-      });
-      if (seen === 'end') break;
-      if (seen) without.push(seen);
-    }
-    expect(without, where).toEqual([]);
+    expect(await hidesFocus(page, 30), where).toEqual([]);
+  }
+});
+
+test('who forces colours sees edges, states and the focus', async ({ page }) => {
+  for (const where of [...consolePages(), ...alonePages]) {
+    await open(page, server, where);
+    if (where === '/sessions') await expect(page.getByText('Ready').first()).toBeVisible();
+    await expectEdges(page, where);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    expect(await hidesFocus(page, 12), where).toEqual([]);
   }
 });
 

@@ -3,7 +3,8 @@ import { type Browser, expect, type Page, test } from '@playwright/test';
 import { answer, startFromLink, startUnattended } from '../harness/client.ts';
 import { logIn, picture } from '../harness/console.ts';
 import { Desktop } from '../harness/desktop.ts';
-import { collectFaults, expectAccessible } from '../harness/faults.ts';
+import { collectFaults, expectAccessible, expectEdges } from '../harness/faults.ts';
+import { hidesFocus, sticksOut } from '../harness/pages.ts';
 import { Server } from '../harness/server.ts';
 
 let server: Server;
@@ -68,21 +69,58 @@ test('the console is accessible with a session and a computer, from the question
   }
 });
 
-test('the end-user’s pages are accessible', async ({ page }) => {
+const join = '/join/rodney?ticket=4711&name=A.+Martin';
+const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1';
+
+test('the end-user’s pages are accessible, fit a small phone and stand forced colours', async ({ page, browser }) => {
   await logIn(page, server);
   await page.getByRole('button', { name: 'Shorten' }).click();
   await expect(page.getByRole('button', { name: 'Full link' })).toBeVisible();
   const short = (await page.getByText(/\/s\/[\w-]{20,}/).first().innerText()).trim();
-  for (const { path, says } of [
-    { path: '/join/rodney?ticket=4711&name=A.+Martin', says: 'Rodney Example would like to help you' },
-    { path: new URL(short, 'http://x').pathname, says: 'Rodney Example would like to help you' },
-    { path: '/download', says: 'Get help with this computer' },
-    { path: '/join/nobody', says: 'This link leads nowhere' },
-    { path: '/s/abcdefghijklmnopqrstuvwx', says: 'This link has expired' },
-  ]) {
-    await page.goto(server.url + path);
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(says);
-    await expectAccessible(page, path);
+  server.sql(`INSERT INTO setting VALUES ('company', CAST('Miller & Söhne Betriebsgesellschaft' AS BLOB)), ('branding color', CAST('#ffcc00' AS BLOB)), ('branding consent words', CAST('We never ask for your password.' AS BLOB))`);
+  const small = await (await browser.newContext({ locale: 'en-GB', userAgent: phone })).newPage();
+  const check = async (on: Page, path: string, says: string) => {
+    await on.setViewportSize({ width: 1440, height: 900 });
+    await on.goto(server.url + path);
+    await expect(on.getByRole('heading', { level: 1 })).toHaveText(says);
+    await expect(on.getByRole('banner')).toHaveText('Miller & Söhne Betriebsgesellschaft');
+    await expectAccessible(on, path);
+    await on.setViewportSize({ width: 320, height: 640 });
+    expect(await sticksOut(on), `${path} at 320 px`).toEqual([]);
+    await expectEdges(on, path);
+    expect(await hidesFocus(on, 4), path).toEqual([]);
+    await on.emulateMedia({ forcedColors: 'none' });
+  };
+  const helps = 'Rodney Example would like to help you';
+  await check(page, join, helps);
+  await check(page, new URL(short, 'http://x').pathname, helps);
+  await check(page, '/download', 'Get help with this computer');
+  await check(small, join, helps);
+  await check(page, '/join/nobody', 'This link leads nowhere');
+  await page.getByRole('link', { name: 'I have a connection ID' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Get help with this computer');
+  await check(page, '/s/abcdefghijklmnopqrstuvwx', 'This link has expired');
+
+  const file = '/download/file?platform=linux-x86_64';
+  for (let i = 0; i < 40; i++) if ((await page.request.get(server.url + file, { maxRedirects: 0 })).status() === 429) break;
+  await check(page, file, 'Too many requests');
+  server.sql('ALTER TABLE agent RENAME TO agent_away');
+  await check(page, join, 'Something went wrong on the server');
+  server.sql('ALTER TABLE agent_away RENAME TO agent');
+  await page.getByRole('link', { name: 'Try again' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(helps);
+  await expect(page.getByText('4711')).toBeVisible();
+  expect(faults).toEqual([]);
+});
+
+test('each language fits the smallest phone', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const lang of ['en', 'de', 'es', 'fr', 'it', 'pt']) {
+    for (const path of [`${join}&lang=${lang}`, `/download?lang=${lang}`, `/join/nobody?lang=${lang}`]) {
+      await page.goto(server.url + path);
+      await expect(page.locator('html')).toHaveAttribute('lang', lang);
+      expect(await sticksOut(page), path).toEqual([]);
+    }
   }
   expect(faults).toEqual([]);
 });
