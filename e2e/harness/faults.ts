@@ -33,7 +33,7 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
 /** Checks that what stands out by its ground (buttons, fields, states, what is selected) still does when the reader forces colours. */
 export async function expectEdges(page: Page, name: string): Promise<void> {
   const look = (mark: boolean) => page.evaluate((mark) => {
-    const clear = (color: string) => /^transparent$|, 0\)$/.test(color);
+    const clear = (color: string) => /^transparent$|^rgba\(.*, 0\)$/.test(color);
     const ground = (e: Element | null): string => {
       const own = e ? getComputedStyle(e).backgroundColor : 'rgb(255, 255, 255)';
       return clear(own) && e ? ground(e.parentElement) : own;

@@ -216,9 +216,11 @@ function Export({ query }: { query: LogQuery }) {
       role="button"
       href={exportUrl(query, timeZone())}
       download
+      aria-label={t("logs.export")}
       leftSection={<IconDownload size={16} stroke={1.75} aria-hidden />}
+      className={classes.export}
     >
-      {t("logs.export")}
+      <span className={classes.exportWord}>{t("logs.export")}</span>
     </Button>
   );
 }
