@@ -177,7 +177,7 @@ func TestFaultsSayWhereToGoOn(t *testing.T) {
 	s.log.Reset()
 
 	form := func() *httptest.ResponseRecorder {
-		r := httptest.NewRequest(http.MethodPost, "/join/rodney/download?lang=fr", strings.NewReader("platform=linux-amd64&ticket=47+11&name=A."))
+		r := httptest.NewRequest(http.MethodPost, "/join/rodney/download?lang=fr", strings.NewReader("platform=linux-amd64&ticket=4711&name=A.+B"))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
@@ -187,7 +187,7 @@ func TestFaultsSayWhereToGoOn(t *testing.T) {
 	for n := 0; w.Code == http.StatusSeeOther && n < 10*downloadsAtOnce; n++ {
 		w = form()
 	}
-	if want := `href="/join/rodney?lang=fr&amp;name=A.&amp;ticket=47&#43;11"`; w.Code != http.StatusTooManyRequests || !strings.Contains(w.Body.String(), want) {
+	if want := `href="/join/rodney?lang=fr&amp;name=A.&#43;B&amp;ticket=4711"`; w.Code != http.StatusTooManyRequests || !strings.Contains(w.Body.String(), want) {
 		t.Errorf("status %d, no %s in %s", w.Code, want, w.Body)
 	}
 }
