@@ -105,7 +105,8 @@ test('an agent’s day', async ({ page }) => {
     await page.getByRole('button', { name: 'QR code' }).click();
     await expect(page.getByRole('img', { name: /QR/ }).or(page.locator('svg[role=img]'))).toBeVisible();
     await shoot(page, 'sessions-qr', { seldom: true });
-    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Remote Sessions' }).click();
+    await expect(page.locator('svg[role=img]')).toBeHidden();
     await page.keyboard.press('Control+k');
     await expect(page.getByRole('combobox')).toBeFocused();
     await shoot(page, 'palette');

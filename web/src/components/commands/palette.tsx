@@ -32,6 +32,7 @@ export function Palette(props: PaletteProps) {
       centered={false}
       size={600}
       yOffset="12vh"
+      zIndex={400} // above what hangs from the page, which the keys open it over
       padding={0}
       classNames={{ header: classes.unseen, body: classes.body }}
     >

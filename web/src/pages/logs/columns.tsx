@@ -33,7 +33,12 @@ export function useLogColumns(): Column<LogRow>[] {
         </time>
       </Tooltip>
     );
-    const text = (value: string) => value || <span className={classes.quiet}>–</span>;
+    const text = (value: string) =>
+      value || (
+        <span className={classes.quiet} data-none>
+          –
+        </span>
+      );
     return [
       {
         id: "start",
