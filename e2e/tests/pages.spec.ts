@@ -102,7 +102,7 @@ test('the end-user’s pages are accessible, fit a small phone and stand forced 
   await check(page, '/s/abcdefghijklmnopqrstuvwx', 'This link has expired');
 
   const file = '/download/file?platform=linux-x86_64';
-  for (let i = 0; i < 40; i++) if ((await page.request.get(server.url + file, { maxRedirects: 0 })).status() === 429) break;
+  for (let i = 0; i < 300; i++) if ((await page.request.get(server.url + file, { maxRedirects: 0 })).status() === 429) break;
   await check(page, file, 'Too many requests');
   server.sql('ALTER TABLE agent RENAME TO agent_away');
   await check(page, join, 'Something went wrong on the server');
