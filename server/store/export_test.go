@@ -42,8 +42,8 @@ func (s *Store) Pragma(t testing.TB, name string) (value string) {
 // PrepareSearch makes the index of texts anew after it was dropped.
 func (s *Store) PrepareSearch(ctx context.Context) error { return s.prepareSearch(ctx) }
 
-// SetFew changes up to how many rows are sorted by themselves.
-func (s *Store) SetFew(n int) { s.few = n }
+// SetFew changes up to how many rows are sorted by themselves, and how many are looked at along an order.
+func (s *Store) SetFew(n int) { s.few, s.walked = n, n }
 
 // Explain is how the database reaches a page of the log: its plan, a line for each step.
 func (s *Store) Explain(t testing.TB, f deskhand.LogFilter) (plan []string) {
@@ -53,22 +53,33 @@ func (s *Store) Explain(t testing.TB, f deskhand.LogFilter) (plan []string) {
 		t.Fatal(err)
 	}
 	err = s.read(t.Context(), func(tx *tx) error {
-		query, args, err := tx.logQuery(f, by, nil, 101)
+		search, w, err := tx.planPage(f, by, nil, 101)
 		if err != nil {
 			return err
 		}
-		if s.postgres {
-			plan, err = all(tx, oneString, "EXPLAIN "+query, args...)
+		explain := func(query string, args []any) error {
+			lines, err := tx.explain(query, args)
+			plan = append(plan, lines...)
 			return err
 		}
-		plan, err = all(tx, func(r scanner) (line string, err error) {
-			var ignored int64
-			return line, r.Scan(&ignored, &ignored, &ignored, &line)
-		}, "EXPLAIN QUERY PLAN "+query, args...)
+		err = explain(search.pageQuery(w, 101))
+		if err == nil && w == walk {
+			err = explain(search.gatherQuery(101))
+		}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return plan
+}
+
+func (t *tx) explain(query string, args []any) ([]string, error) {
+	if t.store.postgres {
+		return all(t, oneString, "EXPLAIN "+query, args...)
+	}
+	return all(t, func(r scanner) (line string, err error) {
+		var ignored int64
+		return line, r.Scan(&ignored, &ignored, &ignored, &line)
+	}, "EXPLAIN QUERY PLAN "+query, args...)
 }

@@ -115,13 +115,7 @@ func (s *Store) logPage(ctx context.Context, f deskhand.LogFilter, after *mark, 
 		return err
 	}
 	var page string
-	err = s.read(ctx, func(t *tx) error {
-		query, args, err := t.logQuery(f, by, after, limit)
-		if err != nil {
-			return err
-		}
-		return t.row(query, args...).Scan(&page)
-	})
+	err = s.read(ctx, func(t *tx) error { page, err = t.readPage(f, by, after, limit); return err })
 	if err != nil {
 		return fmt.Errorf("reading the session log: %w", err)
 	}

@@ -32,8 +32,8 @@ func plans(t *testing.T, s *storetest.Store, questions []logQuestion) {
 		if strings.Contains(plan, "Seq Scan on log ") || strings.Contains(plan, "SCAN l\n") || strings.HasSuffix(plan, "SCAN l") {
 			t.Errorf("%s reads the whole log:\n%s", q.name, plan)
 		}
-		// SQLite sorts only the few that were found before.
-		if strings.Contains(plan, "TEMP B-TREE") && !strings.Contains(plan, "SCAN f VIRTUAL TABLE") {
+		// SQLite sorts only the few that were found before, or what a page has chosen.
+		if strings.Contains(plan, "TEMP B-TREE") && !strings.Contains(plan, "SCAN f VIRTUAL TABLE") && !strings.Contains(plan, "chosen") {
 			t.Errorf("%s sorts more than a few rows:\n%s", q.name, plan)
 		}
 	}

@@ -13,6 +13,10 @@ import (
 // met soon by walking along the order's index.
 const few = 5000
 
+// walked is how many rows are looked at along an order. What a filter finds is met among them soon, unless it lies all at the other end, as an agent's
+// sessions do in the order of the owners: then all of it is gathered and sorted.
+const walked = 5000
+
 // sorting is a column that the log is sorted by, with the index of SQLite for it; place is the second column of each.
 type sorting struct {
 	column, index string
@@ -49,12 +53,14 @@ const (
 	byTime  way = "time"
 	byPlace way = "place"  // of the few that another way has led to
 	latest  way = "latest" // among the latest rows only
+	walk    way = "walk"   // along the order, but only so far
 	inOrder way = "order"  // along the order that is asked for; what does not fit is passed over
 )
 
 // search is a filter as it becomes SQL.
 type search struct {
 	postgres bool
+	walked   int // see the constant
 	needles  []needle
 	agents   []string
 	kind     deskhand.Type
@@ -64,6 +70,9 @@ type search struct {
 	found    string // the places of the rows to look at, as JSON, when they are few
 	counting bool   // the rows themselves are of no interest
 	common   bool   // so many rows have the needles that one meets enough of them on the way
+	after    *mark  // where the page before ended
+	compare  string // of what comes after it
+	order    string // of each column
 	args     []any
 }
 
@@ -71,7 +80,7 @@ func (t *tx) newSearch(f deskhand.LogFilter, by sorting) *search {
 	const longest = 200 // characters of what is looked for
 	f.EndUser, f.Computer = deskhand.CleanText(f.EndUser, longest), deskhand.CleanText(f.Computer, longest)
 	f.Ticket, f.Search = deskhand.CleanText(f.Ticket, longest), deskhand.CleanText(f.Search, longest)
-	s := &search{postgres: t.store.postgres, needles: needlesOf(f), kind: f.Type, to: math.MaxInt64, by: by}
+	s := &search{postgres: t.store.postgres, walked: t.store.walked, needles: needlesOf(f), kind: f.Type, to: math.MaxInt64, by: by}
 	for _, id := range []string{f.Of, f.AgentID} {
 		if id != "" && (len(s.agents) == 0 || s.agents[0] != id) {
 			s.agents = append(s.agents, id)
@@ -177,9 +186,8 @@ func oneInt(r scanner) (n int64, err error) { return n, r.Scan(&n) }
 
 // rowsOf is FROM and WHERE for a way, and the name of the place in it: all that the filter asks for, or only what the way itself leads to.
 func (s *search) rowsOf(w way, whole bool) (query, place string) {
-	join, place := " CROSS JOIN log l ON l.place = ", "l.place" // CROSS: in this order
+	join, place := s.joinLog(), "l.place"
 	if s.postgres {
-		join = " JOIN log l ON l.place = "
 		if w == inOrder && len(s.agents) > 0 {
 			w = byAgent
 		}
@@ -202,6 +210,8 @@ func (s *search) rowsOf(w way, whole bool) (query, place string) {
 		where, kind = append(where, "l.type = "+s.arg(kind)), ""
 	case byTime:
 		from = "log l INDEXED BY log_start"
+	case walk:
+		from, place = s.walk(), "walk.place"
 	case latest:
 		from = "(SELECT * FROM log ORDER BY place DESC LIMIT " + strconv.Itoa(sampled) + ") AS l"
 	default:
@@ -212,12 +222,13 @@ func (s *search) rowsOf(w way, whole bool) (query, place string) {
 	}
 	alone := s.counting && w == byAgent && len(agents) == 0 && len(texts) == 0 // log_agent says all
 	joined := w == byAgent
-	if !s.postgres && (w == byText || w == byPlace) && whole && len(agents) > 0 {
+	apart := w == byText || w == byPlace || w == walk
+	if !s.postgres && apart && whole && len(agents) > 0 {
 		// Whose it is costs less to see than its texts, so it is asked first.
 		from += " CROSS JOIN log_agent a ON a.place = " + place + " AND a.agent_id = " + s.arg(agents[0])
 		agents, joined = agents[1:], true
 	}
-	if (w == byText || w == byAgent || w == byPlace) && whole && !alone {
+	if (apart || w == byAgent) && whole && !alone {
 		from += join + place
 	}
 	where = append(where, s.between(w, place)...)
@@ -241,8 +252,39 @@ func (s *search) rowsOf(w way, whole bool) (query, place string) {
 	return from + " WHERE " + strings.Join(append(where, "TRUE"), " AND "), place
 }
 
-// between is the filter's time. When one walks by End, it is bounded too: nothing that starts before a time ends later than the longest session
-// after it.
+// joinLog comes from a place to its row; in SQLite in this order.
+func (s *search) joinLog() string {
+	if s.postgres {
+		return " JOIN log l ON l.place = "
+	}
+	return " CROSS JOIN log l ON l.place = "
+}
+
+// walk is the places and keys of the next rows in the order, whatever they are.
+func (s *search) walk() string {
+	from := "log l"
+	if !s.postgres {
+		from += " INDEXED BY " + s.by.index
+	}
+	key := "l." + s.by.column
+	where := append(s.endBetween(), s.beyond(key)...)
+	return "(SELECT l.place AS place, " + key + " AS key FROM " + from + " WHERE " + strings.Join(append(where, "TRUE"), " AND ") +
+		" ORDER BY " + key + s.order + ", l.place" + s.order + " LIMIT " + strconv.Itoa(s.walked) + ") AS walk"
+}
+
+// beyond are the rows after the page before.
+func (s *search) beyond(key string) []string {
+	if s.after == nil {
+		return nil
+	}
+	var value any = s.after.key
+	if s.by.number {
+		value, _ = strconv.ParseInt(s.after.key, 10, 64) // parseCursor has looked
+	}
+	return []string{"(" + key + ", l.place)" + s.compare + "(" + s.arg(value) + ", " + s.arg(s.after.place) + ")"}
+}
+
+// between is the filter's time.
 func (s *search) between(w way, place string) (where []string) {
 	if s.from > 0 {
 		where = append(where, place+" >= "+s.arg(s.from))
@@ -250,50 +292,100 @@ func (s *search) between(w way, place string) (where []string) {
 	if s.to < math.MaxInt64 {
 		where = append(where, place+" < "+s.arg(s.to))
 	}
-	if w == inOrder && s.by.column == "ended_at" {
-		if s.from > 0 {
-			where = append(where, "l.ended_at >= "+s.arg(s.from))
-		}
-		if s.to < math.MaxInt64 {
-			where = append(where, "l.ended_at < "+s.arg(s.to)+" + (SELECT COALESCE(max(duration), 0) FROM log)")
-		}
+	if w == inOrder {
+		where = append(where, s.endBetween()...)
 	}
 	return where
 }
 
-// logQuery is a page's query: one text of the rows' lines, each with its key, unless they are sorted by place.
-func (t *tx) logQuery(f deskhand.LogFilter, by sorting, after *mark, limit int) (query string, args []any, err error) {
+// endBetween bounds the end, too, when one walks by it: nothing that starts before a time ends later than the longest session after it.
+func (s *search) endBetween() (where []string) {
+	if s.by.column != "ended_at" {
+		return nil
+	}
+	if s.from > 0 {
+		where = append(where, "l.ended_at >= "+s.arg(s.from))
+	}
+	if s.to < math.MaxInt64 {
+		where = append(where, "l.ended_at < "+s.arg(s.to)+" + (SELECT COALESCE(max(duration), 0) FROM log)")
+	}
+	return where
+}
+
+// planPage is how a page is looked for first.
+func (t *tx) planPage(f deskhand.LogFilter, by sorting, after *mark, limit int) (*search, way, error) {
 	s := t.newSearch(f, by)
-	w, err := t.choose(s)
-	if err != nil {
-		return "", nil, err
-	}
-	compare, order := " < ", " DESC"
+	s.after, s.compare, s.order = after, " < ", " DESC"
 	if f.Ascending {
-		compare, order = " > ", ""
+		s.compare, s.order = " > ", ""
 	}
-	line := logLine
+	w, err := t.choose(s)
+	if w == inOrder && by.column != "place" && len(s.ways()) > 0 && limit <= maxLogPage+1 {
+		w = walk
+	}
+	return s, w, err
+}
+
+// readPage reads a page as one text of its rows' lines.
+func (t *tx) readPage(f deskhand.LogFilter, by sorting, after *mark, limit int) (page string, err error) {
+	s, w, err := t.planPage(f, by, after, limit)
+	if err != nil {
+		return "", err
+	}
+	query, args := s.pageQuery(w, limit)
+	page, err = oneString(t.row(query, args...))
+	if err == nil && w == walk && (page == "" || strings.Count(page, rowEnd)+1 < limit) {
+		query, args = s.gatherQuery(limit)
+		page, err = oneString(t.row(query, args...))
+	}
+	return page, err
+}
+
+// pageQuery gives one text of the rows' lines, each with its key, unless they are sorted by place.
+func (s *search) pageQuery(w way, limit int) (query string, args []any) {
+	s.args = nil
 	from, place := s.rowsOf(w, true)
-	key := "l." + by.column
-	switch {
-	case by.column == "place":
-		order = " ORDER BY " + place + order
-		if after != nil {
-			from += " AND " + place + compare + s.arg(after.place)
+	if s.by.column == "place" {
+		if s.after != nil {
+			from += " AND " + place + s.compare + s.arg(s.after.place)
 		}
-	default:
-		line = strings.TrimSuffix(line, ")") + ", " + key + ")"
-		order = " ORDER BY " + key + order + ", l.place" + order
-		if after != nil {
-			var value any = after.key
-			if by.number {
-				value, _ = strconv.ParseInt(after.key, 10, 64) // parseCursor has looked
-			}
-			from += " AND (" + key + ", l.place)" + compare + "(" + s.arg(value) + ", " + s.arg(after.place) + ")"
-		}
+		return linesOf("SELECT " + logLine + " AS line FROM " + from + " ORDER BY " + place + s.order + " LIMIT " + s.arg(limit)), s.args
 	}
-	page := "SELECT " + line + " AS line FROM " + from + order + " LIMIT " + s.arg(limit)
-	return "SELECT COALESCE(string_agg(line, '" + rowEnd + "'), '') FROM (" + page + ") AS page", s.args, nil
+	if w == walk {
+		return s.chosen("SELECT walk.place AS place FROM " + from + " ORDER BY walk.key" + s.order + ", walk.place" + s.order + " LIMIT " + s.arg(limit)), s.args
+	}
+	key := "l." + s.by.column
+	from = strings.Join(append([]string{from}, s.beyond(key)...), " AND ")
+	return linesOf("SELECT " + s.keyedLine() + " AS line FROM " + from + " ORDER BY " + key + s.order + ", l.place" + s.order + " LIMIT " + s.arg(limit)), s.args
+}
+
+// gatherQuery is pageQuery by sorting all that the filter finds.
+func (s *search) gatherQuery(limit int) (query string, args []any) {
+	s.args = nil
+	w, key := inOrder, "(l."+s.by.column+" || '')" // no index has this order
+	if s.by.number {
+		key = "(l." + s.by.column + " + 0)"
+	}
+	if !s.postgres {
+		w = s.ways()[0]
+	}
+	from, place := s.rowsOf(w, true)
+	from = strings.Join(append([]string{from}, s.beyond(key)...), " AND ")
+	return s.chosen("SELECT " + place + " AS place FROM " + from + " ORDER BY " + key + s.order + ", " + place + s.order + " LIMIT " + s.arg(limit)), s.args
+}
+
+// chosen is the lines of a page's places, so that no other row is read whole.
+func (s *search) chosen(places string) string {
+	return linesOf("SELECT " + s.keyedLine() + " AS line FROM (" + places + ") AS chosen" + s.joinLog() + "chosen.place ORDER BY l." + s.by.column + s.order +
+		", l.place" + s.order)
+}
+
+func (s *search) keyedLine() string {
+	return strings.TrimSuffix(logLine, ")") + ", l." + s.by.column + ")"
+}
+
+func linesOf(page string) string {
+	return "SELECT COALESCE(string_agg(line, '" + rowEnd + "'), '') FROM (" + page + ") AS page"
 }
 
 // countQuery counts one row more than are counted exactly.

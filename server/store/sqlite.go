@@ -22,6 +22,7 @@ const (
 	databaseFile = "deskhand.db"
 	busyTimeout  = 10 * time.Second
 	readers      = 4
+	readerCache  = "-16000" // kB
 )
 
 // The lock files of a data directory. A lock is the kernel's, so it ends with its process however that ends.
@@ -75,7 +76,7 @@ func (s *Store) openSQLite(ctx context.Context, o Options) error {
 	if err := s.writer.PingContext(ctx); err != nil {
 		return dataFault(o.Data, err)
 	}
-	if s.reader, err = openFile(file, "_query_only=1"); err != nil {
+	if s.reader, err = openFile(file, "_query_only=1", "_pragma=cache_size("+readerCache+")"); err != nil {
 		return dataFault(o.Data, err)
 	}
 	s.reader.SetMaxOpenConns(readers)

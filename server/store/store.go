@@ -50,7 +50,8 @@ type Store struct {
 	log      *slog.Logger
 	changed  func()
 	linkKey  []byte // makes the codes of links; read once at the start
-	few      int    // see the constant
+	few      int    // see the constants
+	walked   int
 }
 
 // Open opens the database, sets up a fresh one and, for a server, updates an older one after backing it up.
@@ -67,7 +68,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.LockWait == 0 {
 		o.LockWait = 3 * time.Second
 	}
-	s := &Store{postgres: o.Database != "", data: o.Data, clock: o.Now, rand: o.Rand, log: o.Log, changed: o.Changed, few: few}
+	s := &Store{postgres: o.Database != "", data: o.Data, clock: o.Now, rand: o.Rand, log: o.Log, changed: o.Changed, few: few, walked: walked}
 	open := s.openSQLite
 	if s.postgres {
 		open = s.openPostgres
