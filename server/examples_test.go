@@ -73,7 +73,6 @@ var day = []exchange{
 	{"begin-sign-on", "POST", "/api/login/sign-on", `{"return":"/logs"}`, "address=url"},
 	{"", "", "a login at the provider", "", ""},
 	{"finish-sign-on", "POST", "/api/login/sign-on/finish", `{"state":"{signOnState}","code":"{signOnCode}","iss":"","error":""}`, ""},
-	{"get-security", "GET", "/api/security", "", ""},
 	{"unlink-me", "POST", "/api/security/sign-on/unlink", `{"password":"{adminPassword}"}`, ""},
 	{"", "", "a linked agent", "", ""},
 	{"unlink-agent", "POST", "/api/agents/{agent}/unlink", "", ""},

@@ -156,7 +156,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.Serv
 // OpenAPI is the API's OpenAPI 3.1 document, as JSON.
 func (a *API) OpenAPI() []byte { return a.spec() }
 
-// Contract is the OpenAPI document without its examples, from which the console's types are made.
+// Contract is the OpenAPI document without its examples and without who may do what, from which the console's types are made.
 func (a *API) Contract() []byte {
 	var doc any
 	err := json.Unmarshal(a.spec(), &doc)
@@ -176,6 +176,9 @@ func dropExamples(v any) {
 	case map[string]any:
 		if _, isMedia := v["schema"]; isMedia {
 			delete(v, "example")
+		}
+		if _, isOperation := v["operationId"]; isOperation {
+			delete(v, "description") // who may, which the console's types do not say
 		}
 		for _, child := range v {
 			dropExamples(child)

@@ -11,16 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * All agents
-         * @description For agents with the permission manage-agents. API tokens need the scope agents:read.
-         */
+        /** All agents */
         get: operations["list-agents"];
         put?: never;
-        /**
-         * Add or invite an agent
-         * @description For agents with the permission manage-agents. API tokens need the scope agents:write.
-         */
+        /** Add or invite an agent */
         post: operations["create-agent"];
         delete?: never;
         options?: never;
@@ -41,10 +35,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change an agent
-         * @description For agents with the permission manage-agents. API tokens need the scope agents:write.
-         */
+        /** Change an agent */
         patch: operations["update-agent"];
         trace?: never;
     };
@@ -57,10 +48,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Make a new invitation
-         * @description For agents with the permission manage-agents. API tokens need the scope agents:write.
-         */
+        /** Make a new invitation */
         post: operations["invite-again"];
         delete?: never;
         options?: never;
@@ -77,10 +65,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * A link for an agent's new password
-         * @description For agents with the permission manage-agents.
-         */
+        /** A link for an agent's new password */
         post: operations["make-reset-link"];
         delete?: never;
         options?: never;
@@ -97,10 +82,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Remove an agent's second factor
-         * @description For agents with the permission manage-agents.
-         */
+        /** Remove an agent's second factor */
         post: operations["reset-second-factor"];
         delete?: never;
         options?: never;
@@ -117,10 +99,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Unlink an agent’s account at the provider
-         * @description For agents who are logged in.
-         */
+        /** Unlink an agent’s account at the provider */
         post: operations["unlink-agent"];
         delete?: never;
         options?: never;
@@ -137,10 +116,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Keep agents from logging in, and end their logins
-         * @description For agents with the permission manage-agents. API tokens need the scope agents:write.
-         */
+        /** Keep agents from logging in, and end their logins */
         post: operations["disable-agents"];
         delete?: never;
         options?: never;
@@ -157,10 +133,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Let agents log in again
-         * @description For agents with the permission manage-agents. API tokens need the scope agents:write.
-         */
+        /** Let agents log in again */
         post: operations["enable-agents"];
         delete?: never;
         options?: never;
@@ -175,10 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What was done, the newest first
-         * @description For agents with the permission read-audit. API tokens need the scope audit:read.
-         */
+        /** What was done, the newest first */
         get: operations["list-audit"];
         put?: never;
         post?: never;
@@ -195,10 +165,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Agents whose acts one can ask for
-         * @description For agents with the permission read-audit. API tokens need the scope audit:read.
-         */
+        /** Agents whose acts one can ask for */
         get: operations["list-audit-agents"];
         put?: never;
         post?: never;
@@ -215,10 +182,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The whole audit, as JSON lines
-         * @description For agents with the permission read-audit. API tokens need the scope audit:read.
-         */
+        /** The whole audit, as JSON lines */
         get: operations["export-audit"];
         put?: never;
         post?: never;
@@ -235,10 +199,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The verbs that occur
-         * @description For agents with the permission read-audit. API tokens need the scope audit:read.
-         */
+        /** The verbs that occur */
         get: operations["list-audit-verbs"];
         put?: never;
         post?: never;
@@ -257,10 +218,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Find out whether the audit was changed
-         * @description For agents with the permission read-audit. API tokens need the scope audit:write.
-         */
+        /** Find out whether the audit was changed */
         post: operations["verify-audit"];
         delete?: never;
         options?: never;
@@ -275,20 +233,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Company, colour, logo and words of the consent
-         * @description For agents with the permission manage-settings. API tokens need the scope branding:read.
-         */
+        /** Company, colour, logo and words of the consent */
         get: operations["get-branding"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change the branding
-         * @description For agents with the permission manage-settings. API tokens need the scope branding:write.
-         */
+        /** Change the branding */
         patch: operations["change-branding"];
         trace?: never;
     };
@@ -300,16 +252,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Set the logo: a PNG, JPEG or WebP file as the body
-         * @description For agents with the permission manage-settings. API tokens need the scope branding:write.
-         */
+        /** Set the logo: a PNG, JPEG or WebP file as the body */
         put: operations["set-logo"];
         post?: never;
-        /**
-         * Remove the logo
-         * @description For agents with the permission manage-settings. API tokens need the scope branding:write.
-         */
+        /** Remove the logo */
         delete: operations["remove-logo"];
         options?: never;
         head?: never;
@@ -323,10 +269,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What follows from a colour, to look at before it is saved
-         * @description For agents with the permission manage-settings. API tokens need the scope branding:read.
-         */
+        /** What follows from a colour, to look at before it is saved */
         get: operations["get-palette"];
         put?: never;
         post?: never;
@@ -343,10 +286,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Sessions that I am called to
-         * @description For agents who are logged in. API tokens need the scope sessions:read.
-         */
+        /** Sessions that I am called to */
         get: operations["list-calls"];
         put?: never;
         post?: never;
@@ -366,10 +306,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Do not come to a session
-         * @description For agents who are logged in. API tokens need the scope sessions:write.
-         */
+        /** Do not come to a session */
         delete: operations["dismiss-call"];
         options?: never;
         head?: never;
@@ -383,10 +320,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The other agents
-         * @description For agents who are logged in. API tokens need the scope sessions:read.
-         */
+        /** The other agents */
         get: operations["list-colleagues"];
         put?: never;
         post?: never;
@@ -403,10 +337,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The computers that I see
-         * @description For agents who are logged in. API tokens need the scope computers:read.
-         */
+        /** The computers that I see */
         get: operations["list-computers"];
         put?: never;
         post?: never;
@@ -425,10 +356,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Connect to an unattended computer
-         * @description For agents who are logged in. API tokens need the scope viewers:write.
-         */
+        /** Connect to an unattended computer */
         post: operations["open-computer"];
         delete?: never;
         options?: never;
@@ -443,10 +371,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The clients that this server offers
-         * @description For agents who are logged in. API tokens need the scope downloads:read.
-         */
+        /** The clients that this server offers */
         get: operations["list-downloads"];
         put?: never;
         post?: never;
@@ -463,10 +388,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * How the server is, and was in the last hour
-         * @description For agents with the permission manage-settings. API tokens need the scope health:read.
-         */
+        /** How the server is, and was in the last hour */
         get: operations["get-health"];
         put?: never;
         post?: never;
@@ -485,10 +407,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Whom an invitation is for
-         * @description For everybody.
-         */
+        /** Whom an invitation is for */
         post: operations["look-at-invitation"];
         delete?: never;
         options?: never;
@@ -505,10 +424,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Choose the password of an invited agent
-         * @description For everybody.
-         */
+        /** Choose the password of an invited agent */
         post: operations["accept-invitation"];
         delete?: never;
         options?: never;
@@ -523,16 +439,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * My open connection IDs
-         * @description For agents who are logged in. API tokens need the scope invites:read.
-         */
+        /** My open connection IDs */
         get: operations["list-connection-ids"];
         put?: never;
-        /**
-         * Share a connection ID
-         * @description For agents with the permission make-connection-ids. API tokens need the scope invites:write.
-         */
+        /** Share a connection ID */
         post: operations["create-connection-id"];
         delete?: never;
         options?: never;
@@ -550,10 +460,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Take back a connection ID
-         * @description For agents who are logged in. API tokens need the scope invites:write.
-         */
+        /** Take back a connection ID */
         delete: operations["remove-connection-id"];
         options?: never;
         head?: never;
@@ -569,10 +476,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Send a link by mail
-         * @description For agents with the permission make-links. API tokens need the scope invites:write.
-         */
+        /** Send a link by mail */
         post: operations["mail-link"];
         delete?: never;
         options?: never;
@@ -589,10 +493,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Shorten a link
-         * @description For agents with the permission make-links. API tokens need the scope invites:write.
-         */
+        /** Shorten a link */
         post: operations["shorten-link"];
         delete?: never;
         options?: never;
@@ -609,10 +510,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Log in by a password
-         * @description For everybody.
-         */
+        /** Log in by a password */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -629,10 +527,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Show the second factor, or a passkey
-         * @description For everybody.
-         */
+        /** Show the second factor, or a passkey */
         post: operations["finish-login"];
         delete?: never;
         options?: never;
@@ -649,10 +544,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Begin to log in by a passkey alone
-         * @description For everybody.
-         */
+        /** Begin to log in by a passkey alone */
         post: operations["begin-passkey-login"];
         delete?: never;
         options?: never;
@@ -669,10 +561,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Begin to log in by another service
-         * @description For everybody.
-         */
+        /** Begin to log in by another service */
         post: operations["begin-sign-on"];
         delete?: never;
         options?: never;
@@ -689,10 +578,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Log in with what the service answered
-         * @description For everybody.
-         */
+        /** Log in with what the service answered */
         post: operations["finish-sign-on"];
         delete?: never;
         options?: never;
@@ -707,10 +593,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Where I am logged in
-         * @description For agents who are logged in.
-         */
+        /** Where I am logged in */
         get: operations["list-logins"];
         put?: never;
         post?: never;
@@ -730,10 +613,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * End one of my logins
-         * @description For agents who are logged in.
-         */
+        /** End one of my logins */
         delete: operations["end-login"];
         options?: never;
         head?: never;
@@ -749,10 +629,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * End all my other logins
-         * @description For agents who are logged in.
-         */
+        /** End all my other logins */
         post: operations["end-other-logins"];
         delete?: never;
         options?: never;
@@ -769,10 +646,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Log out
-         * @description For agents who are logged in.
-         */
+        /** Log out */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -787,10 +661,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Ended sessions
-         * @description For agents who are logged in. API tokens need the scope logs:read.
-         */
+        /** Ended sessions */
         get: operations["list-logs"];
         put?: never;
         post?: never;
@@ -807,20 +678,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One ended session with all that is kept of it
-         * @description For agents who are logged in. API tokens need the scope logs:read.
-         */
+        /** One ended session with all that is kept of it */
         get: operations["get-log"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change the note of an ended session
-         * @description For agents who are logged in. API tokens need the scope logs:write.
-         */
+        /** Change the note of an ended session */
         patch: operations["update-log"];
         trace?: never;
     };
@@ -831,10 +696,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Agents whose sessions one can ask for
-         * @description For agents with the permission see-all-logs. API tokens need the scope logs:read.
-         */
+        /** Agents whose sessions one can ask for */
         get: operations["list-log-agents"];
         put?: never;
         post?: never;
@@ -851,10 +713,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * All that a filter finds, as CSV
-         * @description For agents who are logged in. API tokens need the scope logs:read.
-         */
+        /** All that a filter finds, as CSV */
         get: operations["export-logs"];
         put?: never;
         post?: never;
@@ -871,10 +730,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * How many sessions a filter finds
-         * @description For agents who are logged in. API tokens need the scope logs:read.
-         */
+        /** How many sessions a filter finds */
         get: operations["count-logs"];
         put?: never;
         post?: never;
@@ -891,20 +747,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who is logged in
-         * @description For agents who are logged in. API tokens need the scope settings:read.
-         */
+        /** Who is logged in */
         get: operations["get-me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change my profile
-         * @description For agents who are logged in. API tokens need the scope settings:write.
-         */
+        /** Change my profile */
         patch: operations["update-me"];
         trace?: never;
     };
@@ -917,10 +767,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Change my password; ends my other logins
-         * @description For agents who are logged in.
-         */
+        /** Change my password; ends my other logins */
         post: operations["change-password"];
         delete?: never;
         options?: never;
@@ -937,10 +784,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Ask for a link for a new password by mail
-         * @description For everybody.
-         */
+        /** Ask for a link for a new password by mail */
         post: operations["forgot-password"];
         delete?: never;
         options?: never;
@@ -957,10 +801,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Choose a new password by a link
-         * @description For everybody.
-         */
+        /** Choose a new password by a link */
         post: operations["reset-password"];
         delete?: never;
         options?: never;
@@ -977,10 +818,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Whom a link for a new password is for
-         * @description For everybody.
-         */
+        /** Whom a link for a new password is for */
         post: operations["check-reset"];
         delete?: never;
         options?: never;
@@ -995,20 +833,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What is true for everybody
-         * @description For agents with the permission manage-settings. API tokens need the scope policy:read.
-         */
+        /** What is true for everybody */
         get: operations["get-policy"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change the policy; true at once
-         * @description For agents with the permission manage-settings. API tokens need the scope policy:write.
-         */
+        /** Change the policy; true at once */
         patch: operations["update-policy"];
         trace?: never;
     };
@@ -1019,16 +851,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * All roles; administrators have every permission that there is
-         * @description For agents with the permission manage-agents. API tokens need the scope roles:read.
-         */
+        /** All roles; administrators have every permission that there is */
         get: operations["list-roles"];
         put?: never;
-        /**
-         * Add a role
-         * @description For agents with the permission manage-agents. API tokens need the scope roles:write.
-         */
+        /** Add a role */
         post: operations["create-role"];
         delete?: never;
         options?: never;
@@ -1044,16 +870,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Change a role, for all who have it
-         * @description For agents with the permission manage-agents. API tokens need the scope roles:write.
-         */
+        /** Change a role, for all who have it */
         put: operations["update-role"];
         post?: never;
-        /**
-         * Remove a role that nobody has
-         * @description For agents with the permission manage-agents. API tokens need the scope roles:write.
-         */
+        /** Remove a role that nobody has */
         delete: operations["remove-role"];
         options?: never;
         head?: never;
@@ -1067,10 +887,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * My second factors
-         * @description For agents who are logged in.
-         */
+        /** My second factors */
         get: operations["get-security"];
         put?: never;
         post?: never;
@@ -1089,10 +906,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Begin to set up an authenticator app
-         * @description For agents who are logged in.
-         */
+        /** Begin to set up an authenticator app */
         post: operations["begin-authenticator"];
         delete?: never;
         options?: never;
@@ -1109,10 +923,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Confirm an authenticator app by a code
-         * @description For agents who are logged in.
-         */
+        /** Confirm an authenticator app by a code */
         post: operations["confirm-authenticator"];
         delete?: never;
         options?: never;
@@ -1129,10 +940,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Remove the authenticator app
-         * @description For agents who are logged in.
-         */
+        /** Remove the authenticator app */
         post: operations["remove-authenticator"];
         delete?: never;
         options?: never;
@@ -1149,10 +957,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Begin to add a passkey
-         * @description For agents who are logged in.
-         */
+        /** Begin to add a passkey */
         post: operations["begin-passkey"];
         delete?: never;
         options?: never;
@@ -1173,10 +978,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Rename a passkey
-         * @description For agents who are logged in.
-         */
+        /** Rename a passkey */
         patch: operations["rename-passkey"];
         trace?: never;
     };
@@ -1189,10 +991,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Remove a passkey
-         * @description For agents who are logged in.
-         */
+        /** Remove a passkey */
         post: operations["remove-passkey"];
         delete?: never;
         options?: never;
@@ -1209,10 +1008,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Add the passkey that the browser made
-         * @description For agents who are logged in.
-         */
+        /** Add the passkey that the browser made */
         post: operations["finish-passkey"];
         delete?: never;
         options?: never;
@@ -1229,10 +1025,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * New recovery codes
-         * @description For agents who are logged in.
-         */
+        /** New recovery codes */
         post: operations["renew-recovery-codes"];
         delete?: never;
         options?: never;
@@ -1249,10 +1042,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Unlink my account at the provider
-         * @description For agents who are logged in.
-         */
+        /** Unlink my account at the provider */
         post: operations["unlink-me"];
         delete?: never;
         options?: never;
@@ -1267,10 +1057,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Live sessions
-         * @description For agents who are logged in. API tokens need the scope sessions:read.
-         */
+        /** Live sessions */
         get: operations["list-sessions"];
         put?: never;
         post?: never;
@@ -1287,20 +1074,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One session
-         * @description For agents who are logged in. API tokens need the scope sessions:read.
-         */
+        /** One session */
         get: operations["get-session"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Leave a note
-         * @description For agents who are logged in. API tokens need the scope sessions:write.
-         */
+        /** Leave a note */
         patch: operations["update-session"];
         trace?: never;
     };
@@ -1313,10 +1094,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Invite an agent to join
-         * @description For agents with the permission invite-agents. API tokens need the scope sessions:write.
-         */
+        /** Invite an agent to join */
         post: operations["call-agent"];
         delete?: never;
         options?: never;
@@ -1333,10 +1111,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * End a session for all
-         * @description For agents who are logged in. API tokens need the scope sessions:write.
-         */
+        /** End a session for all */
         post: operations["end-session"];
         delete?: never;
         options?: never;
@@ -1353,10 +1128,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Give one who waits a session of their own; the answer is that session
-         * @description For agents who are logged in. API tokens need the scope sessions:write.
-         */
+        /** Give one who waits a session of their own; the answer is that session */
         post: operations["separate-session"];
         delete?: never;
         options?: never;
@@ -1373,10 +1145,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Choose who shares
-         * @description For agents who are logged in. API tokens need the scope sessions:write.
-         */
+        /** Choose who shares */
         post: operations["share-session"];
         delete?: never;
         options?: never;
@@ -1393,10 +1162,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Give a session to another agent
-         * @description For agents with the permission transfer. API tokens need the scope sessions:write.
-         */
+        /** Give a session to another agent */
         post: operations["transfer-session"];
         delete?: never;
         options?: never;
@@ -1413,10 +1179,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Connect to a session
-         * @description For agents who are logged in. API tokens need the scope viewers:write.
-         */
+        /** Connect to a session */
         post: operations["open-viewer"];
         delete?: never;
         options?: never;
@@ -1434,10 +1197,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Close my view
-         * @description For agents who are logged in. API tokens need the scope viewers:write.
-         */
+        /** Close my view */
         delete: operations["close-viewer"];
         options?: never;
         head?: never;
@@ -1451,15 +1211,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * How agents log in by another service
-         * @description For agents who are logged in. API tokens need the scope sign-on:read.
-         */
+        /** How agents log in by another service */
         get: operations["get-sign-on"];
-        /**
-         * Change it
-         * @description For agents who are logged in. API tokens need the scope sign-on:write.
-         */
+        /** Change it */
         put: operations["set-sign-on"];
         post?: never;
         delete?: never;
@@ -1477,10 +1231,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Try a provider before it is saved
-         * @description For agents who are logged in. API tokens need the scope sign-on:write.
-         */
+        /** Try a provider before it is saved */
         post: operations["test-sign-on"];
         delete?: never;
         options?: never;
@@ -1495,16 +1246,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * My API tokens
-         * @description For agents who are logged in.
-         */
+        /** My API tokens */
         get: operations["list-tokens"];
         put?: never;
-        /**
-         * Make an API token
-         * @description For agents who are logged in.
-         */
+        /** Make an API token */
         post: operations["create-token"];
         delete?: never;
         options?: never;
@@ -1522,10 +1267,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * End an API token
-         * @description For agents who are logged in.
-         */
+        /** End an API token */
         delete: operations["remove-token"];
         options?: never;
         head?: never;
@@ -1539,16 +1281,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Addresses that are told what happens
-         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:read.
-         */
+        /** Addresses that are told what happens */
         get: operations["list-webhooks"];
         put?: never;
-        /**
-         * Add a webhook; the answer has its secret
-         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
-         */
+        /** Add a webhook; the answer has its secret */
         post: operations["add-webhook"];
         delete?: never;
         options?: never;
@@ -1566,17 +1302,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Remove a webhook
-         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
-         */
+        /** Remove a webhook */
         delete: operations["remove-webhook"];
         options?: never;
         head?: never;
-        /**
-         * Change a webhook, or switch it on or off
-         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
-         */
+        /** Change a webhook, or switch it on or off */
         patch: operations["change-webhook"];
         trace?: never;
     };
@@ -1587,10 +1317,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A webhook's events and the last answers, the newest first
-         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:read.
-         */
+        /** A webhook's events and the last answers, the newest first */
         get: operations["list-deliveries"];
         put?: never;
         post?: never;
@@ -1609,10 +1336,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Send an event again
-         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
-         */
+        /** Send an event again */
         post: operations["send-delivery-again"];
         delete?: never;
         options?: never;
@@ -1629,10 +1353,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Give a webhook another secret
-         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
-         */
+        /** Give a webhook another secret */
         post: operations["renew-webhook-secret"];
         delete?: never;
         options?: never;
@@ -1649,10 +1370,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Send a test
-         * @description For agents with the permission manage-settings. API tokens need the scope webhooks:write.
-         */
+        /** Send a test */
         post: operations["test-webhook"];
         delete?: never;
         options?: never;
@@ -1667,10 +1385,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What the login page shows
-         * @description For everybody.
-         */
+        /** What the login page shows */
         get: operations["welcome"];
         put?: never;
         post?: never;
@@ -1689,10 +1404,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Add this computer
-         * @description For clients, not for browsers.
-         */
+        /** Add this computer */
         post: operations["enrol-computer"];
         delete?: never;
         options?: never;
@@ -4501,6 +4213,7 @@ export interface operations {
             };
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
         };
@@ -4531,6 +4244,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
         };
@@ -5839,6 +5553,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
         };
