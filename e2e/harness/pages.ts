@@ -11,7 +11,7 @@ const source = (file: string) => fs.readFileSync(path.join(ROOT, 'web/src', file
 export function consolePages(): string[] {
   const routes = [...source('routes.tsx').matchAll(/\bpath: "(\/[a-z/-]+?)(?:\/:id\?)?"/g)].map((m) => m[1]!);
   const sections = [...source('pages/admin/sections.ts').matchAll(/\bpath: "([a-z-]+)"/g)].map((m) => `/admin/${m[1]}`);
-  const apart = ['/login', '/admin', ...alonePages];
+  const apart = ['/login', '/login/oidc', '/login/oidc/callback', '/admin', ...alonePages]; // the two lead on at once
   return [...routes.filter((route) => !apart.includes(route)), ...sections];
 }
 
