@@ -15,7 +15,6 @@ import (
 	"deskhand/server/logo"
 	"deskhand/server/mail"
 	"deskhand/server/release"
-	"deskhand/server/signal"
 	"deskhand/server/store"
 	"deskhand/wire"
 )
@@ -36,14 +35,6 @@ func (k keys) SignGrant(p *wire.GrantPayload) (*wire.Grant, error) {
 
 func (k keys) VerifyComputerProof(key ed25519.PublicKey, challenge []byte, proof *wire.ComputerProof) bool {
 	return secure.VerifyComputerProof(key, challenge, proof)
-}
-
-// desk is the signalling server as the API sees it.
-type desk struct{ *signal.Server }
-
-func (d desk) Open(ctx context.Context, r httpapi.OpenRequest) (httpapi.OpenedView, error) {
-	v, err := d.Server.Open(ctx, signal.OpenRequest(r))
-	return httpapi.OpenedView(v), err
 }
 
 // profiles changes an agent's own words.

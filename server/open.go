@@ -177,7 +177,7 @@ func (s *Server) openAPI(context.Context) error {
 	people := agents{s.store, s.mail, s.public, s.config.Log}
 	s.started, s.vitals = c.Now(), vitals.New(s.count, c.Now)
 	s.api = httpapi.New(httpapi.Config{
-		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Calls: s.store, Desk: desk{s.signal}, Invites: s.store,
+		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Calls: s.store, Desk: s.signal, Invites: s.store,
 		Computers: computers{s.store, s.auth}, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
 		Passwords: s.auth, Factors: s.auth, Logins: s.auth, Tokens: s.auth,
 		Webhooks: s.store, Brandings: brandings{s.store}, Audit: audits{s.store}, Vitals: health{s},

@@ -38,7 +38,7 @@ type Config struct {
 	Fault func(http.ResponseWriter, *http.Request, error)
 	// Seen notes that an agent has a console open.
 	Seen func(ctx context.Context, agentID string) error
-	Log   *slog.Logger
+	Log  *slog.Logger
 }
 
 // Hub holds the consoles that are connected to this node. It is an http.Handler; whoever mounts it checks the origin.

@@ -10,32 +10,9 @@ import (
 	"deskhand"
 )
 
-// OpenRequest asks for a view of a session.
-type OpenRequest struct {
-	Agent         deskhand.Agent
-	By            deskhand.Actor
-	LoginID       string // or the API token's; the view ends with it
-	SessionID     string // or
-	ComputerID    string // an unattended session begins
-	ParticipantID string // picks one of those in line; empty: who shares now
-	Commitment    []byte // 32 bytes
-	Level         deskhand.Level
-}
-
-// OpenedView is a view that the client has been asked for.
-type OpenedView struct {
-	ViewerID       string
-	SessionID      string
-	RelayTicket    string
-	Unattended     bool
-	ComputerKey    []byte // unattended: Ed25519
-	ConsentSeconds int
-	ComputerName   string
-}
-
 // Desk does what reaches the clients. Its faults are deskhand.Errors: CodeConflict, CodeOffline, CodeNotFound.
 type Desk interface {
-	Open(ctx context.Context, r OpenRequest) (OpenedView, error)
+	Open(ctx context.Context, r deskhand.ViewRequest) (deskhand.OpenedView, error)
 	CloseViewer(ctx context.Context, by deskhand.Actor, viewerID string) error
 	End(ctx context.Context, by deskhand.Actor, sessionID string) error
 	Share(ctx context.Context, by deskhand.Actor, sessionID, participantID string) error
@@ -85,7 +62,7 @@ func (a *API) viewerRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		return a.open(ctx, in.Body.OpenComputerRequest, OpenRequest{SessionID: in.ID, ParticipantID: in.Body.ParticipantID})
+		return a.open(ctx, in.Body.OpenComputerRequest, deskhand.ViewRequest{SessionID: in.ID, ParticipantID: in.Body.ParticipantID})
 	})
 
 	type computerInput struct {
@@ -99,7 +76,7 @@ func (a *API) viewerRoutes() {
 		if _, err := a.visibleComputer(ctx, in.ID); err != nil {
 			return nil, err
 		}
-		return a.open(ctx, in.Body, OpenRequest{ComputerID: in.ID})
+		return a.open(ctx, in.Body, deskhand.ViewRequest{ComputerID: in.ID})
 	})
 
 	type closeInput struct {
@@ -139,7 +116,7 @@ func (a *API) mayJoin(ctx context.Context, d deskhand.LiveSession) error {
 	return err
 }
 
-func (a *API) open(ctx context.Context, b OpenComputerRequest, r OpenRequest) (*viewerOutput, error) {
+func (a *API) open(ctx context.Context, b OpenComputerRequest, r deskhand.ViewRequest) (*viewerOutput, error) {
 	commitment, err := base64.RawURLEncoding.Strict().DecodeString(trimPadding(b.Commitment))
 	if err != nil || len(commitment) != sha256.Size {
 		return nil, &deskhand.Error{

@@ -15,38 +15,15 @@ import (
 // openTimeout is for a client's node to take an Open.
 const openTimeout = 5 * time.Second
 
-// OpenRequest is an agent's wish to see a session or a computer.
-type OpenRequest struct {
-	Agent         deskhand.Agent
-	By            deskhand.Actor
-	LoginID       string // or the API token's; the view ends with it
-	SessionID     string // or
-	ComputerID    string
-	ParticipantID string // picks one of those in line; empty: who shares now
-	Commitment    []byte // 32 bytes
-	Level         deskhand.Level
-}
-
-// OpenedView is a view that the client has been told of.
-type OpenedView struct {
-	ViewerID       string
-	SessionID      string
-	RelayTicket    string
-	Unattended     bool
-	ComputerKey    []byte // unattended: Ed25519
-	ConsentSeconds int
-	ComputerName   string
-}
-
 // Open opens a view and asks the client for it. Errors: those of Views, CodeOffline when no node holds the client, CodeForbidden when the
 // agent's role does not permit the level.
-func (s *Server) Open(ctx context.Context, r OpenRequest) (OpenedView, error) {
+func (s *Server) Open(ctx context.Context, r deskhand.ViewRequest) (deskhand.OpenedView, error) {
 	if !r.Agent.Can(r.Level.Needs()) {
-		return OpenedView{}, deskhand.Refused("Your role does not permit this.")
+		return deskhand.OpenedView{}, deskhand.Refused("Your role does not permit this.")
 	}
 	v, out, err := s.openView(ctx, r)
 	if err != nil {
-		return OpenedView{}, err
+		return deskhand.OpenedView{}, err
 	}
 	s.Tell(out)
 	opened, err := s.ask(ctx, r, v, out.Session)
@@ -57,14 +34,14 @@ func (s *Server) Open(ctx context.Context, r OpenRequest) (OpenedView, error) {
 			s.Log.Error("closing a view that could not be opened", "viewer", v.ID, "err", closeErr)
 		}
 		s.Tell(closed)
-		return OpenedView{}, &deskhand.Error{
+		return deskhand.OpenedView{}, &deskhand.Error{
 			Code: deskhand.CodeOffline, Fault: "This computer cannot be reached now.", Hint: "Wait until it is back.", Err: err,
 		}
 	}
 	return opened, nil
 }
 
-func (s *Server) openView(ctx context.Context, r OpenRequest) (deskhand.Viewer, deskhand.Outcome, error) {
+func (s *Server) openView(ctx context.Context, r deskhand.ViewRequest) (deskhand.Viewer, deskhand.Outcome, error) {
 	if r.ComputerID != "" {
 		return s.Views.OpenComputer(ctx, r.By, r.ComputerID, r.Level)
 	}
@@ -72,12 +49,12 @@ func (s *Server) openView(ctx context.Context, r OpenRequest) (deskhand.Viewer, 
 }
 
 // ask sends the Open to the client, on whichever node it is.
-func (s *Server) ask(ctx context.Context, r OpenRequest, v deskhand.Viewer, live deskhand.LiveSession) (OpenedView, error) {
+func (s *Server) ask(ctx context.Context, r deskhand.ViewRequest, v deskhand.Viewer, live deskhand.LiveSession) (deskhand.OpenedView, error) {
 	policy, err := s.People.Policy(ctx)
 	if err != nil {
-		return OpenedView{}, err
+		return deskhand.OpenedView{}, err
 	}
-	opened := OpenedView{
+	opened := deskhand.OpenedView{
 		ViewerID: v.ID, SessionID: v.SessionID, ConsentSeconds: policy.ConsentSeconds, ComputerName: live.Computer, Unattended: live.ComputerID != "",
 	}
 	target := live.ComputerID
