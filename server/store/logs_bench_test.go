@@ -61,6 +61,7 @@ func fillLog(t testing.TB, s *storetest.Store, n int) []deskhand.Agent {
 		if err := s.PrepareSearch(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		s.Exec(t, "CHECKPOINT")     // what is not on the disk is not seen as settled
 		s.Exec(t, "VACUUM ANALYZE") // PostgreSQL does so by itself after a while
 	}
 	return agents

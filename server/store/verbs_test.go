@@ -98,6 +98,13 @@ func TestVerbsHaveWords(t *testing.T) {
 		if err := json.Unmarshal(b, &words); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
+		for group, names := range words.Act {
+			for name := range names {
+				if !slices.Contains(verbs, group+"."+name) {
+					t.Errorf("%s has words for %s.%s, which nobody does", file, group, name)
+				}
+			}
+		}
 		for _, verb := range verbs {
 			group, name, _ := strings.Cut(verb, ".")
 			if words.Act[group][name] == "" {

@@ -111,7 +111,7 @@ func newCluster() (*cluster, error) {
 func (c *cluster) start(program, data string, attr *syscall.SysProcAttr) error {
 	var output bytes.Buffer
 	server := exec.Command(program, "-D", data, "-k", c.dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off",
-		"-c", "full_page_writes=off", "-c", "max_connections=300", "-c", "shared_buffers=32MB")
+		"-c", "full_page_writes=off", "-c", "max_connections=300")
 	endWithUs(attr)
 	server.Dir, server.SysProcAttr, server.Stdout, server.Stderr = c.dir, attr, &output, &output
 	started, ended := make(chan error), make(chan error, 1)
