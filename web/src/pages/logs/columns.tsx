@@ -43,7 +43,7 @@ export function useLogColumns(): Column<LogRow>[] {
       {
         id: "start",
         header: t("column.start"),
-        track: "164px",
+        track: "176px",
         slot: "line",
         sort: "start",
         cell: (r) => (

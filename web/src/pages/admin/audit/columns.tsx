@@ -22,7 +22,7 @@ export function useAuditColumns(): Column<AuditEvent>[] {
       {
         id: "at",
         header: t("audit.time"),
-        track: "172px",
+        track: "180px",
         slot: "side",
         cell: (e) => (
           <Tooltip label={format.exact(e.at)}>
