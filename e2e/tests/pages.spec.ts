@@ -109,7 +109,7 @@ test('the end-user’s pages are accessible, fit a small phone and stand forced 
   server.sql('ALTER TABLE agent_away RENAME TO agent');
   await page.getByRole('link', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(helps);
-  await expect(page.getByText('4711')).toBeVisible();
+  await expect(page.getByText('4711', { exact: true })).toBeVisible();
   expect(faults).toEqual([]);
 });
 
