@@ -77,12 +77,11 @@ type API struct {
 // Access says who may call a route.
 type Access string
 
-// The kinds of access.
+// The kinds of access, besides those that AccessMay makes.
 const (
-	AccessAnyone        Access = "anyone"        // logged in or not
-	AccessAgent         Access = "agent"         // any agent that is logged in
-	AccessAdministrator Access = "administrator" // an agent that is logged in and has the permission for the route's tag; see route.needs
-	AccessClient        Access = "client"        // a client: no cookie and no Origin header
+	AccessAnyone Access = "anyone" // logged in or not
+	AccessAgent  Access = "agent"  // any agent that is logged in
+	AccessClient Access = "client" // a client: no cookie and no Origin header
 )
 
 // The defaults of huma are package variables; they are set once here since every API of this program wants the same.

@@ -82,7 +82,7 @@ var fieldWords = map[string]string{
 
 // accessWords begin an operation's description.
 var accessWords = map[Access]string{
-	AccessAnyone: "For everybody.", AccessAgent: "For agents who are logged in.", AccessAdministrator: "For administrators.", AccessClient: "For clients, not for browsers.",
+	AccessAnyone: "For everybody.", AccessAgent: "For agents who are logged in.", AccessClient: "For clients, not for browsers.",
 }
 
 // The operations' examples, as a real server answered them: see TestExamples in package server.
@@ -146,8 +146,8 @@ func (a *API) describe() {
 
 func (a *API) describeOperation(op *huma.Operation, access Access, example Example) {
 	scoped := op.Description != ""
-	words, ok := accessWords[access]
-	if p, needs := strings.CutPrefix(string(access), accessMay); needs && !ok {
+	words := accessWords[access]
+	if p, ok := strings.CutPrefix(string(access), accessMay); ok {
 		words = "For agents with the permission " + p + "."
 	}
 	op.Description = strings.TrimSpace(words + " " + op.Description)

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"strings"
 
 	"deskhand"
@@ -14,7 +13,7 @@ func AccessMay(p deskhand.Permission) Access { return accessMay + Access(p) }
 
 // loggedIn reports whether nobody has the access without being logged in.
 func (a Access) loggedIn() bool {
-	return a == AccessAgent || a == AccessAdministrator || strings.HasPrefix(string(a), accessMay)
+	return a == AccessAgent || strings.HasPrefix(string(a), accessMay)
 }
 
 // refusals say what an agent without a permission may not do.
@@ -45,30 +44,11 @@ func (w Who) require(p deskhand.Permission) error {
 // Can reports whether the agent has a permission.
 func (w Who) Can(p deskhand.Permission) bool { return w.Agent.Can(p) }
 
-// may lets only those through who have a permission. Such a route lists 403 among its errors.
-func may[I, O any](p deskhand.Permission, h func(context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
-	return func(ctx context.Context, in *I) (*O, error) {
-		if err := callerOf(ctx).require(p); err != nil {
-			return nil, err
-		}
-		return h(ctx, in)
-	}
-}
-
-// needs is the permission for a route, besides being logged in; empty: none. For AccessAdministrator it is that of the route's tag, else the one for
-// the server's settings.
+// needs is the permission for a route, besides being logged in; empty: none.
 func (rt route) needs() deskhand.Permission {
-	if p, ok := strings.CutPrefix(string(rt.access), accessMay); ok {
-		return deskhand.Permission(p)
-	}
-	if rt.access != AccessAdministrator {
+	p, ok := strings.CutPrefix(string(rt.access), accessMay)
+	if !ok {
 		return ""
 	}
-	switch rt.tag {
-	case "Agents", "Roles":
-		return deskhand.MayManageAgents
-	case "Audit":
-		return deskhand.MayReadAudit
-	}
-	return deskhand.MayManageSettings
+	return deskhand.Permission(p)
 }
