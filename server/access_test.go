@@ -244,7 +244,7 @@ func bodyOf(method, pattern string, sc scene) any {
 	switch method + " " + pattern {
 	case "POST /api/login":
 		return httpapi.LoginRequest{UserName: "owner", Password: "correct horse owner"}
-	case "POST /api/login/finish", "POST /api/password", "POST /api/password/forgot", "POST /api/password/reset", "POST /api/password/reset/check",
+	case "POST /api/login/finish", "POST /api/login/sign-on/finish", "POST /api/password", "POST /api/password/forgot", "POST /api/password/reset", "POST /api/password/reset/check",
 		"POST /api/security/recovery-codes", "POST /api/security/authenticator", "POST /api/security/authenticator/confirm",
 		"POST /api/security/authenticator/remove", "POST /api/security/passkeys", "POST /api/security/passkeys/finish",
 		"PATCH /api/security/passkeys/{id}", "POST /api/security/passkeys/{id}/remove", "POST /api/security/sign-on/unlink", "POST /api/tokens":
@@ -269,8 +269,6 @@ func bodyOf(method, pattern string, sc scene) any {
 		return map[string]int{}
 	case "POST /api/login/sign-on":
 		return httpapi.SignOnStart{}
-	case "POST /api/login/sign-on/finish":
-		return httpapi.SignOnAnswer{State: "forged", Code: "forged"}
 	case "PUT /api/sign-on", "POST /api/sign-on/test": // switched off it may be empty, to be tried it must be filled in
 		return httpapi.SignOnRequest{Role: deskhand.RoleAgent}
 	case "POST /api/invitation":
@@ -328,7 +326,7 @@ func TestAccessTableKeepsItsRules(t *testing.T) {
 		"GET /download", "GET /join/{agent}", "GET /join/{agent}/download", "POST /join/{agent}/download", "GET /s/{short}", "GET /s/{short}/download",
 		"POST /s/{short}/download", "GET /download/file", "POST /download/file", "GET /download/{platform}/{file}",
 		"GET /client/signal", "GET /client/relay", "POST /client/computers",
-		"POST /api/login/finish", "POST /api/login/passkey", "POST /api/password/forgot", "POST /api/password/reset", "POST /api/password/reset/check",
+		"POST /api/login/finish", "POST /api/login/passkey", "POST /api/login/sign-on", "POST /api/login/sign-on/finish", "POST /api/password/forgot", "POST /api/password/reset", "POST /api/password/reset/check",
 		"GET /api/relay", // the ticket is in the first frame
 	}
 	for _, line := range strings.Split(string(b), "\n") {

@@ -78,7 +78,7 @@ func (o signOns) enabled(ctx context.Context) (deskhand.SignOn, error) {
 	p, err := o.SignOn(ctx)
 	if err == nil && !p.Enabled {
 		err = &deskhand.Error{
-			Code: deskhand.CodeForbidden, Field: deskhand.SignOnOff, Fault: "Logging in by another service is switched off.", Hint: "Log in by your password.",
+			Code: deskhand.CodeConflict, Field: deskhand.SignOnOff, Fault: "Logging in by another service is switched off.", Hint: "Log in by your password.",
 		}
 	}
 	return p, err

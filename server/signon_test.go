@@ -144,8 +144,8 @@ func TestSignOnSaysWhatIsWrong(t *testing.T) {
 	off := signOnRequest(p)
 	off.Enabled = false
 	admin.Must(http.MethodPut, "/api/sign-on", off, nil)
-	wantStatus(t, a, http.MethodPost, finish, answer, 403, deskhand.SignOnOff)
-	wantStatus(t, a, http.MethodPost, "/api/login/sign-on", httpapi.SignOnStart{}, 403, deskhand.SignOnOff)
+	wantStatus(t, a, http.MethodPost, finish, answer, 409, deskhand.SignOnOff)
+	wantStatus(t, a, http.MethodPost, "/api/login/sign-on", httpapi.SignOnStart{}, 409, deskhand.SignOnOff)
 
 	gone := signOnRequest(p)
 	gone.Issuer = "http://127.0.0.1:1"

@@ -170,7 +170,7 @@ func (a *API) signOnLoginRoutes() {
 			URL string `json:"url" doc:"Where the browser goes."`
 		}
 	}
-	add(a, route{AccessAnyone, http.MethodPost, "/api/login/sign-on", "begin-sign-on", "Login", "Begin to log in by another service", 0, []int{403, 503}},
+	add(a, route{AccessAnyone, http.MethodPost, "/api/login/sign-on", "begin-sign-on", "Login", "Begin to log in by another service", 0, []int{409, 503}},
 		func(ctx context.Context, in *beginInput) (*beginOutput, error) {
 			begun, err := a.SignOns.BeginSignOn(ctx, in.Body.Return, callerOf(ctx).Actor)
 			if err != nil {
@@ -186,7 +186,7 @@ func (a *API) signOnLoginRoutes() {
 		SetCookie []http.Cookie `header:"Set-Cookie"`
 		Body      SignOnLogin
 	}
-	add(a, route{AccessAnyone, http.MethodPost, "/api/login/sign-on/finish", "finish-sign-on", "Login", "Log in with what the service answered", 0, []int{401, 403, 503}},
+	add(a, route{AccessAnyone, http.MethodPost, "/api/login/sign-on/finish", "finish-sign-on", "Login", "Log in with what the service answered", 0, []int{401, 403, 409, 503}},
 		func(ctx context.Context, in *finishInput) (*finishOutput, error) {
 			c := callerOf(ctx)
 			result, back, err := a.SignOns.FinishSignOn(ctx, c.signOn, in.Body, c.Actor, c.userAgent)
