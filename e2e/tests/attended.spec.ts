@@ -56,6 +56,16 @@ test('a link leads to control of the desktop, and into the log', async ({ page, 
   expect(await picture(page)).toEqual({ width: 1280, height: 800 });
   await desktop.ownWindow('bar');
 
+  // The tools of the viewer.
+  const tool = (name: string) => page.getByRole('button', { name, exact: true });
+  await tool('Actual size').click();
+  await tool('Fit to window').click();
+  await tool('Full screen').click();
+  await tool('Leave full screen').click();
+  await tool('Ctrl+Alt+Del').click();
+  await tool('Control').click();
+  await tool('View only').click();
+
   // Typing and clicking work there.
   const file = path.join(desktop.home, 'typed.txt');
   fs.writeFileSync(file, '');

@@ -52,6 +52,9 @@ test('an authenticator app is set up, asked for, replaced by a recovery code and
   await page.getByRole('button', { name: 'Confirm' }).click();
   const codes = (await page.getByTestId('recovery-codes').innerText()).split('\n');
   expect(codes).toHaveLength(10);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.url });
+  await page.getByRole('button', { name: 'Copy the codes' }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain(codes[9]!);
   await page.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByText('10 codes left')).toBeVisible();
 
@@ -75,6 +78,11 @@ test('an authenticator app is set up, asked for, replaced by a recovery code and
   await expect(third.getByRole('heading', { name: 'Remote Sessions' })).toBeVisible();
 
   await expect(page.getByText('9 codes left')).toBeVisible(); // live
+  await page.getByRole('button', { name: 'New codes' }).click();
+  await page.getByLabel('Your password').fill(AGENT.password);
+  await page.getByRole('dialog').getByRole('button', { name: 'New codes' }).click();
+  await page.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByText('10 codes left')).toBeVisible();
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await page.getByLabel('Your password').fill(AGENT.password);
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();

@@ -76,6 +76,8 @@ test('two agents share one session: one has control, asks for it and hands it ov
   await page.screenshot({ path: info.outputPath('control.png') });
 
   await ada.getByRole('button', { name: 'Ask for control' }).click();
+  await ada.getByRole('button', { name: 'Take the question back' }).click();
+  await ada.getByRole('button', { name: 'Ask for control' }).click();
   await expect(page.getByText('Ada Okafor asks for control.')).toBeVisible();
   await page.screenshot({ path: info.outputPath('asked.png') });
   await ada.screenshot({ path: info.outputPath('asking.png') });
@@ -95,6 +97,9 @@ test('two agents share one session: one has control, asks for it and hands it ov
   await expect(ada.getByRole('button', { name: 'Ask for control' })).toBeVisible();
   await notes.type(page, 'three ');
   await until('what Rodney typed again', () => notes.text().includes('three'));
+  await page.getByRole('button', { name: /In this session/ }).click();
+  await page.getByRole('menuitem', { name: 'Hand control to Ada Okafor' }).click();
+  await expect(ada.getByRole('button', { name: 'Control', exact: true })).toBeVisible();
 });
 
 test('two end-users of one link: the next shares, one has a session of their own, and it is transferred', async ({ page, browser }, info) => {
