@@ -13,8 +13,8 @@ import (
 // met soon by walking along the order's index.
 const few = 5000
 
-// walked is how many rows are looked at along an order. What a filter finds is met among them soon, unless it lies all at the other end, as an agent's
-// sessions do in the order of the owners: then all of it is gathered and sorted.
+// walked is how many rows are looked at along an order for an agent or a text. They are met among them soon, unless they lie all at the other end, as
+// an agent's sessions do in the order of the owners: then all of them are gathered and sorted. Types and times are too many for that.
 const walked = 5000
 
 // sorting is a column that the log is sorted by, with the index of SQLite for it; place is the second column of each.
@@ -320,7 +320,7 @@ func (t *tx) planPage(f deskhand.LogFilter, by sorting, after *mark, limit int) 
 		s.compare, s.order = " > ", ""
 	}
 	w, err := t.choose(s)
-	if w == inOrder && by.column != "place" && len(s.ways()) > 0 && limit <= maxLogPage+1 {
+	if w == inOrder && by.column != "place" && len(s.agents)+len(s.needles) > 0 && limit <= maxLogPage+1 {
 		w = walk
 	}
 	return s, w, err
