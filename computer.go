@@ -22,6 +22,9 @@ type Computer struct {
 	Address    string
 	PublicKey  []byte // Ed25519; the private half never leaves the computer
 	Visibility Visibility
+	GroupID    string   // empty at the root
+	Note       string   // what agents wrote about it
+	Tags       []string // by which agents find it
 	Online     bool
 	InUse      bool
 	Epoch      int64 // counts its connections: the end of an older one means nothing

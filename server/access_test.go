@@ -137,7 +137,7 @@ var oddPaths = []string{
 // scene is what a route's ids stand for.
 type scene struct {
 	session, viewer, participant, invite, computer, agent, role string
-	webhook, colleague, login, token                            string
+	webhook, colleague, login, token, group                     string
 
 	end func()
 }
@@ -149,6 +149,8 @@ func (sc scene) fill(pattern string) string {
 		id = sc.invite
 	case strings.HasPrefix(pattern, "/api/computers/"):
 		id = sc.computer
+	case strings.HasPrefix(pattern, "/api/groups/"):
+		id = sc.group
 	case strings.HasPrefix(pattern, "/api/agents/"):
 		id = sc.agent
 	case strings.HasPrefix(pattern, "/api/roles/"):
@@ -191,6 +193,10 @@ func openSession(t *testing.T, s *servertest.Server, owner *servertest.Agent, pa
 	case strings.HasPrefix(pattern, "/api/computers/"):
 		c := s.Enrol(servertest.Account{UserName: "owner", Password: "correct horse owner"}, "SERVER")
 		sc.computer, sc.end = c.ID(), c.Cut
+	case strings.HasPrefix(pattern, "/api/groups/"):
+		var made httpapi.Group
+		owner.Must(http.MethodPost, "/api/groups", httpapi.GroupRequest{Name: "Kitchen", Visibility: deskhand.VisibleToOwner}, &made)
+		sc.group, sc.end = made.ID, func() { owner.Do(http.MethodDelete, "/api/groups/"+made.ID, nil, nil) }
 	case strings.HasPrefix(pattern, "/api/agents/"), strings.HasPrefix(pattern, "/api/roles/"):
 		sc.agent, sc.role = invitedAgent(t, s), madeRole(t, s)
 	case strings.HasPrefix(pattern, "/api/sessions/"), strings.HasPrefix(pattern, "/api/calls/"), strings.HasPrefix(pattern, "/api/logs/{id}"):
@@ -275,6 +281,14 @@ func bodyOf(method, pattern string, sc scene) any {
 		return httpapi.InvitationToken{Token: "unknown"}
 	case "POST /api/invitation/accept":
 		return httpapi.AcceptRequest{InvitationToken: httpapi.InvitationToken{Token: "unknown"}, Password: "correct horse"}
+	case "PATCH /api/computers/{id}":
+		return httpapi.ComputerChange{Name: new("SERVER")}
+	case "POST /api/computers/move":
+		return httpapi.ComputerMove{IDs: []string{sc.computer}, Visibility: deskhand.VisibleToOwner}
+	case "POST /api/groups":
+		return httpapi.GroupRequest{Name: rand.Text(), Visibility: deskhand.VisibleToOwner}
+	case "PATCH /api/groups/{id}":
+		return httpapi.GroupChange{Name: new("Kitchen")}
 	case "POST /api/roles", "PUT /api/roles/{id}":
 		return httpapi.RoleRequest{Name: rand.Text(), Permissions: []httpapi.Permission{}}
 	case "POST /api/sessions/{id}/separate":

@@ -15,6 +15,7 @@ import (
 	"deskhand/server/logo"
 	"deskhand/server/mail"
 	"deskhand/server/release"
+	"deskhand/server/signal"
 	"deskhand/server/store"
 	"deskhand/wire"
 )
@@ -97,10 +98,21 @@ func (s *Server) sendReset(ctx context.Context, a deskhand.Agent, token, languag
 	return s.mail.Send(ctx, mail.Message{To: a.Email, Subject: subject, Text: text})
 }
 
-// computers enrols a computer for an agent who shows all that a login takes.
+// computers enrols a computer for an agent who shows all that a login takes, and tells it of its removal.
 type computers struct {
 	*store.Store
-	auth *auth.Service
+	auth   *auth.Service
+	signal *signal.Server
+}
+
+func (c computers) RemoveComputer(ctx context.Context, by deskhand.Actor, id string) error {
+	outs, err := c.Store.RemoveComputer(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	c.signal.Tell(outs...)
+	c.signal.Look(id)
+	return nil
 }
 
 func (c computers) EnrolComputer(ctx context.Context, userName, password, code string, from deskhand.Actor, computer deskhand.Computer) (deskhand.Computer, error) {

@@ -17,11 +17,12 @@ import (
 
 // Agent has the verbs about agents. They work beside a running server, which follows within two seconds.
 type Agent struct {
-	Add     AgentAdd     `cmd:"" help:"Add an agent; on a fresh data directory, too."`
-	List    AgentList    `cmd:"" help:"List the agents."`
-	Passwd  AgentPasswd  `cmd:"" help:"Give an agent a new password and end all their logins."`
-	Disable AgentDisable `cmd:"" help:"Keep an agent from logging in and end all their logins."`
-	Enable  AgentEnable  `cmd:"" help:"Let a disabled agent log in again."`
+	Add               AgentAdd               `cmd:"" help:"Add an agent; on a fresh data directory, too."`
+	List              AgentList              `cmd:"" help:"List the agents."`
+	Passwd            AgentPasswd            `cmd:"" help:"Give an agent a new password and end all their logins."`
+	ResetSecondFactor AgentResetSecondFactor `cmd:"" help:"Remove an agent's authenticator app, passkeys and recovery codes, for one who has lost them."`
+	Disable           AgentDisable           `cmd:"" help:"Keep an agent from logging in and end all their logins."`
+	Enable            AgentEnable            `cmd:"" help:"Let a disabled agent log in again."`
 }
 
 // AgentAdd adds an agent.
@@ -118,6 +119,25 @@ func (v *AgentPasswd) Run(ctx context.Context, g *Globals, t *Terminal) error {
 	if made {
 		fmt.Fprintf(t.Out, "password: %s\n", password)
 	}
+	return nil
+}
+
+// AgentResetSecondFactor removes what an agent logs in with besides the password.
+type AgentResetSecondFactor struct {
+	User string `arg:"" help:"User name."`
+}
+
+// Run removes it.
+func (v *AgentResetSecondFactor) Run(ctx context.Context, g *Globals, t *Terminal) error {
+	s, a, err := g.openAgent(ctx, v.User)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := s.ResetSecondFactor(ctx, commandLine(), a.ID); err != nil {
+		return err
+	}
+	fmt.Fprintf(t.Out, "%s has no second factor any more and logs in with the password alone.\n", a.UserName)
 	return nil
 }
 

@@ -53,7 +53,7 @@ func (s *Serve) Run(ctx context.Context, g *Globals, t *Terminal) error {
 
 // OpenAPI prints the API's document.
 type OpenAPI struct {
-	Contract bool `help:"Without the examples: what the console's types are generated from."`
+	Contract bool `help:"The shapes alone: what the console's types are generated from."`
 }
 
 // Run prints it.

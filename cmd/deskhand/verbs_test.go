@@ -63,6 +63,9 @@ func TestAgentVerbs(t *testing.T) {
 			logsIn(t, place, "anna", "another horse battery", true)
 			is(1, `There is no agent "nobody".`, "", "agent", "passwd", "nobody")
 
+			is(0, "anna has no second factor any more", "", "agent", "reset-second-factor", "anna")
+			is(1, `There is no agent "nobody".`, "", "agent", "reset-second-factor", "nobody")
+
 			is(0, "anna is disabled", "", "agent", "disable", "anna")
 			logsIn(t, place, "anna", "another horse battery", false)
 			if out := is(0, "rodney", "", "agent", "list"); !regexp.MustCompile(`(?m)^anna +anna +agent +disabled$`).MatchString(out) {

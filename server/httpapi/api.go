@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -29,6 +30,7 @@ type Config struct {
 	Desk      Desk
 	Invites   Invites
 	Computers Computers
+	Groups    Groups
 	Logs      Logs
 	Releases  Releases
 	Settings  Settings
@@ -155,14 +157,14 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.Serv
 // OpenAPI is the API's OpenAPI 3.1 document, as JSON.
 func (a *API) OpenAPI() []byte { return a.spec() }
 
-// Contract is the OpenAPI document without its examples and without who may do what, from which the console's types are made.
+// Contract is the OpenAPI document without its examples and without who may call what: what the console's types are made from.
 func (a *API) Contract() []byte {
 	var doc any
 	err := json.Unmarshal(a.spec(), &doc)
 	if err != nil {
 		panic(fmt.Errorf("reading the OpenAPI document: %w", err)) // it was written here
 	}
-	dropExamples(doc)
+	keepShapes(doc)
 	b, err := json.MarshalIndent(doc, "", " ")
 	if err != nil {
 		panic(fmt.Errorf("encoding the OpenAPI document: %w", err))
@@ -170,21 +172,33 @@ func (a *API) Contract() []byte {
 	return append(b, '\n')
 }
 
-func dropExamples(v any) {
+func keepShapes(v any) {
 	switch v := v.(type) {
 	case map[string]any:
 		if _, isMedia := v["schema"]; isMedia {
 			delete(v, "example")
 		}
 		if _, isOperation := v["operationId"]; isOperation {
-			delete(v, "description") // who may, which the console's types do not say
+			delete(v, "description")
+			delete(v, "security")
+			keepAnswer(v)
 		}
 		for _, child := range v {
-			dropExamples(child)
+			keepShapes(child)
 		}
 	case []any:
 		for _, child := range v {
-			dropExamples(child)
+			keepShapes(child)
+		}
+	}
+}
+
+// keepAnswer leaves of an operation's answers what it gives when all is well; every fault has the same shape.
+func keepAnswer(operation map[string]any) {
+	answers, _ := operation["responses"].(map[string]any)
+	for status := range answers {
+		if strings.HasPrefix(status, "4") || strings.HasPrefix(status, "5") {
+			delete(answers, status)
 		}
 	}
 }

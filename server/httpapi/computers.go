@@ -17,6 +17,12 @@ type Computers interface {
 	// EnrolComputer adds a computer that belongs to an agent. The agent is checked as at a login, and throttled; no login begins. CodeUnauthorized with
 	// the field "code" when a second factor is wanted, too.
 	EnrolComputer(ctx context.Context, userName, password, code string, from deskhand.Actor, c deskhand.Computer) (deskhand.Computer, error)
+	// UpdateComputer changes what is not nil. CodeNotFound, CodeForbidden for who does not own it, CodeInvalid.
+	UpdateComputer(ctx context.Context, by deskhand.Actor, id string, change deskhand.ComputerChange) (deskhand.Computer, error)
+	// MoveComputers puts them into a group or at a root; all or none. CodeNotFound, CodeForbidden, CodeInvalid.
+	MoveComputers(ctx context.Context, by deskhand.Actor, ids []string, to deskhand.ComputerPlace) error
+	// RemoveComputer revokes its key and ends what is open on it. CodeNotFound, CodeForbidden for who does not own it.
+	RemoveComputer(ctx context.Context, by deskhand.Actor, id string) error
 	// GrantKey is the Ed25519 public key that signs grants.
 	GrantKey(ctx context.Context) (ed25519.PublicKey, error)
 }
@@ -30,6 +36,9 @@ type Computer struct {
 	Address    string              `json:"address"`
 	Owner      ComputerOwner       `json:"owner"`
 	Visibility deskhand.Visibility `json:"visibility" enum:"me,everyone"`
+	GroupID    string              `json:"groupId" doc:"Empty at the root."`
+	Note       string              `json:"note"`
+	Tags       []string            `json:"tags"`
 	Status     string              `json:"status" enum:"online,offline,in-use"`
 	LastSeenAt time.Time           `json:"lastSeenAt"`
 	CreatedAt  time.Time           `json:"createdAt"`
@@ -62,7 +71,7 @@ type Enrolled struct {
 func computerOf(c deskhand.Computer) Computer {
 	out := Computer{
 		ID: c.ID, Name: c.Name, UserName: c.UserName, System: c.System, Address: c.Address, Visibility: c.Visibility,
-		Status: "offline", LastSeenAt: c.LastSeenAt.UTC(), CreatedAt: c.CreatedAt.UTC(),
+		GroupID: c.GroupID, Note: c.Note, Tags: append([]string{}, c.Tags...), Status: "offline", LastSeenAt: c.LastSeenAt.UTC(), CreatedAt: c.CreatedAt.UTC(),
 	}
 	out.Owner = ComputerOwner{ID: c.OwnerID, Name: c.OwnerName}
 	switch {
@@ -93,6 +102,8 @@ func (a *API) computerRoutes() {
 			}
 			return out, nil
 		})
+
+	a.arrangeRoutes()
 
 	type enrolInput struct{ Body Enrolment }
 	type enrolOutput struct{ Body Enrolled }

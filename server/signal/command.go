@@ -76,6 +76,13 @@ func (c *client) open(m command) error {
 	return c.send(&wire.ServerSignal{Message: &wire.ServerSignal_Open{Open: &open}})
 }
 
+// Look tells a client, wherever it is connected, to look how it stands: a participant or a computer that something was written about.
+func (s *Server) Look(id string) {
+	if err := s.Bus.Publish(subject(id), command{Kind: commandLook}.encode()); err != nil {
+		s.Log.Warn("telling a client to look", "err", err)
+	}
+}
+
 // Tell makes those whom outcomes concern look, on whichever node they are, and cuts the views that are closed.
 func (s *Server) Tell(outcomes ...deskhand.Outcome) {
 	for _, out := range outcomes {
@@ -87,9 +94,7 @@ func (s *Server) Tell(outcomes ...deskhand.Outcome) {
 			ids[out.Session.ComputerID] = true
 		}
 		for id := range ids {
-			if err := s.Bus.Publish(subject(id), command{Kind: commandLook}.encode()); err != nil {
-				s.Log.Warn("telling a client to look", "err", err)
-			}
+			s.Look(id)
 		}
 		for _, v := range out.Closed {
 			s.forget(v.ID)

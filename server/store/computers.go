@@ -10,12 +10,12 @@ import (
 )
 
 const computerQuery = `SELECT c.id, c.owner_id, a.name, c.name, c.user_name, c.system, c.address, c.public_key, c.visibility, c.online, c.epoch,
-	c.created_at, c.last_seen_at, c.removed_at, EXISTS (SELECT 1 FROM session s WHERE s.computer_id = c.id AND s.ended_at = 0)
+	c.created_at, c.last_seen_at, c.removed_at, c.group_id, c.note, c.tags, EXISTS (SELECT 1 FROM session s WHERE s.computer_id = c.id AND s.ended_at = 0)
 	FROM computer c JOIN agent a ON a.id = c.owner_id`
 
 func scanComputer(r scanner) (c deskhand.Computer, err error) {
 	return c, r.Scan(&c.ID, &c.OwnerID, &c.OwnerName, &c.Name, &c.UserName, &c.System, &c.Address, &c.PublicKey, &c.Visibility, &c.Online,
-		&c.Epoch, stamp{&c.CreatedAt}, stamp{&c.LastSeenAt}, stamp{&c.RemovedAt}, &c.InUse)
+		&c.Epoch, stamp{&c.CreatedAt}, stamp{&c.LastSeenAt}, stamp{&c.RemovedAt}, &c.GroupID, &c.Note, lines{&c.Tags}, &c.InUse)
 }
 
 // EnrolComputer adds a computer for the acting agent. The same public key is the same computer: it keeps its id and what the agent has
@@ -180,24 +180,16 @@ func (s *Store) ComputersSeen(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// RemoveComputer revokes a computer's key and ends what is open on it. Its owner and administrators may; for others it is CodeForbidden.
+// RemoveComputer revokes a computer's key and ends what is open on it. Its owner and administrators may; for who sees it only it is
+// CodeForbidden, for others CodeNotFound.
 func (s *Store) RemoveComputer(ctx context.Context, actor deskhand.Actor, id string) (outs []deskhand.Outcome, err error) {
 	err = s.write(ctx, actor, func(t *tx) error {
-		c, err := t.computer(id)
+		c, err := t.seenComputer(id)
 		if err != nil {
 			return err
 		}
-		if !c.RemovedAt.IsZero() {
-			return deskhand.Errorf(deskhand.CodeNotFound, "This computer was removed already.")
-		}
-		who, err := t.agent("id", actor.AgentID)
-		if err != nil {
+		if err := t.mayRule(c); err != nil {
 			return err
-		}
-		if c.OwnerID != who.ID && who.Role != deskhand.RoleAdministrator {
-			return &deskhand.Error{
-				Code: deskhand.CodeForbidden, Fault: "This computer belongs to " + c.OwnerName + ".", Hint: "They or an administrator may remove it.",
-			}
 		}
 		sessions, err := all(t, oneString, "SELECT id FROM session WHERE computer_id = $1 AND ended_at = 0", id)
 		if err != nil {

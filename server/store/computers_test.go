@@ -72,6 +72,9 @@ func TestComputers(t *testing.T) {
 		}
 
 		_, err = s.RemoveComputer(ctx, storetest.As(b), c.ID)
+		want(t, err, deskhand.CodeNotFound)
+		want(t, s.MoveComputers(ctx, storetest.As(a), []string{c.ID}, deskhand.ComputerPlace{Visibility: deskhand.VisibleToEveryone}), "")
+		_, err = s.RemoveComputer(ctx, storetest.As(b), c.ID)
 		want(t, err, deskhand.CodeForbidden)
 		_, err = s.RemoveComputer(ctx, storetest.As(s.Agent(t, "boss", deskhand.RoleAdministrator)), c.ID)
 		want(t, err, "")

@@ -93,7 +93,7 @@ func (s *Store) LiveSessions(ctx context.Context, ownerID string) (list []deskha
 
 // SetNote leaves a note at a session, also at an ended one.
 func (s *Store) SetNote(ctx context.Context, actor deskhand.Actor, sessionID, note string) error {
-	note = cleanNote(note)
+	note = cleanNote(note, maxNote)
 	return s.write(ctx, actor, func(t *tx) error {
 		live, err := t.session(sessionID)
 		if err != nil {
@@ -126,13 +126,13 @@ func (t *tx) nameOf(actor deskhand.Actor) (string, error) {
 }
 
 // cleanNote keeps the lines of a note, each cleaned, and cuts the whole.
-func cleanNote(note string) string {
+func cleanNote(note string, most int) string {
 	var lines []string
 	for line := range strings.Lines(note) {
-		lines = append(lines, deskhand.CleanText(line, maxNote))
+		lines = append(lines, deskhand.CleanText(line, most))
 	}
 	r := []rune(strings.Join(lines, "\n"))
-	return strings.TrimSpace(string(r[:min(len(r), maxNote)]))
+	return strings.TrimSpace(string(r[:min(len(r), most)]))
 }
 
 // EndSession ends a session for all; the first reason counts, a later call changes nothing. The actor is who ended it.

@@ -1,4 +1,5 @@
 import type { Problem, Token } from "../src/api/schema.gen";
+import { computerRoutes } from "./computers.ts";
 import { detailsOf, findLogs } from "./logs.ts";
 import { operationsRoutes } from "./operations-api.ts";
 import { peopleRoutes } from "./people.ts";
@@ -328,7 +329,7 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
       },
     ],
     ...peopleRoutes(() => mock.world, changed),
-    ["GET", /^\/api\/computers$/, () => json({ items: mock.world.computers })],
+    ...computerRoutes(() => mock.world, changed),
     [
       "GET",
       /^\/api\/logs$/,

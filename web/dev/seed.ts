@@ -4,6 +4,7 @@ import type {
   Colleague,
   Computer,
   ConnectionID,
+  Group,
   Login,
   LogRow,
   Me,
@@ -27,6 +28,7 @@ export interface World extends Operations {
   policy: Policy;
   sessions: Session[];
   computers: Computer[];
+  groups: Group[];
   logs: LogRow[];
   ids: ConnectionID[];
   colleagues: Colleague[];
@@ -105,6 +107,7 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
     },
     sessions: Array.from({ length: size.sessions }, (_, i) => makeSession(i, ago)),
     computers: Array.from({ length: size.computers }, (_, i) => makeComputer(i, ago)),
+    groups: size.computers > 3 ? groups : [],
     logs: Array.from({ length: size.logs }, (_, i) => makeLogRow(i, ago)),
     ids: [],
     ...makeOperations(ago),
@@ -266,6 +269,16 @@ function makeLine(i: number, waiting: number, ago: (seconds: number) => string):
   });
 }
 
+const groups: Group[] = [
+  { id: "group-home", parentId: "", name: "Home office", visibility: "me" },
+  { id: "group-berlin", parentId: "", name: "Berlin", visibility: "everyone" },
+  { id: "group-tills", parentId: "group-berlin", name: "Tills", visibility: "everyone" },
+  { id: "group-ground", parentId: "group-tills", name: "Ground floor", visibility: "everyone" },
+  { id: "group-labs", parentId: "", name: "Labs", visibility: "everyone" },
+];
+/** Where the computers of a larger world stand, in turn. */
+const standings = ["", "group-home", "", "group-tills", "group-ground", "group-labs", "group-berlin"] as const;
+
 function makeComputer(i: number, ago: (seconds: number) => string): Computer {
   const status = (["online", "offline", "in-use", "online", "offline"] as const)[i % 5]!;
   const places = ["RECEPTION", "TILL", "KIOSK", "LAB", "SERVER", "MEETING-ROOM", "WAREHOUSE"];
@@ -277,7 +290,10 @@ function makeComputer(i: number, ago: (seconds: number) => string): Computer {
     system: systems[(i * 3) % systems.length]!,
     address: `10.20.${i % 8}.${(i * 13) % 250}`,
     owner: { id: `agent-${owner + 1}`, name: colleagues[owner]! },
-    visibility: "me",
+    visibility: i < 3 || i % 7 < 2 ? "me" : "everyone",
+    groupId: i < 3 ? "" : standings[i % standings.length]!,
+    note: "",
+    tags: i % 6 === 4 ? ["till", "ground floor"] : [],
     status,
     lastSeenAt: ago(status === "offline" ? 5000 + i * 40_000 : 5),
     createdAt: ago(900_000 + i * 1000),

@@ -38,7 +38,10 @@ export const routes: RouteObject[] = [
             lazy: first(async () => (await import("./components/shell/shell")).Shell),
             children: [
               { path: "/sessions", lazy: first(async () => (await import("./pages/sessions/sessions")).SessionsPage) },
-              { path: "/computers", lazy: lazily(async () => (await import("./pages/computers")).ComputersPage) },
+              {
+                path: "/computers",
+                lazy: lazily(async () => (await import("./pages/computers/computers")).ComputersPage),
+              },
               { path: "/logs/:id?", lazy: lazily(async () => (await import("./pages/logs/logs")).LogsPage) },
               { path: "/settings", lazy: lazily(async () => (await import("./pages/settings/profile")).ProfilePage) },
               {

@@ -347,6 +347,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/computers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a computer for good */
+        delete: operations["remove-computer"];
+        options?: never;
+        head?: never;
+        /** Rename, describe or hand on a computer */
+        patch: operations["update-computer"];
+        trace?: never;
+    };
     "/api/computers/{id}/viewers": {
         parameters: {
             query?: never;
@@ -358,6 +376,23 @@ export interface paths {
         put?: never;
         /** Connect to an unattended computer */
         post: operations["open-computer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/computers/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put computers into a group, or show them to others */
+        post: operations["move-computers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -379,6 +414,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The groups that I see */
+        get: operations["list-groups"];
+        put?: never;
+        /** Add a group */
+        post: operations["create-group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a group; what is in it moves up */
+        delete: operations["remove-group"];
+        options?: never;
+        head?: never;
+        /** Rename or move a group */
+        patch: operations["update-group"];
         trace?: never;
     };
     "/api/health": {
@@ -1651,6 +1722,8 @@ export interface components {
              * @description When it was made.
              */
             createdAt: string;
+            /** @description Empty at the root. */
+            groupId: string;
             /** @description Identifies it in other requests. */
             id: string;
             /**
@@ -1660,6 +1733,8 @@ export interface components {
             lastSeenAt: string;
             /** @description Its name, for people. */
             name: string;
+            /** @description What agents wrote about the session. */
+            note: string;
             owner: components["schemas"]["ComputerOwner"];
             /**
              * @description Whether it can be reached.
@@ -1668,8 +1743,29 @@ export interface components {
             status: "online" | "offline" | "in-use";
             /** @description Operating system. */
             system: string;
+            tags: string[];
             /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
+            /**
+             * @description Who sees it.
+             * @enum {string}
+             */
+            visibility: "me" | "everyone";
+        };
+        ComputerChange: {
+            /** @description Its name, for people. */
+            name?: string;
+            /** @description What agents wrote about the session. */
+            note?: string;
+            /** @description Another agent, whose computer it becomes. */
+            ownerId?: string;
+            tags?: string[];
+        };
+        ComputerMove: {
+            /** @description Empty: at the root. */
+            groupId?: string;
+            /** @description Which ones. */
+            ids: string[];
             /**
              * @description Who sees it.
              * @enum {string}
@@ -1811,6 +1907,35 @@ export interface components {
         Forgotten: {
             /** @description User name or e-mail address. */
             who: string;
+        };
+        Group: {
+            /** @description Identifies it in other requests. */
+            id: string;
+            /** @description Its name, for people. */
+            name: string;
+            /** @description Empty at the root. */
+            parentId: string;
+            /**
+             * @description Of the computers in it.
+             * @enum {string}
+             */
+            visibility: "me" | "everyone";
+        };
+        GroupChange: {
+            /** @description Its name, for people. */
+            name?: string;
+            /** @description Of the same root; empty: at the root. */
+            parentId?: string;
+        };
+        GroupRequest: {
+            /** @description Its name, for people. */
+            name: string;
+            parentId?: string;
+            /**
+             * @description Who sees it.
+             * @enum {string}
+             */
+            visibility: "me" | "everyone";
         };
         Health: {
             /**
@@ -1994,6 +2119,12 @@ export interface components {
         ListDownload: {
             /** @description The things on this page. */
             items: components["schemas"]["Download"][];
+            /** @description Where the next page begins; absent at the end. */
+            nextCursor?: string;
+        };
+        ListGroup: {
+            /** @description The things on this page. */
+            items: components["schemas"]["Group"][];
             /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
@@ -3119,6 +3250,8 @@ export type CallRequest = components['schemas']['CallRequest'];
 export type CodeInputBody = components['schemas']['CodeInputBody'];
 export type Colleague = components['schemas']['Colleague'];
 export type Computer = components['schemas']['Computer'];
+export type ComputerChange = components['schemas']['ComputerChange'];
+export type ComputerMove = components['schemas']['ComputerMove'];
 export type ComputerOwner = components['schemas']['ComputerOwner'];
 export type Confirmation = components['schemas']['Confirmation'];
 export type ConnectionID = components['schemas']['ConnectionID'];
@@ -3128,6 +3261,9 @@ export type Download = components['schemas']['Download'];
 export type Enrolled = components['schemas']['Enrolled'];
 export type Enrolment = components['schemas']['Enrolment'];
 export type Forgotten = components['schemas']['Forgotten'];
+export type Group = components['schemas']['Group'];
+export type GroupChange = components['schemas']['GroupChange'];
+export type GroupRequest = components['schemas']['GroupRequest'];
 export type Health = components['schemas']['Health'];
 export type HealthSample = components['schemas']['HealthSample'];
 export type HealthWarning = components['schemas']['HealthWarning'];
@@ -3143,6 +3279,7 @@ export type ListComputer = components['schemas']['ListComputer'];
 export type ListConnectionID = components['schemas']['ListConnectionID'];
 export type ListDelivery = components['schemas']['ListDelivery'];
 export type ListDownload = components['schemas']['ListDownload'];
+export type ListGroup = components['schemas']['ListGroup'];
 export type ListLogin = components['schemas']['ListLogin'];
 export type ListLogRow = components['schemas']['ListLogRow'];
 export type ListPerson = components['schemas']['ListPerson'];
@@ -3237,10 +3374,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListAgentRow"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "create-agent": {
@@ -3265,12 +3398,6 @@ export interface operations {
                     "application/json": components["schemas"]["NewAgent"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "update-agent": {
@@ -3298,12 +3425,6 @@ export interface operations {
                     "application/json": components["schemas"]["AgentRow"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "invite-again": {
@@ -3327,13 +3448,6 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInvitation"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "make-reset-link": {
@@ -3357,12 +3471,6 @@ export interface operations {
                     "application/json": components["schemas"]["ResetLink"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "reset-second-factor": {
@@ -3384,11 +3492,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "unlink-agent": {
@@ -3410,11 +3513,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "disable-agents": {
@@ -3437,12 +3535,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "enable-agents": {
@@ -3465,12 +3557,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "list-audit": {
@@ -3504,11 +3590,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListAuditEvent"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "list-audit-agents": {
@@ -3529,11 +3610,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListPerson"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "export-audit": {
@@ -3552,11 +3628,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "list-audit-verbs": {
@@ -3577,11 +3648,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListString"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "verify-audit": {
@@ -3606,11 +3672,6 @@ export interface operations {
                     "application/json": components["schemas"]["AuditReport"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "get-branding": {
@@ -3631,10 +3692,6 @@ export interface operations {
                     "application/json": components["schemas"]["Branding"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "change-branding": {
@@ -3659,10 +3716,6 @@ export interface operations {
                     "application/json": components["schemas"]["Branding"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "set-logo": {
@@ -3687,12 +3740,6 @@ export interface operations {
                     "application/json": components["schemas"]["Branding"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            413: components["responses"]["413"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "remove-logo": {
@@ -3711,10 +3758,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "get-palette": {
@@ -3738,11 +3781,6 @@ export interface operations {
                     "application/json": components["schemas"]["Palette"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "list-calls": {
@@ -3763,9 +3801,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListCall"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "dismiss-call": {
@@ -3787,9 +3822,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "list-colleagues": {
@@ -3810,9 +3842,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListColleague"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "list-computers": {
@@ -3833,9 +3862,54 @@ export interface operations {
                     "application/json": components["schemas"]["ListComputer"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
+        };
+    };
+    "remove-computer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "update-computer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputerChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computer"];
+                };
+            };
         };
     };
     "open-computer": {
@@ -3863,14 +3937,28 @@ export interface operations {
                     "application/json": components["schemas"]["ViewerTicket"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
+        };
+    };
+    "move-computers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputerMove"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
     "list-downloads": {
@@ -3891,9 +3979,98 @@ export interface operations {
                     "application/json": components["schemas"]["ListDownload"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
+        };
+    };
+    "list-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListGroup"];
+                };
+            };
+        };
+    };
+    "create-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+        };
+    };
+    "remove-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "update-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
         };
     };
     "get-health": {
@@ -3914,11 +4091,6 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "look-at-invitation": {
@@ -3943,10 +4115,6 @@ export interface operations {
                     "application/json": components["schemas"]["InvitedAgent"];
                 };
             };
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "accept-invitation": {
@@ -3969,10 +4137,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "list-connection-ids": {
@@ -3993,9 +4157,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListConnectionID"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "create-connection-id": {
@@ -4016,12 +4177,6 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionID"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "remove-connection-id": {
@@ -4043,10 +4198,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "mail-link": {
@@ -4069,13 +4220,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
         };
     };
     "shorten-link": {
@@ -4100,11 +4244,6 @@ export interface operations {
                     "application/json": components["schemas"]["ShortLink"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     login: {
@@ -4130,10 +4269,6 @@ export interface operations {
                     "application/json": components["schemas"]["LoginAnswer"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "finish-login": {
@@ -4159,10 +4294,6 @@ export interface operations {
                     "application/json": components["schemas"]["LoginAnswer"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "begin-passkey-login": {
@@ -4183,10 +4314,6 @@ export interface operations {
                     "application/json": components["schemas"]["LoginStep"];
                 };
             };
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
         };
     };
     "begin-sign-on": {
@@ -4212,11 +4339,6 @@ export interface operations {
                     "application/json": components["schemas"]["BeginOutputBody"];
                 };
             };
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
         };
     };
     "finish-sign-on": {
@@ -4242,13 +4364,6 @@ export interface operations {
                     "application/json": components["schemas"]["SignOnLogin"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
         };
     };
     "list-logins": {
@@ -4269,9 +4384,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListLogin"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "end-login": {
@@ -4293,10 +4405,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "end-other-logins": {
@@ -4315,9 +4423,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     logout: {
@@ -4337,9 +4442,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "list-logs": {
@@ -4387,11 +4489,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListLogRow"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "get-log": {
@@ -4415,10 +4512,6 @@ export interface operations {
                     "application/json": components["schemas"]["LogDetails"];
                 };
             };
-            401: components["responses"]["401"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "update-log": {
@@ -4446,10 +4539,6 @@ export interface operations {
                     "application/json": components["schemas"]["LogDetails"];
                 };
             };
-            401: components["responses"]["401"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "list-log-agents": {
@@ -4470,10 +4559,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListPerson"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "export-logs": {
@@ -4517,11 +4602,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "count-logs": {
@@ -4561,11 +4641,6 @@ export interface operations {
                     "application/json": components["schemas"]["LogTotal"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "get-me": {
@@ -4586,9 +4661,6 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "update-me": {
@@ -4613,9 +4685,6 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "change-password": {
@@ -4638,10 +4707,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "forgot-password": {
@@ -4666,10 +4731,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
         };
     };
     "reset-password": {
@@ -4692,10 +4753,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "check-reset": {
@@ -4720,10 +4777,6 @@ export interface operations {
                     "application/json": components["schemas"]["ResetAgent"];
                 };
             };
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "get-policy": {
@@ -4744,10 +4797,6 @@ export interface operations {
                     "application/json": components["schemas"]["Policy"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "update-policy": {
@@ -4772,10 +4821,6 @@ export interface operations {
                     "application/json": components["schemas"]["Policy"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "list-roles": {
@@ -4796,10 +4841,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListRole"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "create-role": {
@@ -4824,11 +4865,6 @@ export interface operations {
                     "application/json": components["schemas"]["Role"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "update-role": {
@@ -4856,12 +4892,6 @@ export interface operations {
                     "application/json": components["schemas"]["Role"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "remove-role": {
@@ -4883,12 +4913,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "get-security": {
@@ -4909,9 +4933,6 @@ export interface operations {
                     "application/json": components["schemas"]["Security"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "begin-authenticator": {
@@ -4936,11 +4957,6 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticatorSetup"];
                 };
             };
-            401: components["responses"]["401"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "confirm-authenticator": {
@@ -4965,11 +4981,6 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            401: components["responses"]["401"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "remove-authenticator": {
@@ -4992,10 +5003,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "begin-passkey": {
@@ -5020,11 +5027,6 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeySetup"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
         };
     };
     "rename-passkey": {
@@ -5050,10 +5052,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "remove-passkey": {
@@ -5079,11 +5077,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "finish-passkey": {
@@ -5108,11 +5101,6 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            401: components["responses"]["401"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "renew-recovery-codes": {
@@ -5137,11 +5125,6 @@ export interface operations {
                     "application/json": components["schemas"]["RecoveryCodes"];
                 };
             };
-            401: components["responses"]["401"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "unlink-me": {
@@ -5164,12 +5147,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "list-sessions": {
@@ -5193,10 +5170,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListSession"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "get-session": {
@@ -5220,10 +5193,6 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            401: components["responses"]["401"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "update-session": {
@@ -5251,11 +5220,6 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "call-agent": {
@@ -5281,13 +5245,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "end-session": {
@@ -5309,11 +5266,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "separate-session": {
@@ -5341,12 +5293,6 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "share-session": {
@@ -5374,12 +5320,6 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "transfer-session": {
@@ -5407,12 +5347,6 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "open-viewer": {
@@ -5440,14 +5374,6 @@ export interface operations {
                     "application/json": components["schemas"]["ViewerTicket"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
         };
     };
     "close-viewer": {
@@ -5471,10 +5397,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "get-sign-on": {
@@ -5495,10 +5417,6 @@ export interface operations {
                     "application/json": components["schemas"]["SignOn"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "set-sign-on": {
@@ -5523,11 +5441,6 @@ export interface operations {
                     "application/json": components["schemas"]["SignOn"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "test-sign-on": {
@@ -5552,12 +5465,6 @@ export interface operations {
                     "application/json": components["schemas"]["SignOnTrial"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
         };
     };
     "list-tokens": {
@@ -5578,9 +5485,6 @@ export interface operations {
                     "application/json": components["schemas"]["TokenList"];
                 };
             };
-            401: components["responses"]["401"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "create-token": {
@@ -5605,11 +5509,6 @@ export interface operations {
                     "application/json": components["schemas"]["NewToken"];
                 };
             };
-            401: components["responses"]["401"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "remove-token": {
@@ -5631,10 +5530,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "list-webhooks": {
@@ -5655,10 +5550,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListWebhook"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "add-webhook": {
@@ -5683,11 +5574,6 @@ export interface operations {
                     "application/json": components["schemas"]["NewWebhook"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "remove-webhook": {
@@ -5709,11 +5595,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "change-webhook": {
@@ -5741,11 +5622,6 @@ export interface operations {
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "list-deliveries": {
@@ -5774,11 +5650,6 @@ export interface operations {
                     "application/json": components["schemas"]["ListDelivery"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "send-delivery-again": {
@@ -5802,13 +5673,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "renew-webhook-secret": {
@@ -5832,11 +5696,6 @@ export interface operations {
                     "application/json": components["schemas"]["NewWebhook"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            500: components["responses"]["500"];
         };
     };
     "test-webhook": {
@@ -5858,12 +5717,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            404: components["responses"]["404"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     welcome: {
@@ -5884,9 +5737,6 @@ export interface operations {
                     "application/json": components["schemas"]["Welcome"];
                 };
             };
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
     "enrol-computer": {
@@ -5911,12 +5761,6 @@ export interface operations {
                     "application/json": components["schemas"]["Enrolled"];
                 };
             };
-            401: components["responses"]["401"];
-            403: components["responses"]["403"];
-            409: components["responses"]["409"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
         };
     };
 }

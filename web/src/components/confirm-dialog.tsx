@@ -13,13 +13,24 @@ interface ConfirmProps<T> {
   text: (about: T) => ReactNode;
   /** What the button says that does it. */
   button: string;
+  /** It takes nothing away. */
+  harmless?: boolean;
   act: { error: unknown; isPending: boolean; reset: () => void };
   onConfirm: (about: T, close: () => void) => void;
   onClose: () => void;
 }
 
-/** Asks before something that cannot be taken back. The focus is on the button that does nothing. */
-export function ConfirmDialog<T>({ act, button, title, text, onConfirm, onClose, ...props }: ConfirmProps<T>) {
+/** Asks before something that cannot simply be taken back. The focus is on the button that does nothing. */
+export function ConfirmDialog<T>({
+  act,
+  button,
+  harmless,
+  title,
+  text,
+  onConfirm,
+  onClose,
+  ...props
+}: ConfirmProps<T>) {
   const { t } = useTranslation();
   const about = useKept(props.about);
   if (about === undefined) return null;
@@ -35,7 +46,12 @@ export function ConfirmDialog<T>({ act, button, title, text, onConfirm, onClose,
         <Button onClick={close} data-autofocus>
           {t("action.cancel")}
         </Button>
-        <Button variant="filled" color="bad" loading={act.isPending} onClick={() => onConfirm(about, close)}>
+        <Button
+          variant="filled"
+          {...(harmless ? {} : { color: "bad" })}
+          loading={act.isPending}
+          onClick={() => onConfirm(about, close)}
+        >
           {button}
         </Button>
       </DialogButtons>

@@ -17,11 +17,13 @@ export function Page(props: {
   /** Between the title and the content; it does not scroll. */
   below?: ReactNode;
   reading?: boolean;
+  /** At the left of the content, scrolling by itself; not on narrow windows. */
+  rail?: ReactNode;
   /** At the right of the content, as high. */
   aside?: ReactNode;
   children: ReactNode;
 }) {
-  const { title, tools, below, reading, aside, children } = props;
+  const { title, tools, below, reading, rail, aside, children } = props;
   const scroller = useRef<HTMLDivElement>(null);
   useTitle(title);
   return (
@@ -32,6 +34,7 @@ export function Page(props: {
       </div>
       {below}
       <div className={classes.body}>
+        {rail && <div className={classes.rail}>{rail}</div>}
         <div
           ref={scroller}
           className={classes.scroller}

@@ -8,7 +8,7 @@ export type LiveState = "connecting" | "open" | "lost";
 
 const TOPICS: Record<string, readonly (readonly string[])[]> = {
   sessions: [["sessions"]],
-  computers: [["computers"]],
+  computers: [["computers"], ["groups"]],
   logs: [["logs"]],
   invites: [["invites"]],
   webhooks: [["webhooks"]],

@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
 import { IconDeviceDesktopPlus, IconDownload } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../api/me";
-import { CopyButton } from "../components/copy-button";
+import { useMe } from "../../api/me";
+import { CopyButton } from "../../components/copy-button";
 import classes from "./add-computer.module.css";
 
 /** The line that sets up a computer, with this agent's name and this server's address. */

@@ -1,0 +1,147 @@
+// Remote Computers: groups by mouse and by keyboard, who sees what, and a computer that is removed while it runs.
+import { expect, type Page, test } from '@playwright/test';
+import { startUnattended } from '../harness/client.ts';
+import { logIn, person, picture } from '../harness/console.ts';
+import { Desktop } from '../harness/desktop.ts';
+import { collectFaults, expectAccessible } from '../harness/faults.ts';
+import { addComputers } from '../harness/sample.ts';
+import { Server } from '../harness/server.ts';
+
+let server: Server;
+
+test.beforeAll(async () => {
+  server = await Server.start();
+  server.addAgent('ines', 'Inês Duarte', 'agent', 'Correct-horse-8-battery');
+  addComputers(server);
+});
+test.afterAll(async () => { await server.stop(); });
+
+const place = (page: Page, name: string) => page.getByRole('treeitem', { name: new RegExp(`^${name} ?\\d`) });
+const computer = (page: Page, name: string) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
+
+test('groups by mouse: made, filled by drag and drop, shown to the team, seen by a second agent', async ({ page, browser }) => {
+  const faults = await collectFaults(page);
+  await logIn(page, server);
+  await page.goto(`${server.url}/computers`);
+  await page.getByRole('button', { name: 'More for Team computers' }).click({ force: true });
+  await page.getByRole('menuitem', { name: 'Add new group' }).click();
+  await page.getByRole('textbox', { name: 'Name of the group' }).fill('Berlin');
+  await page.keyboard.press('Enter');
+  await expect(place(page, 'Berlin')).toBeVisible();
+
+  // Two at once, from My computers to the team: asked first.
+  await page.getByRole('checkbox', { name: 'Select CASH-DESK-1' }).check();
+  await page.getByRole('checkbox', { name: 'Select CASH-DESK-2' }).check();
+  await computer(page, 'CASH-DESK-2').dragTo(place(page, 'Berlin'));
+  const question = page.getByRole('dialog', { name: 'Show 2 computers to everyone?' });
+  await expect(question).toBeVisible();
+  await expectAccessible(page, 'the question');
+  await question.getByRole('button', { name: 'Change visibility to everyone' }).click();
+  await expect(place(page, 'Berlin')).toHaveAccessibleName(/2/);
+
+  const ines = await person(browser);
+  await logIn(ines, server, { userName: 'ines', password: 'Correct-horse-8-battery' });
+  await ines.goto(`${server.url}/computers`);
+  await expect(computer(ines, 'CASH-DESK-1')).toBeVisible();
+  await expect(computer(ines, 'SHOWROOM')).toHaveCount(0);
+  await computer(ines, 'CASH-DESK-1').getByRole('button', { name: 'More', exact: true }).click();
+  await expect(ines.getByRole('menuitem', { name: 'Edit' })).toBeVisible();
+  await expect(ines.getByRole('menuitem', { name: 'Remove' })).toHaveCount(0); // the owner's to do
+  await ines.keyboard.press('Escape');
+
+  // What one moves, the other sees.
+  await page.getByRole('button', { name: 'More for Berlin' }).click({ force: true });
+  await page.getByRole('menuitem', { name: 'Add new group' }).click();
+  await page.keyboard.type('Tills');
+  await page.keyboard.press('Enter');
+  await expect(place(ines, 'Tills')).toBeVisible();
+  await computer(page, 'CASH-DESK-1').dragTo(place(page, 'Tills'));
+  await expect(place(ines, 'Tills')).toHaveAccessibleName(/1/);
+  await place(page, 'Tills').dragTo(place(page, 'Team computers'));
+  await expect(place(page, 'Tills')).toHaveAttribute('aria-level', '2');
+  await expect(place(page, 'Berlin')).toHaveAccessibleName(/1/);
+
+  await computer(page, 'CASH-DESK-1').getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Change visibility to only me' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Change visibility to only me' }).click();
+  await expect(computer(ines, 'CASH-DESK-1')).toHaveCount(0);
+  await ines.context().close();
+  expect(faults).toEqual([]);
+});
+
+test('the same by keyboard, and on a phone', async ({ page }) => {
+  await logIn(page, server);
+  await page.goto(`${server.url}/computers`);
+  await place(page, 'My computers').click();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Add new group' }).press('Enter');
+  await page.keyboard.type('Shop');
+  await page.keyboard.press('Enter');
+  await expect(place(page, 'My computers')).toBeFocused();
+  await page.getByRole('checkbox', { name: 'Select SHOWROOM' }).press('Space');
+  await page.getByRole('button', { name: 'Move to …' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Move SHOWROOM' });
+  await expect(dialog.getByRole('combobox', { name: 'Move to …' })).toBeFocused();
+  await page.keyboard.type('Shop');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: 'Move', exact: true }).press('Enter');
+  await expect(page.getByText('1 computer moved to My computers › Shop')).toBeVisible();
+
+  await place(page, 'Shop').focus();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('Shop floor');
+  await page.keyboard.press('Enter');
+  await expect(place(page, 'Shop floor')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('row')).toHaveCount(2);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('combobox', { name: 'Groups' }).click();
+  await page.getByRole('option', { name: 'All computers' }).click();
+  await expect(page.getByRole('row')).not.toHaveCount(2);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await place(page, 'Shop floor').focus();
+  await page.keyboard.press('Delete');
+  await page.getByRole('dialog', { name: 'Remove the group Shop floor?' }).getByRole('button', { name: 'Remove' }).click();
+  await expect(place(page, 'Shop floor')).toHaveCount(0);
+  await expect(computer(page, 'SHOWROOM')).toBeVisible();
+});
+
+test('a computer that runs is described, opened, and removed: its view ends and it no longer gets in', async ({ page, browser }) => {
+  const desktop = await Desktop.start();
+  try {
+    const client = startUnattended(desktop, server);
+    await logIn(page, server);
+    await page.goto(`${server.url}/computers`);
+    const [id] = server.sql(`SELECT id FROM computer WHERE epoch > 0`).trim().split('\n');
+    const live = page.getByRole('row').filter({ has: page.locator(`#computer-${id}`) });
+    await expect(live.getByText('Online', { exact: true })).toBeVisible();
+    await live.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+    const edit = page.getByRole('dialog');
+    await edit.getByRole('textbox', { name: 'Name' }).fill('KITCHEN');
+    await edit.getByRole('combobox', { name: 'Tags' }).fill('bakery');
+    await page.keyboard.press('Enter');
+    await edit.getByRole('textbox', { name: 'Note' }).fill('Below the oven');
+    await edit.getByRole('button', { name: 'Save' }).click();
+    await expect(computer(page, 'KITCHEN')).toBeVisible();
+    await page.getByRole('searchbox').fill('bakery oven');
+    await expect(page.getByRole('row')).toHaveCount(2);
+
+    const viewer = await person(browser);
+    await logIn(viewer, server);
+    await viewer.goto(`${server.url}/computers`);
+    await computer(viewer, 'KITCHEN').getByRole('button', { name: 'Connect', exact: true }).click();
+    await picture(viewer);
+    await computer(page, 'KITCHEN').getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await page.getByRole('dialog', { name: 'Remove KITCHEN?' }).getByRole('button', { name: 'Remove' }).click();
+    await expect(computer(page, 'KITCHEN')).toHaveCount(0);
+    await expect(viewer.getByText('The computer was removed.', { exact: false })).toBeVisible();
+    expect(await client.ended()).toBe(3);
+    await viewer.context().close();
+  } finally {
+    await desktop.stop();
+  }
+});

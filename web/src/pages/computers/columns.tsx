@@ -1,0 +1,165 @@
+import { Button, Checkbox } from "@mantine/core";
+import { useMemo, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import type { Computer } from "../../api/computers";
+import { useMay } from "../../api/me";
+import type { Column } from "../../components/grid/grid";
+import { RelativeTime } from "../../components/relative-time";
+import { ComputerStatusBadge } from "../../components/state";
+import { useOpenViewer } from "../../components/use-open-viewer";
+import { ComputerMenu } from "./computer-menu";
+import classes from "./computers.module.css";
+import type { Doing } from "./doing";
+import { useComputerDrag } from "./drag";
+
+export function useColumns(
+  chosen: ReadonlySet<string>,
+  onChoose: (ids: ReadonlySet<string>) => void,
+  onDo: (doing: Doing) => void,
+): Column<Computer>[] {
+  const { t } = useTranslation();
+  return useMemo<Column<Computer>[]>(
+    () => [
+      {
+        id: "choose",
+        header: t("computers.choice"),
+        headerHidden: true,
+        track: "20px",
+        slot: "mark",
+        cell: (c) => <Choice computer={c} chosen={chosen} onChoose={onChoose} />,
+      },
+      {
+        id: "name",
+        header: t("column.name"),
+        track: "minmax(140px, 1.6fr)",
+        slot: "lead",
+        value: (c) => c.name,
+        cell: (c) => <Name computer={c} chosen={chosen} />,
+      },
+      {
+        id: "status",
+        header: t("column.status"),
+        track: "128px",
+        slot: "side",
+        value: (c) => ["online", "in-use", "offline"].indexOf(c.status),
+        cell: (c) => <ComputerStatusBadge status={c.status} />,
+      },
+      {
+        id: "user",
+        header: t("column.user"),
+        track: "minmax(90px, 1fr)",
+        slot: "line",
+        named: true,
+        value: (c) => c.userName,
+        cell: (c) => c.userName,
+      },
+      {
+        id: "system",
+        header: t("column.system"),
+        track: "minmax(110px, 1.2fr)",
+        from: 820,
+        slot: "line",
+        value: (c) => c.system,
+        cell: (c) => c.system,
+      },
+      {
+        id: "address",
+        header: t("column.address"),
+        track: "minmax(112px, 0.9fr)",
+        from: 1080,
+        slot: "none",
+        value: (c) => c.address,
+        cell: (c) => c.address,
+      },
+      {
+        id: "owner",
+        header: t("column.owner"),
+        track: "minmax(90px, 1fr)",
+        from: 940,
+        slot: "line",
+        named: true,
+        value: (c) => c.owner.name,
+        cell: (c) => c.owner.name,
+      },
+      {
+        id: "seen",
+        header: t("column.lastSeen"),
+        track: "100px",
+        slot: "line",
+        named: true,
+        end: true,
+        value: (c) => -Date.parse(c.lastSeenAt),
+        cell: (c) => (c.status === "offline" ? <RelativeTime time={c.lastSeenAt} /> : t("computers.now")),
+      },
+      {
+        id: "act",
+        header: t("column.actions"),
+        headerHidden: true,
+        track: "156px",
+        slot: "act",
+        end: true,
+        cell: (c) => (
+          <span className={classes.act}>
+            {c.status !== "offline" && <Connect computer={c} />}
+            <ComputerMenu computer={c} onDo={onDo} />
+          </span>
+        ),
+      },
+    ],
+    [t, chosen, onChoose, onDo],
+  );
+}
+
+function Choice(props: {
+  computer: Computer;
+  chosen: ReadonlySet<string>;
+  onChoose: (ids: ReadonlySet<string>) => void;
+}) {
+  const { computer, chosen, onChoose } = props;
+  const { t } = useTranslation();
+  return (
+    <Checkbox
+      size="xs"
+      aria-label={t("computers.select", { name: computer.name })}
+      checked={chosen.has(computer.id)}
+      onChange={() => {
+        const now = new Set(chosen);
+        if (!now.delete(computer.id)) now.add(computer.id);
+        onChoose(now);
+      }}
+    />
+  );
+}
+
+function Name({ computer, chosen }: { computer: Computer; chosen: ReadonlySet<string> }) {
+  const element = useRef<HTMLSpanElement>(null);
+  useComputerDrag(element, computer.id, chosen);
+  return (
+    <span ref={element} className={classes.computer}>
+      <span className={classes.name} id={`computer-${computer.id}`}>
+        {computer.name}
+      </span>
+      {computer.tags.length > 0 && (
+        <span className={classes.tags}>
+          {computer.tags.map((tag) => (
+            <span key={tag} className={classes.tag}>
+              {tag}
+            </span>
+          ))}
+        </span>
+      )}
+    </span>
+  );
+}
+
+function Connect({ computer }: { computer: Computer }) {
+  const { t } = useTranslation();
+  const open = useOpenViewer(`/computers/${computer.id}/viewer`);
+  const mayView = useMay("view");
+  if (!mayView) return null;
+  return (
+    <Button aria-describedby={`computer-${computer.id}`} {...open}>
+      {t("sessions.connect")}
+    </Button>
+  );
+}
