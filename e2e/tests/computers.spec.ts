@@ -55,10 +55,15 @@ test('groups by mouse: made, filled by drag and drop, shown to the team, seen by
   await page.keyboard.type('Tills');
   await page.keyboard.press('Enter');
   await expect(place(ines, 'Tills')).toBeVisible();
-  await computer(page, 'CASH-DESK-1').dragTo(place(page, 'Tills'));
-  await expect(place(ines, 'Tills')).toHaveAccessibleName(/1/);
-  await place(page, 'Tills').dragTo(place(page, 'Team computers'));
-  await expect(place(page, 'Tills')).toHaveAttribute('aria-level', '2');
+  await page.getByRole('button', { name: 'More for Tills' }).click({ force: true });
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.keyboard.type('Checkouts');
+  await page.keyboard.press('Enter');
+  await expect(place(ines, 'Checkouts')).toBeVisible();
+  await computer(page, 'CASH-DESK-1').dragTo(place(page, 'Checkouts'));
+  await expect(place(ines, 'Checkouts')).toHaveAccessibleName(/1/);
+  await place(page, 'Checkouts').dragTo(place(page, 'Team computers'));
+  await expect(place(page, 'Checkouts')).toHaveAttribute('aria-level', '2');
   await expect(place(page, 'Berlin')).toHaveAccessibleName(/1/);
 
   await computer(page, 'CASH-DESK-1').getByRole('button', { name: 'More', exact: true }).click();
