@@ -66,7 +66,7 @@ export function addComputers(server: Server, now = Date.now() * 1000): void {
 
 /** A few weeks of ended sessions. */
 export function addLogs(server: Server, count = 40, now = Date.now() * 1000): void {
-  const ends = [['control', 'ended-by-agent', 'rodney'], ['control', 'ended-by-end-user', 'end-user'], ['view', 'ended-by-agent', 'rodney'], ['denied', 'denied', 'end-user'],
+  const ends = [['control', 'ended-by-agent', 'Rodney Example'], ['control', 'ended-by-end-user', 'end-user'], ['view', 'ended-by-agent', 'Rodney Example'], ['denied', 'denied', 'end-user'],
     ['control', 'ended-by-end-user', 'end-user'], ['unanswered', 'unanswered', 'server'], ['not-asked', 'never-connected', 'server']];
   const all: string[] = [];
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -101,10 +102,7 @@ func (s *Service) sendResets(ctx context.Context, who, language string, from des
 		if err != nil {
 			return err
 		}
-		if a.Language != "" {
-			language = a.Language
-		}
-		if err := s.options.SendReset(ctx, a, token, language); err != nil {
+		if err := s.options.SendReset(ctx, a, token, cmp.Or(a.Language, language)); err != nil {
 			return fmt.Errorf("to %s: %w", a.UserName, err)
 		}
 	}

@@ -164,7 +164,11 @@ func (t *tx) end(out *deskhand.Outcome, reason deskhand.Reason) error {
 	if err := t.move(s, deskhand.StateEnded); err != nil {
 		return err
 	}
-	s.EndedAt, s.EndReason, s.EndedBy = t.now, reason, t.actor.Name
+	by, err := t.nameOf(t.actor)
+	if err != nil {
+		return err
+	}
+	s.EndedAt, s.EndReason, s.EndedBy = t.now, reason, by
 	if _, err := t.exec("UPDATE session SET ended_at = $1, end_reason = $2, ended_by = $3 WHERE id = $4",
 		micros(s.EndedAt), s.EndReason, s.EndedBy, s.ID); err != nil {
 		return err
