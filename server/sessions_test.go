@@ -92,7 +92,7 @@ func TestSessionByLink(t *testing.T) {
 	view.Ended(t)
 	events.Await(deskhand.TopicLogs)
 	row := logRow(t, rodney, id)
-	if row.Consent != deskhand.ConsentControl || row.EndReason != deskhand.ReasonEndedByAgent || row.EndedBy != "rodney" || row.Note != "done" ||
+	if row.Consent != deskhand.ConsentControl || row.EndReason != deskhand.ReasonEndedByAgent || row.EndedBy != "Rodney" || row.Note != "done" ||
 		!slices.Equal(row.Agents, []string{"Rodney"}) || row.Ticket != "4711" || row.Type != deskhand.TypeAttended || row.ComputerAddress != "127.0.0.1" {
 		t.Errorf("row %+v", row)
 	}
