@@ -102,7 +102,7 @@ test('the audit verifies here and offline, and the health says what to do', asyn
   await page.getByRole('combobox', { name: 'Act' }).click();
   await page.getByRole('option', { name: 'Logged in' }).click();
   await page.getByRole('combobox', { name: 'By' }).click();
-  await page.getByRole('option').first().click();
+  await page.getByRole('option', { name: 'Rodney Example' }).click();
   await expect(table.getByTitle('settings.branding')).toHaveCount(0);
   await expect(table.getByTitle('agent.login').first()).toBeVisible();
   await page.getByRole('button', { name: 'Verify' }).click();

@@ -119,7 +119,7 @@ test('a computer that runs is described, opened, and removed: its view ends and 
     const client = startUnattended(desktop, server);
     await logIn(page, server);
     await page.goto(`${server.url}/computers`);
-    const [id] = server.sql(`SELECT id FROM computer WHERE epoch > 0`).trim().split('\n');
+    const [id] = server.sql(`SELECT id FROM computer WHERE length(id) = 26`).trim().split('\n');
     const live = page.getByRole('row').filter({ has: page.locator(`#computer-${id}`) });
     await expect(live.getByText('Online', { exact: true })).toBeVisible();
     await live.getByRole('button', { name: 'More', exact: true }).click();
