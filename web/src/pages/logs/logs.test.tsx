@@ -140,3 +140,11 @@ test("a session that is not there says so", async () => {
   openConsole("/logs/nothing", { size: { logs: 3 } });
   expect(await screen.findByText("There is no such session.")).toBeTruthy();
 });
+
+test("what is typed counts also when its field goes at once", async () => {
+  const { user, router } = openConsole("/logs", { size: { sessions: 0, computers: 0, logs: 5 } });
+  await user.click(await screen.findByRole("button", { name: "More filters" }));
+  await user.type(await screen.findByLabelText("Computer"), "nobody{Escape}");
+  await waitFor(() => expect(router.state.location.search).toContain("computer=nobody"));
+  expect(await screen.findByText("No session matches")).toBeTruthy();
+});

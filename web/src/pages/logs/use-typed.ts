@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 /** How long to wait for the next letter before what was typed counts, milliseconds. */
 const PAUSE = 250;
 
-/** The text of a field whose value counts only after a pause in typing. */
+/** The text of a field whose value counts after a pause in typing, or when the field goes. */
 export function useTyped(value: string, onChange: (text: string) => void): [string, (text: string) => void] {
   const [text, setText] = useState(value);
   const told = useRef(value);
@@ -22,5 +22,13 @@ export function useTyped(value: string, onChange: (text: string) => void): [stri
     }, PAUSE);
     return () => clearTimeout(timer);
   }, [text]);
+  const last = useRef(text);
+  last.current = text;
+  useEffect(
+    () => () => {
+      if (last.current !== told.current) tell.current(last.current);
+    },
+    [],
+  );
   return [text, setText];
 }
