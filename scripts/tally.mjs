@@ -1,12 +1,12 @@
 // Adds up what the runners reported and prints, at the end where one looks first, what failed with the beginning of why, and one
-// line: N passed, N failed, N skipped. A runner that was not reached counts for nothing.
+// line: N passed, N failed, N skipped. After a failed step the runners behind it have no report; "whole" says that each must have one.
 import fs from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 const LINES = 12; // of each failure
-const dir = process.argv[2];
-const read = (name) => (fs.existsSync(path.join(dir, name)) ? fs.readFileSync(path.join(dir, name), 'utf8') : '');
+const [dir, whole] = process.argv.slice(2);
+const read = (name) => (whole || fs.existsSync(path.join(dir, name)) ? fs.readFileSync(path.join(dir, name), 'utf8') : '');
 const total = { passed: 0, failed: 0, skipped: 0 };
 const add = (passed, failed, skipped) => {
   total.passed += passed;

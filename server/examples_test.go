@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"deskhand"
 	"deskhand/server"
@@ -223,7 +224,7 @@ func (s *stage) act(name, what string) {
 func (s *stage) ask(e exchange) httpapi.Example {
 	t := s.t
 	if key, ok := s.words["key"]; ok && strings.Contains(e.body, "{code}") {
-		s.words["code"] = codeAt(t, key, 0)
+		s.words["code"] = codeAt(t, key, time.Now())
 	}
 	path, body := filled(e.path, s.words), filled(e.body, s.words)
 	somebody := s.somebody

@@ -22,15 +22,15 @@ import (
 	"deskhand/server/servertest"
 )
 
-// codeAt is what an authenticator app with a key shows some steps of 30 seconds from now.
-func codeAt(t *testing.T, key string, steps int64) string {
+// codeAt is what an authenticator app with a key shows at a time.
+func codeAt(t *testing.T, key string, at time.Time) string {
 	t.Helper()
 	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	mac := hmac.New(sha1.New, secret)
-	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(time.Now().Unix()/30+steps)))
+	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(at.Unix()/30)))
 	sum := mac.Sum(nil)
 	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[sum[19]&0xf:])&0x7fffffff%1_000_000)
 }
@@ -59,10 +59,12 @@ func TestAuthenticatorApp(t *testing.T) {
 	if answer := login(s, s.Nobody(), rodney); answer.Me == nil {
 		t.Fatal("an app that is not confirmed counts already")
 	}
+	now := time.Now()
+	next := now.Add(30 * time.Second) // counts as well, also when the minute turns meanwhile
 	confirm := func(code string) map[string]string { return map[string]string{"code": code} }
 	wantStatus(t, a, http.MethodPost, "/api/security/authenticator/confirm", confirm("abcdef"), 422, "code")
 	var codes httpapi.RecoveryCodes
-	a.Must(http.MethodPost, "/api/security/authenticator/confirm", confirm(codeAt(t, setup.Key, -1)), &codes)
+	a.Must(http.MethodPost, "/api/security/authenticator/confirm", confirm(codeAt(t, setup.Key, now)), &codes)
 	if len(codes.RecoveryCodes) != 10 {
 		t.Fatalf("recovery codes %v", codes)
 	}
@@ -73,11 +75,11 @@ func TestAuthenticatorApp(t *testing.T) {
 	if step == nil || !step.Code || !step.RecoveryCode || browser.Cookie() != "" {
 		t.Fatalf("%+v, cookie %q", step, browser.Cookie())
 	}
-	wantStatus(t, browser, http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: step.Token, Code: codeAt(t, setup.Key, -1)}, 401, "code")
-	code := codeAt(t, setup.Key, 0)
+	wantStatus(t, browser, http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: step.Token, Code: codeAt(t, setup.Key, now)}, 401, "code")
+	code := codeAt(t, setup.Key, next)
 	browser.Must(http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: step.Token, Code: code}, nil)
 	wantStatus(t, browser, http.MethodGet, "/api/me", nil, 200, "")
-	wantStatus(t, s.Nobody(), http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: step.Token, Code: codeAt(t, setup.Key, 1)}, 401, "token")
+	wantStatus(t, s.Nobody(), http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: step.Token, Code: code}, 401, "token")
 	again := login(s, s.Nobody(), rodney).Step
 	wantStatus(t, s.Nobody(), http.MethodPost, "/api/login/finish", httpapi.LoginFinish{Token: again.Token, Code: code}, 401, "code")
 
@@ -376,14 +378,15 @@ func TestEnrollingWantsTheSecondFactor(t *testing.T) {
 	a := s.Login(rodney)
 	var setup httpapi.AuthenticatorSetup
 	a.Must(http.MethodPost, "/api/security/authenticator", httpapi.Confirmation{Password: rodney.Password}, &setup)
+	now := time.Now()
 	var codes httpapi.RecoveryCodes
-	a.Must(http.MethodPost, "/api/security/authenticator/confirm", map[string]string{"code": codeAt(t, setup.Key, -1)}, &codes)
+	a.Must(http.MethodPost, "/api/security/authenticator/confirm", map[string]string{"code": codeAt(t, setup.Key, now)}, &codes)
 	for code, want := range map[string]int{"": 401, "000000": 401, "no-such-code-at-all": 401} {
 		if status, p := enrol(code); status != want || p.Field != "code" || p.Hint == "" {
 			t.Errorf("with the code %q: %d %+v", code, status, p)
 		}
 	}
-	code := codeAt(t, setup.Key, 0)
+	code := codeAt(t, setup.Key, now.Add(30*time.Second))
 	if status, p := enrol(code); status != 200 {
 		t.Errorf("with the right code: %d %+v", status, p)
 	}

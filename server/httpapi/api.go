@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -134,6 +133,8 @@ func New(c Config) *API {
 	a.viewerRoutes()
 	a.inviteRoutes()
 	a.computerRoutes()
+	a.arrangeRoutes()
+	a.groupRoutes()
 	a.logRoutes()
 	a.downloadRoutes()
 	a.agentRoutes()
@@ -156,52 +157,6 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.Serv
 
 // OpenAPI is the API's OpenAPI 3.1 document, as JSON.
 func (a *API) OpenAPI() []byte { return a.spec() }
-
-// Contract is the OpenAPI document without its examples and without who may call what: what the console's types are made from.
-func (a *API) Contract() []byte {
-	var doc any
-	err := json.Unmarshal(a.spec(), &doc)
-	if err != nil {
-		panic(fmt.Errorf("reading the OpenAPI document: %w", err)) // it was written here
-	}
-	keepShapes(doc)
-	b, err := json.MarshalIndent(doc, "", " ")
-	if err != nil {
-		panic(fmt.Errorf("encoding the OpenAPI document: %w", err))
-	}
-	return append(b, '\n')
-}
-
-func keepShapes(v any) {
-	switch v := v.(type) {
-	case map[string]any:
-		if _, isMedia := v["schema"]; isMedia {
-			delete(v, "example")
-		}
-		if _, isOperation := v["operationId"]; isOperation {
-			delete(v, "description")
-			delete(v, "security")
-			keepAnswer(v)
-		}
-		for _, child := range v {
-			keepShapes(child)
-		}
-	case []any:
-		for _, child := range v {
-			keepShapes(child)
-		}
-	}
-}
-
-// keepAnswer leaves of an operation's answers what it gives when all is well; every fault has the same shape.
-func keepAnswer(operation map[string]any) {
-	answers, _ := operation["responses"].(map[string]any)
-	for status := range answers {
-		if strings.HasPrefix(status, "4") || strings.HasPrefix(status, "5") {
-			delete(answers, status)
-		}
-	}
-}
 
 // Routes names every route ("GET /api/me") with who may call it.
 func (a *API) Routes() map[string]Access { return a.access }

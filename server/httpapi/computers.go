@@ -103,8 +103,6 @@ func (a *API) computerRoutes() {
 			return out, nil
 		})
 
-	a.arrangeRoutes()
-
 	type enrolInput struct{ Body Enrolment }
 	type enrolOutput struct{ Body Enrolled }
 	add(a, route{AccessClient, http.MethodPost, "/client/computers", "enrol-computer", "Clients", "Add this computer", 0, []int{401, 403, 409, 429}},

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -87,8 +89,12 @@ func (s *Store) UpdateComputer(ctx context.Context, actor deskhand.Actor, id str
 				return err
 			}
 		}
+		was := c
 		if err := t.applyChange(&c, change); err != nil {
 			return err
+		}
+		if reflect.DeepEqual(was, c) {
+			return nil
 		}
 		_, err := t.exec("UPDATE computer SET name = $1, note = $2, tags = $3, owner_id = $4, group_id = $5 WHERE id = $6",
 			c.Name, c.Note, strings.Join(c.Tags, "\n"), c.OwnerID, c.GroupID, id)
@@ -154,7 +160,7 @@ func cleanTags(given []string) (tags []string, err error) {
 		}
 	}
 	if len(tags) > deskhand.MaxTags {
-		return nil, invalid("tags", "These are too many tags.", "Keep at most 20.")
+		return nil, invalid("tags", "These are too many tags.", fmt.Sprintf("Keep at most %d.", deskhand.MaxTags))
 	}
 	return tags, nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"deskhand"
@@ -149,7 +150,7 @@ func (t *tx) fits(g *deskhand.Group, parent string, height int) error {
 	case g.Name == "":
 		return invalid("name", "The group has no name.", "Type one.")
 	case len([]rune(g.Name)) > deskhand.MaxGroupNameLength:
-		return invalid("name", "This name is too long.", "Use at most 80 characters.")
+		return invalid("name", "This name is too long.", fmt.Sprintf("Use at most %d characters.", deskhand.MaxGroupNameLength))
 	}
 	above := 0
 	for at := parent; at != ""; above++ {
@@ -163,7 +164,7 @@ func (t *tx) fits(g *deskhand.Group, parent string, height int) error {
 		at = p.ParentID
 	}
 	if above+height > deskhand.MaxGroupDepth {
-		return orConflict(nil, "Groups stand at most 12 levels deep.", "Put it into a group further up.")
+		return orConflict(nil, fmt.Sprintf("Groups stand at most %d levels deep.", deskhand.MaxGroupDepth), "Put it into a group further up.")
 	}
 	var taken bool
 	err := t.row("SELECT EXISTS (SELECT 1 FROM computer_group WHERE owner_id = $1 AND parent_id = $2 AND lower(name) = lower($3) AND id <> $4)",
