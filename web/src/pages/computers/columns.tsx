@@ -1,8 +1,9 @@
-import { Button, Checkbox } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Computer } from "../../api/computers";
 import { useMay } from "../../api/me";
+import { type Choosing, choiceColumn } from "../../components/choice-column";
 import type { Column } from "../../components/grid/grid";
 import { RelativeTime } from "../../components/relative-time";
 import { ComputerStatusBadge } from "../../components/state";
@@ -12,29 +13,18 @@ import classes from "./computers.module.css";
 import type { Doing } from "./doing";
 import { useComputerDrag } from "./drag";
 
-export function useColumns(
-  chosen: ReadonlySet<string>,
-  onChoose: (ids: ReadonlySet<string>) => void,
-  onDo: (doing: Doing) => void,
-): Column<Computer>[] {
+export function useColumns(choosing: Choosing, onDo: (doing: Doing) => void): Column<Computer>[] {
   const { t } = useTranslation();
   return useMemo<Column<Computer>[]>(
     () => [
-      {
-        id: "choose",
-        header: t("computers.choice"),
-        headerHidden: true,
-        track: "20px",
-        slot: "mark",
-        cell: (c) => <Choice computer={c} chosen={chosen} onChoose={onChoose} />,
-      },
+      choiceColumn(t, choosing),
       {
         id: "name",
         header: t("column.name"),
         track: "minmax(140px, 1.6fr)",
         slot: "lead",
         value: (c) => c.name,
-        cell: (c) => <Name computer={c} chosen={chosen} />,
+        cell: (c) => <Name computer={c} chosen={choosing.chosen} />,
       },
       {
         id: "status",
@@ -106,28 +96,7 @@ export function useColumns(
         ),
       },
     ],
-    [t, chosen, onChoose, onDo],
-  );
-}
-
-function Choice(props: {
-  computer: Computer;
-  chosen: ReadonlySet<string>;
-  onChoose: (ids: ReadonlySet<string>) => void;
-}) {
-  const { computer, chosen, onChoose } = props;
-  const { t } = useTranslation();
-  return (
-    <Checkbox
-      size="xs"
-      aria-label={t("computers.select", { name: computer.name })}
-      checked={chosen.has(computer.id)}
-      onChange={() => {
-        const now = new Set(chosen);
-        if (!now.delete(computer.id)) now.add(computer.id);
-        onChoose(now);
-      }}
-    />
+    [t, choosing, onDo],
   );
 }
 

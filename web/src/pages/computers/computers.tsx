@@ -15,13 +15,13 @@ import { SearchField } from "../../components/search-field";
 import { AddComputer } from "./add-computer";
 import { AskFirst, useArrange } from "./arrange";
 import { useColumns } from "./columns";
+import { ComputerSelection } from "./computer-selection";
 import type { Doing } from "./doing";
 import { EditComputer } from "./edit-computer";
 import { GroupTree } from "./group-tree";
 import { PlaceChoice } from "./place-choice";
 import { PlaceDialog } from "./place-dialog";
 import { searchComputers } from "./search";
-import { SelectionBar } from "./selection-bar";
 import { computersIn, findPlace, groupNames, placesOf, searchPlaces } from "./tree";
 
 const rowId = (computer: Computer) => computer.id;
@@ -41,7 +41,8 @@ export function ComputersPage() {
   const wanted = useDeferredValue(search);
   const { roots, place, found, kept } = usePlaces(computers ?? none, address.get("group") ?? "", wanted);
   const arrange = useArrange(computers ?? none, setDoing, () => setChosen(nobody));
-  const columns = useColumns(chosen, setChosen, arrange);
+  const choosing = useMemo(() => ({ chosen, onChoose: setChosen }), [chosen]);
+  const columns = useColumns(choosing, arrange);
   const some = computers !== undefined && computers.length > 0;
   const selected = (computers ?? none).filter((c) => chosen.has(c.id));
   const close = () => setDoing(undefined);
@@ -91,7 +92,9 @@ export function ComputersPage() {
       {mayAdd && (adding || computers?.length === 0) && <AddComputer first={!some} />}
       {!mayAdd && computers?.length === 0 && <p className={list.nothing}>{t("people.noComputers")}</p>}
       {some && <PlaceChoice roots={roots} place={place?.id ?? ""} onPlace={onPlace} />}
-      {selected.length > 0 && <SelectionBar selected={selected} onDo={arrange} onClear={() => setChosen(nobody)} />}
+      {selected.length > 0 && (
+        <ComputerSelection selected={selected} onDo={arrange} onClear={() => setChosen(nobody)} />
+      )}
       {some && <SortedGrid label={t("nav.computers")} columns={columns} rows={found} rowId={rowId} rowHeight={53} />}
       {some && found.length === 0 && (
         <p className={list.nothing}>{search ? t("computers.nothingFound") : t("groups.empty")}</p>

@@ -12,12 +12,12 @@ import { RowsSkeleton } from "../../../components/rows-skeleton";
 import { SearchField } from "../../../components/search-field";
 import { AdminPage } from "../admin-page";
 import { AddAgent } from "./add-agent";
+import { AgentSelection } from "./agent-selection";
 import { type Doing, useColumns } from "./columns";
 import { DisableDialog } from "./disable-dialog";
 import { EditAgent } from "./edit-agent";
 import { LinkDialog } from "./link-dialog";
 import { ResetFactor } from "./reset-factor";
-import { SelectionBar } from "./selection-bar";
 import { UnlinkAgent } from "./unlink-agent";
 
 const rowId = (agent: AgentRow) => agent.id;
@@ -33,7 +33,8 @@ export function AgentsPage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const wanted = useDeferredValue(search);
   const found = useMemo(() => searchAgents(agents ?? [], wanted), [agents, wanted]);
-  const columns = useColumns(me, chosen, setChosen, setDoing);
+  const choosing = useMemo(() => ({ chosen, onChoose: setChosen }), [chosen]);
+  const columns = useColumns(me, choosing, setDoing);
   const selected = (agents ?? []).filter((agent) => chosen.has(agent.id));
   const close = () => setDoing(undefined);
   return (
@@ -65,7 +66,7 @@ export function AgentsPage() {
       )}
       {!agents && !error && <RowsSkeleton rows={4} height={57} />}
       {selected.length > 0 && (
-        <SelectionBar
+        <AgentSelection
           selected={selected}
           onDisable={() =>
             setDoing({ what: "disable", agents: selected.filter((agent) => agent.state !== "disabled") })

@@ -1,8 +1,8 @@
-import { Checkbox } from "@mantine/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { AgentRow } from "../../../api/agents";
 import type { Me } from "../../../api/me";
+import { type Choosing, choiceColumn } from "../../../components/choice-column";
 import type { Column } from "../../../components/grid/grid";
 import { RelativeTime } from "../../../components/relative-time";
 import { useRoleName } from "../roles/role-name";
@@ -19,36 +19,12 @@ export interface Doing {
 /** Whether I may change an agent. Nobody disables themselves. */
 const mine = (agent: AgentRow, me: Me) => !agent.mightier && agent.id !== me.id;
 
-export function useColumns(
-  me: Me,
-  chosen: ReadonlySet<string>,
-  onChoose: (ids: ReadonlySet<string>) => void,
-  onDo: (doing: Doing) => void,
-): Column<AgentRow>[] {
+export function useColumns(me: Me, choosing: Choosing, onDo: (doing: Doing) => void): Column<AgentRow>[] {
   const { t } = useTranslation();
   const roleName = useRoleName();
   return useMemo<Column<AgentRow>[]>(
     () => [
-      {
-        id: "choose",
-        header: t("agents.choice"),
-        headerHidden: true,
-        track: "20px",
-        slot: "mark",
-        cell: (a) =>
-          mine(a, me) && (
-            <Checkbox
-              size="xs"
-              aria-label={t("agents.select", { name: a.name })}
-              checked={chosen.has(a.id)}
-              onChange={() => {
-                const now = new Set(chosen);
-                if (!now.delete(a.id)) now.add(a.id);
-                onChoose(now);
-              }}
-            />
-          ),
-      },
+      choiceColumn(t, choosing, (a) => mine(a, me)),
       {
         id: "name",
         header: t("agents.agent"),
@@ -130,6 +106,6 @@ export function useColumns(
         cell: (a) => (a.mightier ? null : <AgentMenu agent={a} me={me} onDo={onDo} />),
       },
     ],
-    [t, me, chosen, onChoose, onDo, roleName],
+    [t, me, choosing, onDo, roleName],
   );
 }
