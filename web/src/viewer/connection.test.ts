@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { RefusedError } from "../channel/dial";
 import { channel } from "../wire/channel";
 import { ConsentState_State as Consent, Level as WireLevel } from "../wire/deskhand_pb";
-import { Connection, type ConnectionOptions, RefusedError } from "./connection";
+import { Connection, type ConnectionOptions } from "./connection";
 import type { WorkerState } from "./messages";
 import { ProtocolError } from "./protocol_error";
 import type { ConnectInfo, Level } from "./state";

@@ -1,35 +1,20 @@
 // One connection of a viewer, from the wish to connect to its end.
 
+import { dial, endingOf } from "../channel/dial";
+import { type Ending, endedBy } from "../channel/supervisor";
 import { channel } from "../wire/channel";
-import { UnsupportedError } from "../wire/crypto";
-import { ViewerExchange } from "../wire/exchange";
+import type { ViewerExchange } from "../wire/exchange";
 import type { Link } from "../wire/link";
-import { LinkError } from "../wire/reason";
-import { connectRelay, type RelayOptions } from "../wire/relay";
+import type { RelayOptions } from "../wire/relay";
 import { matchingWords } from "../wire/words";
 import { Conversation } from "./conversation";
 import type { PointerShape } from "./messages";
 import type { ScreenFeed } from "./screen_feed";
 import type { AgentPointer, ConnectInfo, ControlWish, Level } from "./state";
 import type { Store } from "./store";
-import { type Ending, endedBy, refusedBy } from "./supervisor";
-
-/** The time for the server to answer, and then for the client to come and to exchange keys, ms each. */
-const patience = 30_000;
 
 /** Where nobody is asked, the list of words is loaded after the first picture, so that it holds nothing up. ms. */
 const afterPicture = 1000;
-
-/** The API's answer to the wish to connect, when it is no. */
-export class RefusedError extends Error {
-  override name = "RefusedError";
-  readonly code: string;
-
-  constructor(code: string) {
-    super(`refused: ${code}`);
-    this.code = code;
-  }
-}
 
 export interface ConnectionOptions {
   store: Store;
@@ -119,23 +104,18 @@ export class Connection {
   }
 
   private async begin(): Promise<void> {
-    const { level, connect, base, open } = this.options;
-    const exchange = this.options.exchange ?? (await ViewerExchange.create());
-    const info = await this.within(() => connect(commitmentText(exchange), level));
-    const { link, wordBits } = await this.within((signal) =>
-      connectRelay({
-        url: relayAddress(info.relayUrl, base),
-        ticket: info.relayTicket,
-        exchange,
-        computerKey: computerKey(info),
-        signal,
-        events: {
-          onMessage: (from, message) => this.conversation?.receive(from, message),
-          onEnd: (reason) => this.conversation?.end(reason),
-        },
-        open,
-      }),
-    );
+    const { level, connect, exchange, base, open } = this.options;
+    const { info, link, wordBits } = await dial({
+      ask: (commitment) => connect(commitment, level),
+      exchange,
+      base,
+      giveUp: this.giveUp,
+      events: {
+        onMessage: (from, message) => this.conversation?.receive(from, message),
+        onEnd: (reason) => this.conversation?.end(reason),
+      },
+      open,
+    });
     this.link = link;
     this.converse(info, link, wordBits);
   }
@@ -173,56 +153,4 @@ export class Connection {
       console.error("viewer: load the words:", error);
     }
   }
-
-  /** Waits for what can be given up, and not for ever. */
-  private async within<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal } = this.giveUp;
-    const timer = setTimeout(() => this.giveUp.abort(), patience);
-    try {
-      return await Promise.race([
-        run(signal),
-        new Promise<never>((_, reject) => {
-          signal.addEventListener("abort", () => reject(new LinkError("", "given up")), { once: true });
-        }),
-      ]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
-/** An exchange's commitment as the API takes it. */
-export function commitmentText(exchange: ViewerExchange): string {
-  return toBase64url(exchange.commitment);
-}
-
-function endingOf(error: unknown, again: boolean): Ending {
-  if (error instanceof RefusedError) return refusedBy(error.code, again);
-  if (error instanceof LinkError) return endedBy(error.reason, false);
-  console.error("viewer:", error);
-  return { reason: error instanceof UnsupportedError ? "unsupported" : "internal", final: true, lived: false };
-}
-
-/** The key that an unattended computer must prove; undefined for an attended session. */
-function computerKey(info: ConnectInfo): Uint8Array<ArrayBuffer> | undefined {
-  if (!info.unattended) return undefined;
-  if (!info.computerPublicKey) throw new LinkError("bad-key", "the computer's key is not known");
-  return fromBase64url(info.computerPublicKey);
-}
-
-function relayAddress(address: string, base: string): string {
-  const url = new URL(address, base);
-  url.protocol = url.protocol.replace("http", "ws");
-  return url.href;
-}
-
-function toBase64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-}
-
-function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 }

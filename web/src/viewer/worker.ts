@@ -1,15 +1,16 @@
 // The viewer's worker: connection, keys and decoding. The page has the canvas and the input.
 
 import wasmUrl from "virtual:zstd.wasm?url";
+import { commitmentText, RefusedError } from "../channel/dial";
+import { type Ending, Supervisor } from "../channel/supervisor";
 import { channel } from "../wire/channel";
 import { ViewerExchange } from "../wire/exchange";
-import { Connection, commitmentText, RefusedError } from "./connection";
+import { Connection } from "./connection";
 import type { ToPage, ToWorker } from "./messages";
 import { ScreenDecoder } from "./screen";
 import { ScreenFeed } from "./screen_feed";
 import type { ConnectInfo, Level } from "./state";
 import { Store } from "./store";
-import { type Ending, Supervisor } from "./supervisor";
 import { videoCapabilities } from "./video/capabilities";
 import { makeDecoder } from "./video/decoder";
 import { Heap } from "./zstd";
