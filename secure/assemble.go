@@ -10,7 +10,7 @@ const keep = 4 << 20
 // assembler joins parts to messages, channel by channel.
 type assembler struct {
 	role    Role // of this end
-	pending [wire.ChannelInput + 1][]byte
+	pending [wire.ChannelLast + 1][]byte
 }
 
 // add takes the next part; done says that the message is whole. It is valid until the next call or until the part's frame
@@ -47,7 +47,7 @@ func (a *assembler) add(p part) (message []byte, done bool, err error) {
 // sends says whether an end of that role sends on a channel that this version knows.
 func sends(r Role, c wire.Channel) bool {
 	switch c {
-	case wire.ChannelControl:
+	case wire.ChannelControl, wire.ChannelPrompt:
 		return true
 	case wire.ChannelScreen, wire.ChannelCursor:
 		return r == Client

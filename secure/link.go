@@ -20,7 +20,7 @@ var ErrLinkClosed = errors.New("link closed")
 // one.
 //
 // Nothing grows when the network is slow. Urgent messages (control, ack, cursor, input) are queued up to MaxQueued; a
-// screen update waits in Send until it is written, part by part, and lets urgent ones pass between two parts.
+// screen update, or a prompt's output, waits in Send until it is written, part by part, and lets urgent ones pass between two parts.
 //
 //	Send ──→ queues by class ──→ write (a goroutine): seals, waits for the network
 //	Receive ←── opens, joins parts ←── the network
@@ -52,12 +52,12 @@ type outgoing struct {
 // A class has one queue; a lower one goes first.
 const (
 	urgent = iota
-	screen
+	screen // and a prompt's bytes: no link has both
 	classes
 )
 
 func classOf(c wire.Channel) int {
-	if c == wire.ChannelScreen {
+	if c == wire.ChannelScreen || c == wire.ChannelPrompt {
 		return screen
 	}
 	return urgent

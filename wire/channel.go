@@ -10,12 +10,16 @@ const (
 	ChannelAck     Channel = 2 // viewer to client, see "Ack"
 	ChannelCursor  Channel = 3 // client to viewer, see "Cursor"
 	ChannelInput   Channel = 4 // viewer to client, see "Input"
+	ChannelPrompt  Channel = 5 // both ways, see "Command prompt"
+
+	// ChannelLast is the last one that this version knows.
+	ChannelLast = ChannelPrompt
 )
 
 // MaxMessage is the most bytes that a message of the channel may have; 0 for a channel that this version does not know.
 func (c Channel) MaxMessage() int {
 	switch c {
-	case ChannelControl, ChannelInput:
+	case ChannelControl, ChannelInput, ChannelPrompt:
 		return 64 << 10
 	case ChannelScreen:
 		return 64 << 20

@@ -45,6 +45,11 @@ const (
 	ReasonRoleChanged     Reason = "role-changed" // the agent may do less than before
 	ReasonComputerRemoved Reason = "computer-removed"
 	ReasonReplaced        Reason = "replaced"
+	ReasonShellEnded      Reason = "shell-ended"
+	ReasonShellMissing    Reason = "shell-missing"    // the program is not there, or not one of those that are offered
+	ReasonPromptRefused   Reason = "prompt-refused"   // by the computer's system
+	ReasonPromptUnknown   Reason = "prompt-unknown"   // the client has it no more
+	ReasonTooManyPrompts  Reason = "too-many-prompts" // on one computer
 	ReasonBadGrant        Reason = "bad-grant"
 	ReasonBadKey          Reason = "bad-key"
 	ReasonBadTicket       Reason = "bad-ticket"
@@ -59,6 +64,7 @@ const (
 var reasons = map[Reason]bool{
 	ReasonEndedByAgent: true, ReasonEndedByEndUser: true, ReasonDenied: true, ReasonUnanswered: true, ReasonNeverConnected: true,
 	ReasonViewerClosed: true, ReasonClientLost: true, ReasonViewerLost: true, ReasonDisplayGone: true, ReasonServerStopping: true,
+	ReasonShellEnded: true, ReasonShellMissing: true, ReasonPromptRefused: true, ReasonPromptUnknown: true, ReasonTooManyPrompts: true,
 	ReasonLoginEnded: true, ReasonRoleChanged: true, ReasonComputerRemoved: true, ReasonReplaced: true, ReasonBadGrant: true, ReasonBadKey: true,
 	ReasonBadTicket: true, ReasonTimeout: true, ReasonTooSlow: true, ReasonTooOld: true, ReasonTooNew: true, ReasonProtocol: true,
 	ReasonInternal: true,

@@ -27,6 +27,53 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// ViewerKind is what a viewer shows.
+type ViewerKind int32
+
+const (
+	ViewerKind_VIEWER_KIND_SCREEN ViewerKind = 0
+	ViewerKind_VIEWER_KIND_PROMPT ViewerKind = 1
+)
+
+// Enum value maps for ViewerKind.
+var (
+	ViewerKind_name = map[int32]string{
+		0: "VIEWER_KIND_SCREEN",
+		1: "VIEWER_KIND_PROMPT",
+	}
+	ViewerKind_value = map[string]int32{
+		"VIEWER_KIND_SCREEN": 0,
+		"VIEWER_KIND_PROMPT": 1,
+	}
+)
+
+func (x ViewerKind) Enum() *ViewerKind {
+	p := new(ViewerKind)
+	*p = x
+	return p
+}
+
+func (x ViewerKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ViewerKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_deskhand_proto_enumTypes[0].Descriptor()
+}
+
+func (ViewerKind) Type() protoreflect.EnumType {
+	return &file_deskhand_proto_enumTypes[0]
+}
+
+func (x ViewerKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ViewerKind.Descriptor instead.
+func (ViewerKind) EnumDescriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{0}
+}
+
 type Level int32
 
 const (
@@ -60,11 +107,11 @@ func (x Level) String() string {
 }
 
 func (Level) Descriptor() protoreflect.EnumDescriptor {
-	return file_deskhand_proto_enumTypes[0].Descriptor()
+	return file_deskhand_proto_enumTypes[1].Descriptor()
 }
 
 func (Level) Type() protoreflect.EnumType {
-	return &file_deskhand_proto_enumTypes[0]
+	return &file_deskhand_proto_enumTypes[1]
 }
 
 func (x Level) Number() protoreflect.EnumNumber {
@@ -73,7 +120,7 @@ func (x Level) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Level.Descriptor instead.
 func (Level) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{0}
+	return file_deskhand_proto_rawDescGZIP(), []int{1}
 }
 
 type ViewerState_State int32
@@ -124,11 +171,11 @@ func (x ViewerState_State) String() string {
 }
 
 func (ViewerState_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_deskhand_proto_enumTypes[1].Descriptor()
+	return file_deskhand_proto_enumTypes[2].Descriptor()
 }
 
 func (ViewerState_State) Type() protoreflect.EnumType {
-	return &file_deskhand_proto_enumTypes[1]
+	return &file_deskhand_proto_enumTypes[2]
 }
 
 func (x ViewerState_State) Number() protoreflect.EnumNumber {
@@ -185,11 +232,11 @@ func (x ConsentState_State) String() string {
 }
 
 func (ConsentState_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_deskhand_proto_enumTypes[2].Descriptor()
+	return file_deskhand_proto_enumTypes[3].Descriptor()
 }
 
 func (ConsentState_State) Type() protoreflect.EnumType {
-	return &file_deskhand_proto_enumTypes[2]
+	return &file_deskhand_proto_enumTypes[3]
 }
 
 func (x ConsentState_State) Number() protoreflect.EnumNumber {
@@ -198,7 +245,7 @@ func (x ConsentState_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ConsentState_State.Descriptor instead.
 func (ConsentState_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{30, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{37, 0}
 }
 
 type ControlWish_Action int32
@@ -243,11 +290,11 @@ func (x ControlWish_Action) String() string {
 }
 
 func (ControlWish_Action) Descriptor() protoreflect.EnumDescriptor {
-	return file_deskhand_proto_enumTypes[3].Descriptor()
+	return file_deskhand_proto_enumTypes[4].Descriptor()
 }
 
 func (ControlWish_Action) Type() protoreflect.EnumType {
-	return &file_deskhand_proto_enumTypes[3]
+	return &file_deskhand_proto_enumTypes[4]
 }
 
 func (x ControlWish_Action) Number() protoreflect.EnumNumber {
@@ -256,7 +303,7 @@ func (x ControlWish_Action) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlWish_Action.Descriptor instead.
 func (ControlWish_Action) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{43, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{50, 0}
 }
 
 type ControlQuestion_State int32
@@ -301,11 +348,11 @@ func (x ControlQuestion_State) String() string {
 }
 
 func (ControlQuestion_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_deskhand_proto_enumTypes[4].Descriptor()
+	return file_deskhand_proto_enumTypes[5].Descriptor()
 }
 
 func (ControlQuestion_State) Type() protoreflect.EnumType {
-	return &file_deskhand_proto_enumTypes[4]
+	return &file_deskhand_proto_enumTypes[5]
 }
 
 func (x ControlQuestion_State) Number() protoreflect.EnumNumber {
@@ -314,7 +361,7 @@ func (x ControlQuestion_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlQuestion_State.Descriptor instead.
 func (ControlQuestion_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{44, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{51, 0}
 }
 
 // ClientSignal is one message from a client to the server on the signalling connection.
@@ -331,6 +378,9 @@ type ClientSignal struct {
 	//	*ClientSignal_Leave
 	//	*ClientSignal_Stop
 	//	*ClientSignal_Status
+	//	*ClientSignal_PromptTranscript
+	//	*ClientSignal_PromptEnded
+	//	*ClientSignal_PromptList
 	Message       isClientSignal_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -454,6 +504,33 @@ func (x *ClientSignal) GetStatus() *ClientStatus {
 	return nil
 }
 
+func (x *ClientSignal) GetPromptTranscript() *PromptTranscript {
+	if x != nil {
+		if x, ok := x.Message.(*ClientSignal_PromptTranscript); ok {
+			return x.PromptTranscript
+		}
+	}
+	return nil
+}
+
+func (x *ClientSignal) GetPromptEnded() *PromptEnded {
+	if x != nil {
+		if x, ok := x.Message.(*ClientSignal_PromptEnded); ok {
+			return x.PromptEnded
+		}
+	}
+	return nil
+}
+
+func (x *ClientSignal) GetPromptList() *PromptList {
+	if x != nil {
+		if x, ok := x.Message.(*ClientSignal_PromptList); ok {
+			return x.PromptList
+		}
+	}
+	return nil
+}
+
 type isClientSignal_Message interface {
 	isClientSignal_Message()
 }
@@ -494,6 +571,18 @@ type ClientSignal_Status struct {
 	Status *ClientStatus `protobuf:"bytes,9,opt,name=status,proto3,oneof"`
 }
 
+type ClientSignal_PromptTranscript struct {
+	PromptTranscript *PromptTranscript `protobuf:"bytes,10,opt,name=prompt_transcript,json=promptTranscript,proto3,oneof"`
+}
+
+type ClientSignal_PromptEnded struct {
+	PromptEnded *PromptEnded `protobuf:"bytes,11,opt,name=prompt_ended,json=promptEnded,proto3,oneof"`
+}
+
+type ClientSignal_PromptList struct {
+	PromptList *PromptList `protobuf:"bytes,12,opt,name=prompt_list,json=promptList,proto3,oneof"`
+}
+
 func (*ClientSignal_Hello) isClientSignal_Message() {}
 
 func (*ClientSignal_Redeem) isClientSignal_Message() {}
@@ -512,6 +601,12 @@ func (*ClientSignal_Stop) isClientSignal_Message() {}
 
 func (*ClientSignal_Status) isClientSignal_Message() {}
 
+func (*ClientSignal_PromptTranscript) isClientSignal_Message() {}
+
+func (*ClientSignal_PromptEnded) isClientSignal_Message() {}
+
+func (*ClientSignal_PromptList) isClientSignal_Message() {}
+
 // ServerSignal is one message from the server to a client on the signalling connection.
 type ServerSignal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -527,6 +622,8 @@ type ServerSignal struct {
 	//	*ServerSignal_CloseViewer
 	//	*ServerSignal_SessionEnded
 	//	*ServerSignal_ViewerRights
+	//	*ServerSignal_PromptClosed
+	//	*ServerSignal_PromptKept
 	Message       isServerSignal_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -659,6 +756,24 @@ func (x *ServerSignal) GetViewerRights() *ViewerRights {
 	return nil
 }
 
+func (x *ServerSignal) GetPromptClosed() *PromptClosed {
+	if x != nil {
+		if x, ok := x.Message.(*ServerSignal_PromptClosed); ok {
+			return x.PromptClosed
+		}
+	}
+	return nil
+}
+
+func (x *ServerSignal) GetPromptKept() *PromptKept {
+	if x != nil {
+		if x, ok := x.Message.(*ServerSignal_PromptKept); ok {
+			return x.PromptKept
+		}
+	}
+	return nil
+}
+
 type isServerSignal_Message interface {
 	isServerSignal_Message()
 }
@@ -703,6 +818,14 @@ type ServerSignal_ViewerRights struct {
 	ViewerRights *ViewerRights `protobuf:"bytes,10,opt,name=viewer_rights,json=viewerRights,proto3,oneof"`
 }
 
+type ServerSignal_PromptClosed struct {
+	PromptClosed *PromptClosed `protobuf:"bytes,11,opt,name=prompt_closed,json=promptClosed,proto3,oneof"`
+}
+
+type ServerSignal_PromptKept struct {
+	PromptKept *PromptKept `protobuf:"bytes,12,opt,name=prompt_kept,json=promptKept,proto3,oneof"`
+}
+
 func (*ServerSignal_Hello) isServerSignal_Message() {}
 
 func (*ServerSignal_Redeemed) isServerSignal_Message() {}
@@ -722,6 +845,10 @@ func (*ServerSignal_CloseViewer) isServerSignal_Message() {}
 func (*ServerSignal_SessionEnded) isServerSignal_Message() {}
 
 func (*ServerSignal_ViewerRights) isServerSignal_Message() {}
+
+func (*ServerSignal_PromptClosed) isServerSignal_Message() {}
+
+func (*ServerSignal_PromptKept) isServerSignal_Message() {}
 
 type ClientHello struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1526,6 +1653,8 @@ type Open struct {
 	Level          Level                  `protobuf:"varint,5,opt,name=level,proto3,enum=deskhand.wire.v1.Level" json:"level,omitempty"` // what the agent asks for
 	Unattended     bool                   `protobuf:"varint,6,opt,name=unattended,proto3" json:"unattended,omitempty"`                   // no consent is asked
 	ConsentSeconds uint32                 `protobuf:"varint,7,opt,name=consent_seconds,json=consentSeconds,proto3" json:"consent_seconds,omitempty"`
+	Kind           ViewerKind             `protobuf:"varint,8,opt,name=kind,proto3,enum=deskhand.wire.v1.ViewerKind" json:"kind,omitempty"`
+	PromptId       string                 `protobuf:"bytes,9,opt,name=prompt_id,json=promptId,proto3" json:"prompt_id,omitempty"` // a prompt's, the same as in the grant
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1607,6 +1736,20 @@ func (x *Open) GetConsentSeconds() uint32 {
 		return x.ConsentSeconds
 	}
 	return 0
+}
+
+func (x *Open) GetKind() ViewerKind {
+	if x != nil {
+		return x.Kind
+	}
+	return ViewerKind_VIEWER_KIND_SCREEN
+}
+
+func (x *Open) GetPromptId() string {
+	if x != nil {
+		return x.PromptId
+	}
+	return ""
 }
 
 type GrantRequest struct {
@@ -1726,6 +1869,8 @@ type GrantPayload struct {
 	Unattended     bool                   `protobuf:"varint,8,opt,name=unattended,proto3" json:"unattended,omitempty"`
 	ComputerId     string                 `protobuf:"bytes,9,opt,name=computer_id,json=computerId,proto3" json:"computer_id,omitempty"`
 	MayTakeControl bool                   `protobuf:"varint,10,opt,name=may_take_control,json=mayTakeControl,proto3" json:"may_take_control,omitempty"` // from another agent without asking: the session's owner and administrators
+	Kind           ViewerKind             `protobuf:"varint,11,opt,name=kind,proto3,enum=deskhand.wire.v1.ViewerKind" json:"kind,omitempty"`
+	PromptId       string                 `protobuf:"bytes,12,opt,name=prompt_id,json=promptId,proto3" json:"prompt_id,omitempty"` // the prompt that it opens, or comes back to
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1828,6 +1973,20 @@ func (x *GrantPayload) GetMayTakeControl() bool {
 		return x.MayTakeControl
 	}
 	return false
+}
+
+func (x *GrantPayload) GetKind() ViewerKind {
+	if x != nil {
+		return x.Kind
+	}
+	return ViewerKind_VIEWER_KIND_SCREEN
+}
+
+func (x *GrantPayload) GetPromptId() string {
+	if x != nil {
+		return x.PromptId
+	}
+	return ""
 }
 
 // ViewerState is the client's word on one viewer.
@@ -2130,6 +2289,368 @@ func (x *SessionEnded) GetReason() string {
 	return ""
 }
 
+// PromptList is every prompt that the client has: after it has come (back) to the server, and when one begins.
+type PromptList struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Prompts       []*Prompt              `protobuf:"bytes,1,rep,name=prompts,proto3" json:"prompts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptList) Reset() {
+	*x = PromptList{}
+	mi := &file_deskhand_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptList) ProtoMessage() {}
+
+func (x *PromptList) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptList.ProtoReflect.Descriptor instead.
+func (*PromptList) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *PromptList) GetPrompts() []*Prompt {
+	if x != nil {
+		return x.Prompts
+	}
+	return nil
+}
+
+type Prompt struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Shell         string                 `protobuf:"bytes,2,opt,name=shell,proto3" json:"shell,omitempty"` // its program's path
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Prompt) Reset() {
+	*x = Prompt{}
+	mi := &file_deskhand_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Prompt) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Prompt) ProtoMessage() {}
+
+func (x *Prompt) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Prompt.ProtoReflect.Descriptor instead.
+func (*Prompt) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *Prompt) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Prompt) GetShell() string {
+	if x != nil {
+		return x.Shell
+	}
+	return ""
+}
+
+// PromptTranscript is what prompts showed. The next one follows when this one is kept.
+type PromptTranscript struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Outputs       []*PromptOutput        `protobuf:"bytes,1,rep,name=outputs,proto3" json:"outputs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptTranscript) Reset() {
+	*x = PromptTranscript{}
+	mi := &file_deskhand_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptTranscript) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptTranscript) ProtoMessage() {}
+
+func (x *PromptTranscript) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptTranscript.ProtoReflect.Descriptor instead.
+func (*PromptTranscript) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *PromptTranscript) GetOutputs() []*PromptOutput {
+	if x != nil {
+		return x.Outputs
+	}
+	return nil
+}
+
+// PromptOutput is a piece of one prompt's output. What is missing before it was not reported.
+type PromptOutput struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PromptId      string                 `protobuf:"bytes,1,opt,name=prompt_id,json=promptId,proto3" json:"prompt_id,omitempty"`
+	Offset        uint64                 `protobuf:"varint,2,opt,name=offset,proto3" json:"offset,omitempty"` // of the first byte, from the shell's beginning
+	Data          []byte                 `protobuf:"bytes,3,opt,name=data,proto3" json:"data,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptOutput) Reset() {
+	*x = PromptOutput{}
+	mi := &file_deskhand_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptOutput) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptOutput) ProtoMessage() {}
+
+func (x *PromptOutput) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptOutput.ProtoReflect.Descriptor instead.
+func (*PromptOutput) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *PromptOutput) GetPromptId() string {
+	if x != nil {
+		return x.PromptId
+	}
+	return ""
+}
+
+func (x *PromptOutput) GetOffset() uint64 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *PromptOutput) GetData() []byte {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
+// PromptKept: the last PromptTranscript was kept.
+type PromptKept struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptKept) Reset() {
+	*x = PromptKept{}
+	mi := &file_deskhand_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptKept) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptKept) ProtoMessage() {}
+
+func (x *PromptKept) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptKept.ProtoReflect.Descriptor instead.
+func (*PromptKept) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{27}
+}
+
+// PromptClosed tells a client to end a prompt.
+type PromptClosed struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PromptId      string                 `protobuf:"bytes,1,opt,name=prompt_id,json=promptId,proto3" json:"prompt_id,omitempty"`
+	Reason        string                 `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptClosed) Reset() {
+	*x = PromptClosed{}
+	mi := &file_deskhand_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptClosed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptClosed) ProtoMessage() {}
+
+func (x *PromptClosed) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptClosed.ProtoReflect.Descriptor instead.
+func (*PromptClosed) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *PromptClosed) GetPromptId() string {
+	if x != nil {
+		return x.PromptId
+	}
+	return ""
+}
+
+func (x *PromptClosed) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// PromptEnded is a prompt's end: from the client to its viewer, and to the server once nobody can come back to it.
+type PromptEnded struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PromptId      string                 `protobuf:"bytes,1,opt,name=prompt_id,json=promptId,proto3" json:"prompt_id,omitempty"`
+	Reason        string                 `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	ExitCode      int32                  `protobuf:"varint,3,opt,name=exit_code,json=exitCode,proto3" json:"exit_code,omitempty"` // reason shell-ended: the program's; 128 and the signal's number when one ended it
+	Detail        string                 `protobuf:"bytes,4,opt,name=detail,proto3" json:"detail,omitempty"`                      // of a shell that did not start: what the system says, for people
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptEnded) Reset() {
+	*x = PromptEnded{}
+	mi := &file_deskhand_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptEnded) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptEnded) ProtoMessage() {}
+
+func (x *PromptEnded) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptEnded.ProtoReflect.Descriptor instead.
+func (*PromptEnded) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *PromptEnded) GetPromptId() string {
+	if x != nil {
+		return x.PromptId
+	}
+	return ""
+}
+
+func (x *PromptEnded) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *PromptEnded) GetExitCode() int32 {
+	if x != nil {
+		return x.ExitCode
+	}
+	return 0
+}
+
+func (x *PromptEnded) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
 // RelayHello is the first frame of both ends on a relay connection.
 type RelayHello struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2142,7 +2663,7 @@ type RelayHello struct {
 
 func (x *RelayHello) Reset() {
 	*x = RelayHello{}
-	mi := &file_deskhand_proto_msgTypes[23]
+	mi := &file_deskhand_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2154,7 +2675,7 @@ func (x *RelayHello) String() string {
 func (*RelayHello) ProtoMessage() {}
 
 func (x *RelayHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[23]
+	mi := &file_deskhand_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2167,7 +2688,7 @@ func (x *RelayHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayHello.ProtoReflect.Descriptor instead.
 func (*RelayHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{23}
+	return file_deskhand_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *RelayHello) GetTicket() string {
@@ -2199,7 +2720,7 @@ type RelayReady struct {
 
 func (x *RelayReady) Reset() {
 	*x = RelayReady{}
-	mi := &file_deskhand_proto_msgTypes[24]
+	mi := &file_deskhand_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2211,7 +2732,7 @@ func (x *RelayReady) String() string {
 func (*RelayReady) ProtoMessage() {}
 
 func (x *RelayReady) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[24]
+	mi := &file_deskhand_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2224,7 +2745,7 @@ func (x *RelayReady) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayReady.ProtoReflect.Descriptor instead.
 func (*RelayReady) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{24}
+	return file_deskhand_proto_rawDescGZIP(), []int{31}
 }
 
 type RelayClose struct {
@@ -2236,7 +2757,7 @@ type RelayClose struct {
 
 func (x *RelayClose) Reset() {
 	*x = RelayClose{}
-	mi := &file_deskhand_proto_msgTypes[25]
+	mi := &file_deskhand_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2248,7 +2769,7 @@ func (x *RelayClose) String() string {
 func (*RelayClose) ProtoMessage() {}
 
 func (x *RelayClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[25]
+	mi := &file_deskhand_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2261,7 +2782,7 @@ func (x *RelayClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayClose.ProtoReflect.Descriptor instead.
 func (*RelayClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{25}
+	return file_deskhand_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *RelayClose) GetReason() string {
@@ -2282,7 +2803,7 @@ type ClientKey struct {
 
 func (x *ClientKey) Reset() {
 	*x = ClientKey{}
-	mi := &file_deskhand_proto_msgTypes[26]
+	mi := &file_deskhand_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2294,7 +2815,7 @@ func (x *ClientKey) String() string {
 func (*ClientKey) ProtoMessage() {}
 
 func (x *ClientKey) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[26]
+	mi := &file_deskhand_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2307,7 +2828,7 @@ func (x *ClientKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClientKey.ProtoReflect.Descriptor instead.
 func (*ClientKey) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{26}
+	return file_deskhand_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ClientKey) GetPublicKey() []byte {
@@ -2341,7 +2862,7 @@ type Reveal struct {
 
 func (x *Reveal) Reset() {
 	*x = Reveal{}
-	mi := &file_deskhand_proto_msgTypes[27]
+	mi := &file_deskhand_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2353,7 +2874,7 @@ func (x *Reveal) String() string {
 func (*Reveal) ProtoMessage() {}
 
 func (x *Reveal) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[27]
+	mi := &file_deskhand_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2366,7 +2887,7 @@ func (x *Reveal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reveal.ProtoReflect.Descriptor instead.
 func (*Reveal) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{27}
+	return file_deskhand_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Reveal) GetPublicKey() []byte {
@@ -2402,6 +2923,13 @@ type Control struct {
 	//	*Control_ControlWish
 	//	*Control_ControlQuestion
 	//	*Control_AgentPointer
+	//	*Control_PromptOpen
+	//	*Control_PromptOpened
+	//	*Control_PromptResize
+	//	*Control_PromptCredit
+	//	*Control_PromptEnded
+	//	*Control_PromptClose
+	//	*Control_PromptTaken
 	Message       isControl_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2409,7 +2937,7 @@ type Control struct {
 
 func (x *Control) Reset() {
 	*x = Control{}
-	mi := &file_deskhand_proto_msgTypes[28]
+	mi := &file_deskhand_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2421,7 +2949,7 @@ func (x *Control) String() string {
 func (*Control) ProtoMessage() {}
 
 func (x *Control) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[28]
+	mi := &file_deskhand_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2434,7 +2962,7 @@ func (x *Control) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Control.ProtoReflect.Descriptor instead.
 func (*Control) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{28}
+	return file_deskhand_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Control) GetMessage() isControl_Message {
@@ -2579,6 +3107,69 @@ func (x *Control) GetAgentPointer() *AgentPointer {
 	return nil
 }
 
+func (x *Control) GetPromptOpen() *PromptOpen {
+	if x != nil {
+		if x, ok := x.Message.(*Control_PromptOpen); ok {
+			return x.PromptOpen
+		}
+	}
+	return nil
+}
+
+func (x *Control) GetPromptOpened() *PromptOpened {
+	if x != nil {
+		if x, ok := x.Message.(*Control_PromptOpened); ok {
+			return x.PromptOpened
+		}
+	}
+	return nil
+}
+
+func (x *Control) GetPromptResize() *PromptResize {
+	if x != nil {
+		if x, ok := x.Message.(*Control_PromptResize); ok {
+			return x.PromptResize
+		}
+	}
+	return nil
+}
+
+func (x *Control) GetPromptCredit() *PromptCredit {
+	if x != nil {
+		if x, ok := x.Message.(*Control_PromptCredit); ok {
+			return x.PromptCredit
+		}
+	}
+	return nil
+}
+
+func (x *Control) GetPromptEnded() *PromptEnded {
+	if x != nil {
+		if x, ok := x.Message.(*Control_PromptEnded); ok {
+			return x.PromptEnded
+		}
+	}
+	return nil
+}
+
+func (x *Control) GetPromptClose() *PromptClose {
+	if x != nil {
+		if x, ok := x.Message.(*Control_PromptClose); ok {
+			return x.PromptClose
+		}
+	}
+	return nil
+}
+
+func (x *Control) GetPromptTaken() *PromptTaken {
+	if x != nil {
+		if x, ok := x.Message.(*Control_PromptTaken); ok {
+			return x.PromptTaken
+		}
+	}
+	return nil
+}
+
 type isControl_Message interface {
 	isControl_Message()
 }
@@ -2643,6 +3234,34 @@ type Control_AgentPointer struct {
 	AgentPointer *AgentPointer `protobuf:"bytes,15,opt,name=agent_pointer,json=agentPointer,proto3,oneof"`
 }
 
+type Control_PromptOpen struct {
+	PromptOpen *PromptOpen `protobuf:"bytes,16,opt,name=prompt_open,json=promptOpen,proto3,oneof"`
+}
+
+type Control_PromptOpened struct {
+	PromptOpened *PromptOpened `protobuf:"bytes,17,opt,name=prompt_opened,json=promptOpened,proto3,oneof"`
+}
+
+type Control_PromptResize struct {
+	PromptResize *PromptResize `protobuf:"bytes,18,opt,name=prompt_resize,json=promptResize,proto3,oneof"`
+}
+
+type Control_PromptCredit struct {
+	PromptCredit *PromptCredit `protobuf:"bytes,19,opt,name=prompt_credit,json=promptCredit,proto3,oneof"`
+}
+
+type Control_PromptEnded struct {
+	PromptEnded *PromptEnded `protobuf:"bytes,20,opt,name=prompt_ended,json=promptEnded,proto3,oneof"`
+}
+
+type Control_PromptClose struct {
+	PromptClose *PromptClose `protobuf:"bytes,21,opt,name=prompt_close,json=promptClose,proto3,oneof"`
+}
+
+type Control_PromptTaken struct {
+	PromptTaken *PromptTaken `protobuf:"bytes,22,opt,name=prompt_taken,json=promptTaken,proto3,oneof"`
+}
+
 func (*Control_Hello) isControl_Message() {}
 
 func (*Control_Consent) isControl_Message() {}
@@ -2673,6 +3292,20 @@ func (*Control_ControlQuestion) isControl_Message() {}
 
 func (*Control_AgentPointer) isControl_Message() {}
 
+func (*Control_PromptOpen) isControl_Message() {}
+
+func (*Control_PromptOpened) isControl_Message() {}
+
+func (*Control_PromptResize) isControl_Message() {}
+
+func (*Control_PromptCredit) isControl_Message() {}
+
+func (*Control_PromptEnded) isControl_Message() {}
+
+func (*Control_PromptClose) isControl_Message() {}
+
+func (*Control_PromptTaken) isControl_Message() {}
+
 // EndHello is the first sealed message of both ends.
 type EndHello struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
@@ -2688,7 +3321,7 @@ type EndHello struct {
 
 func (x *EndHello) Reset() {
 	*x = EndHello{}
-	mi := &file_deskhand_proto_msgTypes[29]
+	mi := &file_deskhand_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2700,7 +3333,7 @@ func (x *EndHello) String() string {
 func (*EndHello) ProtoMessage() {}
 
 func (x *EndHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[29]
+	mi := &file_deskhand_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2713,7 +3346,7 @@ func (x *EndHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndHello.ProtoReflect.Descriptor instead.
 func (*EndHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{29}
+	return file_deskhand_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *EndHello) GetVersion() uint32 {
@@ -2769,7 +3402,7 @@ type ConsentState struct {
 
 func (x *ConsentState) Reset() {
 	*x = ConsentState{}
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2781,7 +3414,7 @@ func (x *ConsentState) String() string {
 func (*ConsentState) ProtoMessage() {}
 
 func (x *ConsentState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2794,7 +3427,7 @@ func (x *ConsentState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsentState.ProtoReflect.Descriptor instead.
 func (*ConsentState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{30}
+	return file_deskhand_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ConsentState) GetState() ConsentState_State {
@@ -2833,7 +3466,7 @@ type Display struct {
 
 func (x *Display) Reset() {
 	*x = Display{}
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2845,7 +3478,7 @@ func (x *Display) String() string {
 func (*Display) ProtoMessage() {}
 
 func (x *Display) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2858,7 +3491,7 @@ func (x *Display) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Display.ProtoReflect.Descriptor instead.
 func (*Display) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{31}
+	return file_deskhand_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Display) GetId() uint32 {
@@ -2920,7 +3553,7 @@ type DisplayList struct {
 
 func (x *DisplayList) Reset() {
 	*x = DisplayList{}
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2932,7 +3565,7 @@ func (x *DisplayList) String() string {
 func (*DisplayList) ProtoMessage() {}
 
 func (x *DisplayList) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2945,7 +3578,7 @@ func (x *DisplayList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayList.ProtoReflect.Descriptor instead.
 func (*DisplayList) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{32}
+	return file_deskhand_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *DisplayList) GetDisplays() []*Display {
@@ -2971,7 +3604,7 @@ type SelectDisplay struct {
 
 func (x *SelectDisplay) Reset() {
 	*x = SelectDisplay{}
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2983,7 +3616,7 @@ func (x *SelectDisplay) String() string {
 func (*SelectDisplay) ProtoMessage() {}
 
 func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2996,7 +3629,7 @@ func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SelectDisplay.ProtoReflect.Descriptor instead.
 func (*SelectDisplay) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{33}
+	return file_deskhand_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SelectDisplay) GetId() uint32 {
@@ -3014,7 +3647,7 @@ type RefreshRequest struct {
 
 func (x *RefreshRequest) Reset() {
 	*x = RefreshRequest{}
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3026,7 +3659,7 @@ func (x *RefreshRequest) String() string {
 func (*RefreshRequest) ProtoMessage() {}
 
 func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3039,7 +3672,7 @@ func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshRequest.ProtoReflect.Descriptor instead.
 func (*RefreshRequest) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{34}
+	return file_deskhand_proto_rawDescGZIP(), []int{41}
 }
 
 // StreamState starts and stops the stream (a hidden tab stops it).
@@ -3052,7 +3685,7 @@ type StreamState struct {
 
 func (x *StreamState) Reset() {
 	*x = StreamState{}
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3064,7 +3697,7 @@ func (x *StreamState) String() string {
 func (*StreamState) ProtoMessage() {}
 
 func (x *StreamState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3077,7 +3710,7 @@ func (x *StreamState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamState.ProtoReflect.Descriptor instead.
 func (*StreamState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{35}
+	return file_deskhand_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *StreamState) GetRunning() bool {
@@ -3097,7 +3730,7 @@ type NoPicture struct {
 
 func (x *NoPicture) Reset() {
 	*x = NoPicture{}
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3109,7 +3742,7 @@ func (x *NoPicture) String() string {
 func (*NoPicture) ProtoMessage() {}
 
 func (x *NoPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3122,7 +3755,7 @@ func (x *NoPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoPicture.ProtoReflect.Descriptor instead.
 func (*NoPicture) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{36}
+	return file_deskhand_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *NoPicture) GetReason() string {
@@ -3141,7 +3774,7 @@ type Bye struct {
 
 func (x *Bye) Reset() {
 	*x = Bye{}
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3153,7 +3786,7 @@ func (x *Bye) String() string {
 func (*Bye) ProtoMessage() {}
 
 func (x *Bye) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3166,7 +3799,7 @@ func (x *Bye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Bye.ProtoReflect.Descriptor instead.
 func (*Bye) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{37}
+	return file_deskhand_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *Bye) GetReason() string {
@@ -3185,7 +3818,7 @@ type Ping struct {
 
 func (x *Ping) Reset() {
 	*x = Ping{}
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3197,7 +3830,7 @@ func (x *Ping) String() string {
 func (*Ping) ProtoMessage() {}
 
 func (x *Ping) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3210,7 +3843,7 @@ func (x *Ping) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ping.ProtoReflect.Descriptor instead.
 func (*Ping) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{38}
+	return file_deskhand_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Ping) GetSentMicros() uint64 {
@@ -3229,7 +3862,7 @@ type Pong struct {
 
 func (x *Pong) Reset() {
 	*x = Pong{}
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3241,7 +3874,7 @@ func (x *Pong) String() string {
 func (*Pong) ProtoMessage() {}
 
 func (x *Pong) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3254,7 +3887,7 @@ func (x *Pong) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pong.ProtoReflect.Descriptor instead.
 func (*Pong) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{39}
+	return file_deskhand_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Pong) GetSentMicros() uint64 {
@@ -3274,7 +3907,7 @@ type Watchers struct {
 
 func (x *Watchers) Reset() {
 	*x = Watchers{}
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3286,7 +3919,7 @@ func (x *Watchers) String() string {
 func (*Watchers) ProtoMessage() {}
 
 func (x *Watchers) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3299,7 +3932,7 @@ func (x *Watchers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watchers.ProtoReflect.Descriptor instead.
 func (*Watchers) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{40}
+	return file_deskhand_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *Watchers) GetNames() []string {
@@ -3331,7 +3964,7 @@ type Watcher struct {
 
 func (x *Watcher) Reset() {
 	*x = Watcher{}
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3343,7 +3976,7 @@ func (x *Watcher) String() string {
 func (*Watcher) ProtoMessage() {}
 
 func (x *Watcher) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3356,7 +3989,7 @@ func (x *Watcher) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watcher.ProtoReflect.Descriptor instead.
 func (*Watcher) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{41}
+	return file_deskhand_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Watcher) GetAgentId() string {
@@ -3411,7 +4044,7 @@ type ControlOwner struct {
 
 func (x *ControlOwner) Reset() {
 	*x = ControlOwner{}
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3423,7 +4056,7 @@ func (x *ControlOwner) String() string {
 func (*ControlOwner) ProtoMessage() {}
 
 func (x *ControlOwner) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3436,7 +4069,7 @@ func (x *ControlOwner) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlOwner.ProtoReflect.Descriptor instead.
 func (*ControlOwner) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{42}
+	return file_deskhand_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *ControlOwner) GetViewerId() string {
@@ -3464,7 +4097,7 @@ type ControlWish struct {
 
 func (x *ControlWish) Reset() {
 	*x = ControlWish{}
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3476,7 +4109,7 @@ func (x *ControlWish) String() string {
 func (*ControlWish) ProtoMessage() {}
 
 func (x *ControlWish) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3489,7 +4122,7 @@ func (x *ControlWish) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlWish.ProtoReflect.Descriptor instead.
 func (*ControlWish) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{43}
+	return file_deskhand_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ControlWish) GetAction() ControlWish_Action {
@@ -3519,7 +4152,7 @@ type ControlQuestion struct {
 
 func (x *ControlQuestion) Reset() {
 	*x = ControlQuestion{}
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3531,7 +4164,7 @@ func (x *ControlQuestion) String() string {
 func (*ControlQuestion) ProtoMessage() {}
 
 func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3544,7 +4177,7 @@ func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlQuestion.ProtoReflect.Descriptor instead.
 func (*ControlQuestion) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{44}
+	return file_deskhand_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ControlQuestion) GetAgentId() string {
@@ -3589,7 +4222,7 @@ type AgentPointer struct {
 
 func (x *AgentPointer) Reset() {
 	*x = AgentPointer{}
-	mi := &file_deskhand_proto_msgTypes[45]
+	mi := &file_deskhand_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3601,7 +4234,7 @@ func (x *AgentPointer) String() string {
 func (*AgentPointer) ProtoMessage() {}
 
 func (x *AgentPointer) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[45]
+	mi := &file_deskhand_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3614,7 +4247,7 @@ func (x *AgentPointer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentPointer.ProtoReflect.Descriptor instead.
 func (*AgentPointer) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{45}
+	return file_deskhand_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *AgentPointer) GetAgentId() string {
@@ -3652,11 +4285,336 @@ func (x *AgentPointer) GetGone() bool {
 	return false
 }
 
+// PromptOpen begins a prompt, or continues it.
+type PromptOpen struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Shell         string                 `protobuf:"bytes,1,opt,name=shell,proto3" json:"shell,omitempty"` // one of those that were offered; empty: the user's own. Means nothing to a prompt that goes on
+	Columns       uint32                 `protobuf:"varint,2,opt,name=columns,proto3" json:"columns,omitempty"`
+	Rows          uint32                 `protobuf:"varint,3,opt,name=rows,proto3" json:"rows,omitempty"`
+	Received      uint64                 `protobuf:"varint,4,opt,name=received,proto3" json:"received,omitempty"` // the offset up to which the viewer has shown the output; 0: it shows nothing
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptOpen) Reset() {
+	*x = PromptOpen{}
+	mi := &file_deskhand_proto_msgTypes[53]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptOpen) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptOpen) ProtoMessage() {}
+
+func (x *PromptOpen) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[53]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptOpen.ProtoReflect.Descriptor instead.
+func (*PromptOpen) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{53}
+}
+
+func (x *PromptOpen) GetShell() string {
+	if x != nil {
+		return x.Shell
+	}
+	return ""
+}
+
+func (x *PromptOpen) GetColumns() uint32 {
+	if x != nil {
+		return x.Columns
+	}
+	return 0
+}
+
+func (x *PromptOpen) GetRows() uint32 {
+	if x != nil {
+		return x.Rows
+	}
+	return 0
+}
+
+func (x *PromptOpen) GetReceived() uint64 {
+	if x != nil {
+		return x.Received
+	}
+	return 0
+}
+
+// PromptOpened says from where the output comes.
+type PromptOpened struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Shell         string                 `protobuf:"bytes,1,opt,name=shell,proto3" json:"shell,omitempty"`
+	Shells        []string               `protobuf:"bytes,2,rep,name=shells,proto3" json:"shells,omitempty"`    // the programs that can be chosen; the user's own is the first
+	Offset        uint64                 `protobuf:"varint,3,opt,name=offset,proto3" json:"offset,omitempty"`   // of the next output
+	Resumed       bool                   `protobuf:"varint,4,opt,name=resumed,proto3" json:"resumed,omitempty"` // the prompt was there before
+	Gap           bool                   `protobuf:"varint,5,opt,name=gap,proto3" json:"gap,omitempty"`         // output between received and offset is not there any more
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptOpened) Reset() {
+	*x = PromptOpened{}
+	mi := &file_deskhand_proto_msgTypes[54]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptOpened) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptOpened) ProtoMessage() {}
+
+func (x *PromptOpened) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[54]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptOpened.ProtoReflect.Descriptor instead.
+func (*PromptOpened) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{54}
+}
+
+func (x *PromptOpened) GetShell() string {
+	if x != nil {
+		return x.Shell
+	}
+	return ""
+}
+
+func (x *PromptOpened) GetShells() []string {
+	if x != nil {
+		return x.Shells
+	}
+	return nil
+}
+
+func (x *PromptOpened) GetOffset() uint64 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+func (x *PromptOpened) GetResumed() bool {
+	if x != nil {
+		return x.Resumed
+	}
+	return false
+}
+
+func (x *PromptOpened) GetGap() bool {
+	if x != nil {
+		return x.Gap
+	}
+	return false
+}
+
+type PromptResize struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Columns       uint32                 `protobuf:"varint,1,opt,name=columns,proto3" json:"columns,omitempty"`
+	Rows          uint32                 `protobuf:"varint,2,opt,name=rows,proto3" json:"rows,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptResize) Reset() {
+	*x = PromptResize{}
+	mi := &file_deskhand_proto_msgTypes[55]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptResize) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptResize) ProtoMessage() {}
+
+func (x *PromptResize) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[55]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptResize.ProtoReflect.Descriptor instead.
+func (*PromptResize) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{55}
+}
+
+func (x *PromptResize) GetColumns() uint32 {
+	if x != nil {
+		return x.Columns
+	}
+	return 0
+}
+
+func (x *PromptResize) GetRows() uint32 {
+	if x != nil {
+		return x.Rows
+	}
+	return 0
+}
+
+// PromptCredit: the viewer has shown the output up to an offset.
+type PromptCredit struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Offset        uint64                 `protobuf:"varint,1,opt,name=offset,proto3" json:"offset,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptCredit) Reset() {
+	*x = PromptCredit{}
+	mi := &file_deskhand_proto_msgTypes[56]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptCredit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptCredit) ProtoMessage() {}
+
+func (x *PromptCredit) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[56]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptCredit.ProtoReflect.Descriptor instead.
+func (*PromptCredit) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{56}
+}
+
+func (x *PromptCredit) GetOffset() uint64 {
+	if x != nil {
+		return x.Offset
+	}
+	return 0
+}
+
+// PromptTaken: the shell has taken so many bytes of what this viewer has sent since it came.
+type PromptTaken struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Bytes         uint64                 `protobuf:"varint,1,opt,name=bytes,proto3" json:"bytes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptTaken) Reset() {
+	*x = PromptTaken{}
+	mi := &file_deskhand_proto_msgTypes[57]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptTaken) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptTaken) ProtoMessage() {}
+
+func (x *PromptTaken) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[57]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptTaken.ProtoReflect.Descriptor instead.
+func (*PromptTaken) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{57}
+}
+
+func (x *PromptTaken) GetBytes() uint64 {
+	if x != nil {
+		return x.Bytes
+	}
+	return 0
+}
+
+// PromptClose ends the prompt's shell.
+type PromptClose struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptClose) Reset() {
+	*x = PromptClose{}
+	mi := &file_deskhand_proto_msgTypes[58]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptClose) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptClose) ProtoMessage() {}
+
+func (x *PromptClose) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[58]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptClose.ProtoReflect.Descriptor instead.
+func (*PromptClose) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{58}
+}
+
 var File_deskhand_proto protoreflect.FileDescriptor
 
 const file_deskhand_proto_rawDesc = "" +
 	"\n" +
-	"\x0edeskhand.proto\x12\x10deskhand.wire.v1\"\xa6\x04\n" +
+	"\x0edeskhand.proto\x12\x10deskhand.wire.v1\"\xfe\x05\n" +
 	"\fClientSignal\x125\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1d.deskhand.wire.v1.ClientHelloH\x00R\x05hello\x122\n" +
 	"\x06redeem\x18\x02 \x01(\v2\x18.deskhand.wire.v1.RedeemH\x00R\x06redeem\x12H\n" +
@@ -3666,8 +4624,13 @@ const file_deskhand_proto_rawDesc = "" +
 	"\fviewer_state\x18\x06 \x01(\v2\x1d.deskhand.wire.v1.ViewerStateH\x00R\vviewerState\x12/\n" +
 	"\x05leave\x18\a \x01(\v2\x17.deskhand.wire.v1.LeaveH\x00R\x05leave\x12,\n" +
 	"\x04stop\x18\b \x01(\v2\x16.deskhand.wire.v1.StopH\x00R\x04stop\x128\n" +
-	"\x06status\x18\t \x01(\v2\x1e.deskhand.wire.v1.ClientStatusH\x00R\x06statusB\t\n" +
-	"\amessage\"\xf3\x04\n" +
+	"\x06status\x18\t \x01(\v2\x1e.deskhand.wire.v1.ClientStatusH\x00R\x06status\x12Q\n" +
+	"\x11prompt_transcript\x18\n" +
+	" \x01(\v2\".deskhand.wire.v1.PromptTranscriptH\x00R\x10promptTranscript\x12B\n" +
+	"\fprompt_ended\x18\v \x01(\v2\x1d.deskhand.wire.v1.PromptEndedH\x00R\vpromptEnded\x12?\n" +
+	"\vprompt_list\x18\f \x01(\v2\x1c.deskhand.wire.v1.PromptListH\x00R\n" +
+	"promptListB\t\n" +
+	"\amessage\"\xfb\x05\n" +
 	"\fServerSignal\x125\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1d.deskhand.wire.v1.ServerHelloH\x00R\x05hello\x128\n" +
 	"\bredeemed\x18\x02 \x01(\v2\x1a.deskhand.wire.v1.RedeemedH\x00R\bredeemed\x125\n" +
@@ -3679,7 +4642,10 @@ const file_deskhand_proto_rawDesc = "" +
 	"\fclose_viewer\x18\b \x01(\v2\x1d.deskhand.wire.v1.CloseViewerH\x00R\vcloseViewer\x12E\n" +
 	"\rsession_ended\x18\t \x01(\v2\x1e.deskhand.wire.v1.SessionEndedH\x00R\fsessionEnded\x12E\n" +
 	"\rviewer_rights\x18\n" +
-	" \x01(\v2\x1e.deskhand.wire.v1.ViewerRightsH\x00R\fviewerRightsB\t\n" +
+	" \x01(\v2\x1e.deskhand.wire.v1.ViewerRightsH\x00R\fviewerRights\x12E\n" +
+	"\rprompt_closed\x18\v \x01(\v2\x1e.deskhand.wire.v1.PromptClosedH\x00R\fpromptClosed\x12?\n" +
+	"\vprompt_kept\x18\f \x01(\v2\x1c.deskhand.wire.v1.PromptKeptH\x00R\n" +
+	"promptKeptB\t\n" +
 	"\amessage\"\xcb\x01\n" +
 	"\vClientHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\x1f\n" +
@@ -3741,7 +4707,7 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x12participant_secret\x18\x02 \x01(\fR\x11participantSecret\"4\n" +
 	"\x04Line\x12\x14\n" +
 	"\x05place\x18\x01 \x01(\rR\x05place\x12\x16\n" +
-	"\x06length\x18\x02 \x01(\rR\x06length\"\xfd\x01\n" +
+	"\x06length\x18\x02 \x01(\rR\x06length\"\xcc\x02\n" +
 	"\x04Open\x12\x1b\n" +
 	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\x12\x1d\n" +
 	"\n" +
@@ -3754,13 +4720,15 @@ const file_deskhand_proto_rawDesc = "" +
 	"\n" +
 	"unattended\x18\x06 \x01(\bR\n" +
 	"unattended\x12'\n" +
-	"\x0fconsent_seconds\x18\a \x01(\rR\x0econsentSeconds\"N\n" +
+	"\x0fconsent_seconds\x18\a \x01(\rR\x0econsentSeconds\x120\n" +
+	"\x04kind\x18\b \x01(\x0e2\x1c.deskhand.wire.v1.ViewerKindR\x04kind\x12\x1b\n" +
+	"\tprompt_id\x18\t \x01(\tR\bpromptId\"N\n" +
 	"\fGrantRequest\x12\x1b\n" +
 	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\x12!\n" +
 	"\fclient_nonce\x18\x02 \x01(\fR\vclientNonce\"?\n" +
 	"\x05Grant\x12\x18\n" +
 	"\apayload\x18\x01 \x01(\fR\apayload\x12\x1c\n" +
-	"\tsignature\x18\x02 \x01(\fR\tsignature\"\xee\x02\n" +
+	"\tsignature\x18\x02 \x01(\fR\tsignature\"\xbd\x03\n" +
 	"\fGrantPayload\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x1b\n" +
@@ -3778,7 +4746,9 @@ const file_deskhand_proto_rawDesc = "" +
 	"\vcomputer_id\x18\t \x01(\tR\n" +
 	"computerId\x12(\n" +
 	"\x10may_take_control\x18\n" +
-	" \x01(\bR\x0emayTakeControl\"\xa7\x02\n" +
+	" \x01(\bR\x0emayTakeControl\x120\n" +
+	"\x04kind\x18\v \x01(\x0e2\x1c.deskhand.wire.v1.ViewerKindR\x04kind\x12\x1b\n" +
+	"\tprompt_id\x18\f \x01(\tR\bpromptId\"\xa7\x02\n" +
 	"\vViewerState\x12\x1b\n" +
 	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\x129\n" +
 	"\x05state\x18\x02 \x01(\x0e2#.deskhand.wire.v1.ViewerState.StateR\x05state\x12-\n" +
@@ -3808,7 +4778,29 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x04Stop\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\"&\n" +
 	"\fSessionEnded\x12\x16\n" +
-	"\x06reason\x18\x01 \x01(\tR\x06reason\"_\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\"@\n" +
+	"\n" +
+	"PromptList\x122\n" +
+	"\aprompts\x18\x01 \x03(\v2\x18.deskhand.wire.v1.PromptR\aprompts\".\n" +
+	"\x06Prompt\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05shell\x18\x02 \x01(\tR\x05shell\"L\n" +
+	"\x10PromptTranscript\x128\n" +
+	"\aoutputs\x18\x01 \x03(\v2\x1e.deskhand.wire.v1.PromptOutputR\aoutputs\"W\n" +
+	"\fPromptOutput\x12\x1b\n" +
+	"\tprompt_id\x18\x01 \x01(\tR\bpromptId\x12\x16\n" +
+	"\x06offset\x18\x02 \x01(\x04R\x06offset\x12\x12\n" +
+	"\x04data\x18\x03 \x01(\fR\x04data\"\f\n" +
+	"\n" +
+	"PromptKept\"C\n" +
+	"\fPromptClosed\x12\x1b\n" +
+	"\tprompt_id\x18\x01 \x01(\tR\bpromptId\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"w\n" +
+	"\vPromptEnded\x12\x1b\n" +
+	"\tprompt_id\x18\x01 \x01(\tR\bpromptId\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x1b\n" +
+	"\texit_code\x18\x03 \x01(\x05R\bexitCode\x12\x16\n" +
+	"\x06detail\x18\x04 \x01(\tR\x06detail\"_\n" +
 	"\n" +
 	"RelayHello\x12\x16\n" +
 	"\x06ticket\x18\x01 \x01(\tR\x06ticket\x12\x18\n" +
@@ -3828,7 +4820,7 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x06Reveal\x12\x1d\n" +
 	"\n" +
 	"public_key\x18\x01 \x01(\fR\tpublicKey\x12\x14\n" +
-	"\x05nonce\x18\x02 \x01(\fR\x05nonce\"\xa3\a\n" +
+	"\x05nonce\x18\x02 \x01(\fR\x05nonce\"\x85\v\n" +
 	"\aControl\x122\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1a.deskhand.wire.v1.EndHelloH\x00R\x05hello\x12:\n" +
 	"\aconsent\x18\x02 \x01(\v2\x1e.deskhand.wire.v1.ConsentStateH\x00R\aconsent\x12;\n" +
@@ -3846,7 +4838,15 @@ const file_deskhand_proto_rawDesc = "" +
 	"\rcontrol_owner\x18\f \x01(\v2\x1e.deskhand.wire.v1.ControlOwnerH\x00R\fcontrolOwner\x12B\n" +
 	"\fcontrol_wish\x18\r \x01(\v2\x1d.deskhand.wire.v1.ControlWishH\x00R\vcontrolWish\x12N\n" +
 	"\x10control_question\x18\x0e \x01(\v2!.deskhand.wire.v1.ControlQuestionH\x00R\x0fcontrolQuestion\x12E\n" +
-	"\ragent_pointer\x18\x0f \x01(\v2\x1e.deskhand.wire.v1.AgentPointerH\x00R\fagentPointerB\t\n" +
+	"\ragent_pointer\x18\x0f \x01(\v2\x1e.deskhand.wire.v1.AgentPointerH\x00R\fagentPointer\x12?\n" +
+	"\vprompt_open\x18\x10 \x01(\v2\x1c.deskhand.wire.v1.PromptOpenH\x00R\n" +
+	"promptOpen\x12E\n" +
+	"\rprompt_opened\x18\x11 \x01(\v2\x1e.deskhand.wire.v1.PromptOpenedH\x00R\fpromptOpened\x12E\n" +
+	"\rprompt_resize\x18\x12 \x01(\v2\x1e.deskhand.wire.v1.PromptResizeH\x00R\fpromptResize\x12E\n" +
+	"\rprompt_credit\x18\x13 \x01(\v2\x1e.deskhand.wire.v1.PromptCreditH\x00R\fpromptCredit\x12B\n" +
+	"\fprompt_ended\x18\x14 \x01(\v2\x1d.deskhand.wire.v1.PromptEndedH\x00R\vpromptEnded\x12B\n" +
+	"\fprompt_close\x18\x15 \x01(\v2\x1d.deskhand.wire.v1.PromptCloseH\x00R\vpromptClose\x12B\n" +
+	"\fprompt_taken\x18\x16 \x01(\v2\x1d.deskhand.wire.v1.PromptTakenH\x00R\vpromptTakenB\t\n" +
 	"\amessage\"\xcf\x01\n" +
 	"\bEndHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\x1f\n" +
@@ -3939,7 +4939,31 @@ const file_deskhand_proto_rawDesc = "" +
 	"\adisplay\x18\x02 \x01(\rR\adisplay\x12\f\n" +
 	"\x01x\x18\x03 \x01(\x05R\x01x\x12\f\n" +
 	"\x01y\x18\x04 \x01(\x05R\x01y\x12\x12\n" +
-	"\x04gone\x18\x05 \x01(\bR\x04gone*A\n" +
+	"\x04gone\x18\x05 \x01(\bR\x04gone\"l\n" +
+	"\n" +
+	"PromptOpen\x12\x14\n" +
+	"\x05shell\x18\x01 \x01(\tR\x05shell\x12\x18\n" +
+	"\acolumns\x18\x02 \x01(\rR\acolumns\x12\x12\n" +
+	"\x04rows\x18\x03 \x01(\rR\x04rows\x12\x1a\n" +
+	"\breceived\x18\x04 \x01(\x04R\breceived\"\x80\x01\n" +
+	"\fPromptOpened\x12\x14\n" +
+	"\x05shell\x18\x01 \x01(\tR\x05shell\x12\x16\n" +
+	"\x06shells\x18\x02 \x03(\tR\x06shells\x12\x16\n" +
+	"\x06offset\x18\x03 \x01(\x04R\x06offset\x12\x18\n" +
+	"\aresumed\x18\x04 \x01(\bR\aresumed\x12\x10\n" +
+	"\x03gap\x18\x05 \x01(\bR\x03gap\"<\n" +
+	"\fPromptResize\x12\x18\n" +
+	"\acolumns\x18\x01 \x01(\rR\acolumns\x12\x12\n" +
+	"\x04rows\x18\x02 \x01(\rR\x04rows\"&\n" +
+	"\fPromptCredit\x12\x16\n" +
+	"\x06offset\x18\x01 \x01(\x04R\x06offset\"#\n" +
+	"\vPromptTaken\x12\x14\n" +
+	"\x05bytes\x18\x01 \x01(\x04R\x05bytes\"\r\n" +
+	"\vPromptClose*<\n" +
+	"\n" +
+	"ViewerKind\x12\x16\n" +
+	"\x12VIEWER_KIND_SCREEN\x10\x00\x12\x16\n" +
+	"\x12VIEWER_KIND_PROMPT\x10\x01*A\n" +
 	"\x05Level\x12\x15\n" +
 	"\x11LEVEL_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -3958,115 +4982,145 @@ func file_deskhand_proto_rawDescGZIP() []byte {
 	return file_deskhand_proto_rawDescData
 }
 
-var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 46)
+var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
+var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 59)
 var file_deskhand_proto_goTypes = []any{
-	(Level)(0),                 // 0: deskhand.wire.v1.Level
-	(ViewerState_State)(0),     // 1: deskhand.wire.v1.ViewerState.State
-	(ConsentState_State)(0),    // 2: deskhand.wire.v1.ConsentState.State
-	(ControlWish_Action)(0),    // 3: deskhand.wire.v1.ControlWish.Action
-	(ControlQuestion_State)(0), // 4: deskhand.wire.v1.ControlQuestion.State
-	(*ClientSignal)(nil),       // 5: deskhand.wire.v1.ClientSignal
-	(*ServerSignal)(nil),       // 6: deskhand.wire.v1.ServerSignal
-	(*ClientHello)(nil),        // 7: deskhand.wire.v1.ClientHello
-	(*ClientStatus)(nil),       // 8: deskhand.wire.v1.ClientStatus
-	(*ServerHello)(nil),        // 9: deskhand.wire.v1.ServerHello
-	(*Redeem)(nil),             // 10: deskhand.wire.v1.Redeem
-	(*Redeemed)(nil),           // 11: deskhand.wire.v1.Redeemed
-	(*Agent)(nil),              // 12: deskhand.wire.v1.Agent
-	(*Refused)(nil),            // 13: deskhand.wire.v1.Refused
-	(*ComputerProof)(nil),      // 14: deskhand.wire.v1.ComputerProof
-	(*ComputerAccepted)(nil),   // 15: deskhand.wire.v1.ComputerAccepted
-	(*Resume)(nil),             // 16: deskhand.wire.v1.Resume
-	(*Line)(nil),               // 17: deskhand.wire.v1.Line
-	(*Open)(nil),               // 18: deskhand.wire.v1.Open
-	(*GrantRequest)(nil),       // 19: deskhand.wire.v1.GrantRequest
-	(*Grant)(nil),              // 20: deskhand.wire.v1.Grant
-	(*GrantPayload)(nil),       // 21: deskhand.wire.v1.GrantPayload
-	(*ViewerState)(nil),        // 22: deskhand.wire.v1.ViewerState
-	(*CloseViewer)(nil),        // 23: deskhand.wire.v1.CloseViewer
-	(*ViewerRights)(nil),       // 24: deskhand.wire.v1.ViewerRights
-	(*Leave)(nil),              // 25: deskhand.wire.v1.Leave
-	(*Stop)(nil),               // 26: deskhand.wire.v1.Stop
-	(*SessionEnded)(nil),       // 27: deskhand.wire.v1.SessionEnded
-	(*RelayHello)(nil),         // 28: deskhand.wire.v1.RelayHello
-	(*RelayReady)(nil),         // 29: deskhand.wire.v1.RelayReady
-	(*RelayClose)(nil),         // 30: deskhand.wire.v1.RelayClose
-	(*ClientKey)(nil),          // 31: deskhand.wire.v1.ClientKey
-	(*Reveal)(nil),             // 32: deskhand.wire.v1.Reveal
-	(*Control)(nil),            // 33: deskhand.wire.v1.Control
-	(*EndHello)(nil),           // 34: deskhand.wire.v1.EndHello
-	(*ConsentState)(nil),       // 35: deskhand.wire.v1.ConsentState
-	(*Display)(nil),            // 36: deskhand.wire.v1.Display
-	(*DisplayList)(nil),        // 37: deskhand.wire.v1.DisplayList
-	(*SelectDisplay)(nil),      // 38: deskhand.wire.v1.SelectDisplay
-	(*RefreshRequest)(nil),     // 39: deskhand.wire.v1.RefreshRequest
-	(*StreamState)(nil),        // 40: deskhand.wire.v1.StreamState
-	(*NoPicture)(nil),          // 41: deskhand.wire.v1.NoPicture
-	(*Bye)(nil),                // 42: deskhand.wire.v1.Bye
-	(*Ping)(nil),               // 43: deskhand.wire.v1.Ping
-	(*Pong)(nil),               // 44: deskhand.wire.v1.Pong
-	(*Watchers)(nil),           // 45: deskhand.wire.v1.Watchers
-	(*Watcher)(nil),            // 46: deskhand.wire.v1.Watcher
-	(*ControlOwner)(nil),       // 47: deskhand.wire.v1.ControlOwner
-	(*ControlWish)(nil),        // 48: deskhand.wire.v1.ControlWish
-	(*ControlQuestion)(nil),    // 49: deskhand.wire.v1.ControlQuestion
-	(*AgentPointer)(nil),       // 50: deskhand.wire.v1.AgentPointer
+	(ViewerKind)(0),            // 0: deskhand.wire.v1.ViewerKind
+	(Level)(0),                 // 1: deskhand.wire.v1.Level
+	(ViewerState_State)(0),     // 2: deskhand.wire.v1.ViewerState.State
+	(ConsentState_State)(0),    // 3: deskhand.wire.v1.ConsentState.State
+	(ControlWish_Action)(0),    // 4: deskhand.wire.v1.ControlWish.Action
+	(ControlQuestion_State)(0), // 5: deskhand.wire.v1.ControlQuestion.State
+	(*ClientSignal)(nil),       // 6: deskhand.wire.v1.ClientSignal
+	(*ServerSignal)(nil),       // 7: deskhand.wire.v1.ServerSignal
+	(*ClientHello)(nil),        // 8: deskhand.wire.v1.ClientHello
+	(*ClientStatus)(nil),       // 9: deskhand.wire.v1.ClientStatus
+	(*ServerHello)(nil),        // 10: deskhand.wire.v1.ServerHello
+	(*Redeem)(nil),             // 11: deskhand.wire.v1.Redeem
+	(*Redeemed)(nil),           // 12: deskhand.wire.v1.Redeemed
+	(*Agent)(nil),              // 13: deskhand.wire.v1.Agent
+	(*Refused)(nil),            // 14: deskhand.wire.v1.Refused
+	(*ComputerProof)(nil),      // 15: deskhand.wire.v1.ComputerProof
+	(*ComputerAccepted)(nil),   // 16: deskhand.wire.v1.ComputerAccepted
+	(*Resume)(nil),             // 17: deskhand.wire.v1.Resume
+	(*Line)(nil),               // 18: deskhand.wire.v1.Line
+	(*Open)(nil),               // 19: deskhand.wire.v1.Open
+	(*GrantRequest)(nil),       // 20: deskhand.wire.v1.GrantRequest
+	(*Grant)(nil),              // 21: deskhand.wire.v1.Grant
+	(*GrantPayload)(nil),       // 22: deskhand.wire.v1.GrantPayload
+	(*ViewerState)(nil),        // 23: deskhand.wire.v1.ViewerState
+	(*CloseViewer)(nil),        // 24: deskhand.wire.v1.CloseViewer
+	(*ViewerRights)(nil),       // 25: deskhand.wire.v1.ViewerRights
+	(*Leave)(nil),              // 26: deskhand.wire.v1.Leave
+	(*Stop)(nil),               // 27: deskhand.wire.v1.Stop
+	(*SessionEnded)(nil),       // 28: deskhand.wire.v1.SessionEnded
+	(*PromptList)(nil),         // 29: deskhand.wire.v1.PromptList
+	(*Prompt)(nil),             // 30: deskhand.wire.v1.Prompt
+	(*PromptTranscript)(nil),   // 31: deskhand.wire.v1.PromptTranscript
+	(*PromptOutput)(nil),       // 32: deskhand.wire.v1.PromptOutput
+	(*PromptKept)(nil),         // 33: deskhand.wire.v1.PromptKept
+	(*PromptClosed)(nil),       // 34: deskhand.wire.v1.PromptClosed
+	(*PromptEnded)(nil),        // 35: deskhand.wire.v1.PromptEnded
+	(*RelayHello)(nil),         // 36: deskhand.wire.v1.RelayHello
+	(*RelayReady)(nil),         // 37: deskhand.wire.v1.RelayReady
+	(*RelayClose)(nil),         // 38: deskhand.wire.v1.RelayClose
+	(*ClientKey)(nil),          // 39: deskhand.wire.v1.ClientKey
+	(*Reveal)(nil),             // 40: deskhand.wire.v1.Reveal
+	(*Control)(nil),            // 41: deskhand.wire.v1.Control
+	(*EndHello)(nil),           // 42: deskhand.wire.v1.EndHello
+	(*ConsentState)(nil),       // 43: deskhand.wire.v1.ConsentState
+	(*Display)(nil),            // 44: deskhand.wire.v1.Display
+	(*DisplayList)(nil),        // 45: deskhand.wire.v1.DisplayList
+	(*SelectDisplay)(nil),      // 46: deskhand.wire.v1.SelectDisplay
+	(*RefreshRequest)(nil),     // 47: deskhand.wire.v1.RefreshRequest
+	(*StreamState)(nil),        // 48: deskhand.wire.v1.StreamState
+	(*NoPicture)(nil),          // 49: deskhand.wire.v1.NoPicture
+	(*Bye)(nil),                // 50: deskhand.wire.v1.Bye
+	(*Ping)(nil),               // 51: deskhand.wire.v1.Ping
+	(*Pong)(nil),               // 52: deskhand.wire.v1.Pong
+	(*Watchers)(nil),           // 53: deskhand.wire.v1.Watchers
+	(*Watcher)(nil),            // 54: deskhand.wire.v1.Watcher
+	(*ControlOwner)(nil),       // 55: deskhand.wire.v1.ControlOwner
+	(*ControlWish)(nil),        // 56: deskhand.wire.v1.ControlWish
+	(*ControlQuestion)(nil),    // 57: deskhand.wire.v1.ControlQuestion
+	(*AgentPointer)(nil),       // 58: deskhand.wire.v1.AgentPointer
+	(*PromptOpen)(nil),         // 59: deskhand.wire.v1.PromptOpen
+	(*PromptOpened)(nil),       // 60: deskhand.wire.v1.PromptOpened
+	(*PromptResize)(nil),       // 61: deskhand.wire.v1.PromptResize
+	(*PromptCredit)(nil),       // 62: deskhand.wire.v1.PromptCredit
+	(*PromptTaken)(nil),        // 63: deskhand.wire.v1.PromptTaken
+	(*PromptClose)(nil),        // 64: deskhand.wire.v1.PromptClose
 }
 var file_deskhand_proto_depIdxs = []int32{
-	7,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
-	10, // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
-	14, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
-	16, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
-	19, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
-	22, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
-	25, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
-	26, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
-	8,  // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
-	9,  // 9: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
-	11, // 10: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
-	13, // 11: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
-	15, // 12: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
-	17, // 13: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
-	18, // 14: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
-	20, // 15: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
-	23, // 16: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
-	27, // 17: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
-	24, // 18: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
-	8,  // 19: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
-	36, // 20: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
-	12, // 21: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
-	0,  // 22: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
-	12, // 23: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
-	0,  // 24: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
-	1,  // 25: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
-	0,  // 26: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
-	34, // 27: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
-	35, // 28: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
-	37, // 29: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
-	38, // 30: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
-	39, // 31: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
-	40, // 32: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
-	41, // 33: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
-	42, // 34: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
-	43, // 35: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
-	44, // 36: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
-	45, // 37: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
-	47, // 38: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
-	48, // 39: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
-	49, // 40: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
-	50, // 41: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
-	2,  // 42: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
-	0,  // 43: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
-	36, // 44: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
-	46, // 45: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
-	3,  // 46: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
-	4,  // 47: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
-	48, // [48:48] is the sub-list for method output_type
-	48, // [48:48] is the sub-list for method input_type
-	48, // [48:48] is the sub-list for extension type_name
-	48, // [48:48] is the sub-list for extension extendee
-	0,  // [0:48] is the sub-list for field type_name
+	8,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
+	11, // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
+	15, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
+	17, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
+	20, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
+	23, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
+	26, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
+	27, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
+	9,  // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
+	31, // 9: deskhand.wire.v1.ClientSignal.prompt_transcript:type_name -> deskhand.wire.v1.PromptTranscript
+	35, // 10: deskhand.wire.v1.ClientSignal.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
+	29, // 11: deskhand.wire.v1.ClientSignal.prompt_list:type_name -> deskhand.wire.v1.PromptList
+	10, // 12: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
+	12, // 13: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
+	14, // 14: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
+	16, // 15: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
+	18, // 16: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
+	19, // 17: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
+	21, // 18: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
+	24, // 19: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
+	28, // 20: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
+	25, // 21: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
+	34, // 22: deskhand.wire.v1.ServerSignal.prompt_closed:type_name -> deskhand.wire.v1.PromptClosed
+	33, // 23: deskhand.wire.v1.ServerSignal.prompt_kept:type_name -> deskhand.wire.v1.PromptKept
+	9,  // 24: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
+	44, // 25: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
+	13, // 26: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
+	1,  // 27: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
+	0,  // 28: deskhand.wire.v1.Open.kind:type_name -> deskhand.wire.v1.ViewerKind
+	13, // 29: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
+	1,  // 30: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
+	0,  // 31: deskhand.wire.v1.GrantPayload.kind:type_name -> deskhand.wire.v1.ViewerKind
+	2,  // 32: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
+	1,  // 33: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
+	30, // 34: deskhand.wire.v1.PromptList.prompts:type_name -> deskhand.wire.v1.Prompt
+	32, // 35: deskhand.wire.v1.PromptTranscript.outputs:type_name -> deskhand.wire.v1.PromptOutput
+	42, // 36: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
+	43, // 37: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
+	45, // 38: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
+	46, // 39: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
+	47, // 40: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
+	48, // 41: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
+	49, // 42: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
+	50, // 43: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
+	51, // 44: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
+	52, // 45: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
+	53, // 46: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
+	55, // 47: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
+	56, // 48: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
+	57, // 49: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
+	58, // 50: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
+	59, // 51: deskhand.wire.v1.Control.prompt_open:type_name -> deskhand.wire.v1.PromptOpen
+	60, // 52: deskhand.wire.v1.Control.prompt_opened:type_name -> deskhand.wire.v1.PromptOpened
+	61, // 53: deskhand.wire.v1.Control.prompt_resize:type_name -> deskhand.wire.v1.PromptResize
+	62, // 54: deskhand.wire.v1.Control.prompt_credit:type_name -> deskhand.wire.v1.PromptCredit
+	35, // 55: deskhand.wire.v1.Control.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
+	64, // 56: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
+	63, // 57: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
+	3,  // 58: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
+	1,  // 59: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
+	44, // 60: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
+	54, // 61: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
+	4,  // 62: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
+	5,  // 63: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
+	64, // [64:64] is the sub-list for method output_type
+	64, // [64:64] is the sub-list for method input_type
+	64, // [64:64] is the sub-list for extension type_name
+	64, // [64:64] is the sub-list for extension extendee
+	0,  // [0:64] is the sub-list for field type_name
 }
 
 func init() { file_deskhand_proto_init() }
@@ -4084,6 +5138,9 @@ func file_deskhand_proto_init() {
 		(*ClientSignal_Leave)(nil),
 		(*ClientSignal_Stop)(nil),
 		(*ClientSignal_Status)(nil),
+		(*ClientSignal_PromptTranscript)(nil),
+		(*ClientSignal_PromptEnded)(nil),
+		(*ClientSignal_PromptList)(nil),
 	}
 	file_deskhand_proto_msgTypes[1].OneofWrappers = []any{
 		(*ServerSignal_Hello)(nil),
@@ -4096,12 +5153,14 @@ func file_deskhand_proto_init() {
 		(*ServerSignal_CloseViewer)(nil),
 		(*ServerSignal_SessionEnded)(nil),
 		(*ServerSignal_ViewerRights)(nil),
+		(*ServerSignal_PromptClosed)(nil),
+		(*ServerSignal_PromptKept)(nil),
 	}
 	file_deskhand_proto_msgTypes[5].OneofWrappers = []any{
 		(*Redeem_LinkCode)(nil),
 		(*Redeem_ConnectionId)(nil),
 	}
-	file_deskhand_proto_msgTypes[28].OneofWrappers = []any{
+	file_deskhand_proto_msgTypes[35].OneofWrappers = []any{
 		(*Control_Hello)(nil),
 		(*Control_Consent)(nil),
 		(*Control_Displays)(nil),
@@ -4117,14 +5176,21 @@ func file_deskhand_proto_init() {
 		(*Control_ControlWish)(nil),
 		(*Control_ControlQuestion)(nil),
 		(*Control_AgentPointer)(nil),
+		(*Control_PromptOpen)(nil),
+		(*Control_PromptOpened)(nil),
+		(*Control_PromptResize)(nil),
+		(*Control_PromptCredit)(nil),
+		(*Control_PromptEnded)(nil),
+		(*Control_PromptClose)(nil),
+		(*Control_PromptTaken)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_deskhand_proto_rawDesc), len(file_deskhand_proto_rawDesc)),
-			NumEnums:      5,
-			NumMessages:   46,
+			NumEnums:      6,
+			NumMessages:   59,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

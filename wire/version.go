@@ -21,6 +21,9 @@ const CapabilityVideo = "video:"
 // CapabilitySeveral is that of an end that knows of several agents in one session: [Watcher], [ControlWish], [ControlQuestion], [AgentPointer].
 const CapabilitySeveral = "several"
 
+// CapabilityPrompt is that of a client that opens command prompts.
+const CapabilityPrompt = "prompt"
+
 // VersionError says that two ends have no version in common. Code is what the end that finds out answers.
 type VersionError struct {
 	Code         RefusalCode // RefusedTooOld or RefusedTooNew: what the other end is

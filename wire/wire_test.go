@@ -112,7 +112,7 @@ func TestWork(t *testing.T) {
 
 func TestMaxMessage(t *testing.T) {
 	for c := range Channel(255) {
-		if known := c <= ChannelInput; (c.MaxMessage() > 0) != known {
+		if known := c <= ChannelLast; (c.MaxMessage() > 0) != known {
 			t.Errorf("channel %d: limit %d", c, c.MaxMessage())
 		}
 	}

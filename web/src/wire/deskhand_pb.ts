@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file deskhand.proto.
  */
 export const file_deskhand: GenFile = /*@__PURE__*/
-  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSLQAwoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIAEIJCgdtZXNzYWdlIosECgxTZXJ2ZXJTaWduYWwSLgoFaGVsbG8YASABKAsyHS5kZXNraGFuZC53aXJlLnYxLlNlcnZlckhlbGxvSAASLgoIcmVkZWVtZWQYAiABKAsyGi5kZXNraGFuZC53aXJlLnYxLlJlZGVlbWVkSAASLAoHcmVmdXNlZBgDIAEoCzIZLmRlc2toYW5kLndpcmUudjEuUmVmdXNlZEgAEj8KEWNvbXB1dGVyX2FjY2VwdGVkGAQgASgLMiIuZGVza2hhbmQud2lyZS52MS5Db21wdXRlckFjY2VwdGVkSAASJgoEbGluZRgFIAEoCzIWLmRlc2toYW5kLndpcmUudjEuTGluZUgAEiYKBG9wZW4YBiABKAsyFi5kZXNraGFuZC53aXJlLnYxLk9wZW5IABIoCgVncmFudBgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuR3JhbnRIABI1CgxjbG9zZV92aWV3ZXIYCCABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNsb3NlVmlld2VySAASNwoNc2Vzc2lvbl9lbmRlZBgJIAEoCzIeLmRlc2toYW5kLndpcmUudjEuU2Vzc2lvbkVuZGVkSAASNwoNdmlld2VyX3JpZ2h0cxgKIAEoCzIeLmRlc2toYW5kLndpcmUudjEuVmlld2VyUmlnaHRzSABCCQoHbWVzc2FnZSKRAQoLQ2xpZW50SGVsbG8SDwoHdmVyc2lvbhgBIAEoDRITCgttaW5fdmVyc2lvbhgCIAEoDRIUCgxjYXBhYmlsaXRpZXMYAyADKAkSFgoOY2xpZW50X3ZlcnNpb24YBCABKAkSLgoGc3RhdHVzGAUgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXMiwgEKDENsaWVudFN0YXR1cxIVCg1jb21wdXRlcl9uYW1lGAEgASgJEhEKCXVzZXJfbmFtZRgCIAEoCRIOCgZzeXN0ZW0YAyABKAkSDAoEYXJjaBgEIAEoCRIQCghsYW5ndWFnZRgFIAEoCRIQCghlbGV2YXRlZBgGIAEoCBIrCghkaXNwbGF5cxgHIAMoCzIZLmRlc2toYW5kLndpcmUudjEuRGlzcGxheRIZChFub19waWN0dXJlX3JlYXNvbhgIIAEoCSKYAQoLU2VydmVySGVsbG8SDwoHdmVyc2lvbhgBIAEoDRIUCgxjYXBhYmlsaXRpZXMYAiADKAkSFgoOc2VydmVyX3ZlcnNpb24YAyABKAkSEQoJZ3JhbnRfa2V5GAQgASgMEhEKCWNoYWxsZW5nZRgFIAEoDBIPCgdjb21wYW55GAYgASgJEhMKC3NlcnZlcl9uYW1lGAcgASgJIkwKBlJlZGVlbRITCglsaW5rX2NvZGUYASABKAlIABIXCg1jb25uZWN0aW9uX2lkGAIgASgJSAASDAoEd29yaxgDIAEoDEIGCgRjb2RlIqEBCghSZWRlZW1lZBISCgpzZXNzaW9uX2lkGAEgASgJEhYKDnBhcnRpY2lwYW50X2lkGAIgASgJEhoKEnBhcnRpY2lwYW50X3NlY3JldBgDIAEoDBImCgVhZ2VudBgEIAEoCzIXLmRlc2toYW5kLndpcmUudjEuQWdlbnQSDgoGdGlja2V0GAUgASgJEhUKDWVuZF91c2VyX25hbWUYBiABKAkiWAoFQWdlbnQSDAoEbmFtZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIPCgdjb21wYW55GAMgASgJEgoKAmlkGAQgASgJEhUKDWNvbnNlbnRfd29yZHMYBSABKAkiVQoHUmVmdXNlZBIMCgRjb2RlGAEgASgJEhsKE3JldHJ5X2FmdGVyX3NlY29uZHMYAiABKA0SDAoEd29yaxgDIAEoDBIRCgl3b3JrX2JpdHMYBCABKA0iNwoNQ29tcHV0ZXJQcm9vZhITCgtjb21wdXRlcl9pZBgBIAEoCRIRCglzaWduYXR1cmUYAiABKAwiIAoQQ29tcHV0ZXJBY2NlcHRlZBIMCgRuYW1lGAEgASgJIjwKBlJlc3VtZRIWCg5wYXJ0aWNpcGFudF9pZBgBIAEoCRIaChJwYXJ0aWNpcGFudF9zZWNyZXQYAiABKAwiJQoETGluZRINCgVwbGFjZRgBIAEoDRIOCgZsZW5ndGgYAiABKA0irAEKBE9wZW4SEQoJdmlld2VyX2lkGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSFAoMcmVsYXlfdGlja2V0GAMgASgJEhIKCmNvbW1pdG1lbnQYBCABKAwSJgoFbGV2ZWwYBSABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhIKCnVuYXR0ZW5kZWQYBiABKAgSFwoPY29uc2VudF9zZWNvbmRzGAcgASgNIjcKDEdyYW50UmVxdWVzdBIRCgl2aWV3ZXJfaWQYASABKAkSFAoMY2xpZW50X25vbmNlGAIgASgMIisKBUdyYW50Eg8KB3BheWxvYWQYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIoICCgxHcmFudFBheWxvYWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSJgoFYWdlbnQYAyABKAsyFy5kZXNraGFuZC53aXJlLnYxLkFnZW50EiYKBWxldmVsGAQgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBISCgpjb21taXRtZW50GAUgASgMEhQKDGNsaWVudF9ub25jZRgGIAEoDBIOCgZ0aWNrZXQYByABKAkSEgoKdW5hdHRlbmRlZBgIIAEoCBITCgtjb21wdXRlcl9pZBgJIAEoCRIYChBtYXlfdGFrZV9jb250cm9sGAogASgIIocCCgtWaWV3ZXJTdGF0ZRIRCgl2aWV3ZXJfaWQYASABKAkSMgoFc3RhdGUYAiABKA4yIy5kZXNraGFuZC53aXJlLnYxLlZpZXdlclN0YXRlLlN0YXRlEiYKBWxldmVsGAMgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIOCgZyZWFzb24YBCABKAkieQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARIMCghXQVRDSElORxACEgoKBlBBVVNFRBADEgoKBkRFTklFRBAEEg4KClVOQU5TV0VSRUQQBRILCgdSRUZVU0VEEAYSCgoGQ0xPU0VEEAciMAoLQ2xvc2VWaWV3ZXISEQoJdmlld2VyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSI7CgxWaWV3ZXJSaWdodHMSEQoJdmlld2VyX2lkGAEgASgJEhgKEG1heV90YWtlX2NvbnRyb2wYAiABKAgiBwoFTGVhdmUiFgoEU3RvcBIOCgZyZWFzb24YASABKAkiHgoMU2Vzc2lvbkVuZGVkEg4KBnJlYXNvbhgBIAEoCSJCCgpSZWxheUhlbGxvEg4KBnRpY2tldBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhMKC21pbl92ZXJzaW9uGAMgASgNIgwKClJlbGF5UmVhZHkiHAoKUmVsYXlDbG9zZRIOCgZyZWFzb24YASABKAkiQQoJQ2xpZW50S2V5EhIKCnB1YmxpY19rZXkYASABKAwSDQoFbm9uY2UYAiABKAwSEQoJc2lnbmF0dXJlGAMgASgMIisKBlJldmVhbBISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMIokGCgdDb250cm9sEisKBWhlbGxvGAEgASgLMhouZGVza2hhbmQud2lyZS52MS5FbmRIZWxsb0gAEjEKB2NvbnNlbnQYAiABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnNlbnRTdGF0ZUgAEjEKCGRpc3BsYXlzGAMgASgLMh0uZGVza2hhbmQud2lyZS52MS5EaXNwbGF5TGlzdEgAEjkKDnNlbGVjdF9kaXNwbGF5GAQgASgLMh8uZGVza2hhbmQud2lyZS52MS5TZWxlY3REaXNwbGF5SAASMwoHcmVmcmVzaBgFIAEoCzIgLmRlc2toYW5kLndpcmUudjEuUmVmcmVzaFJlcXVlc3RIABIvCgZzdHJlYW0YBiABKAsyHS5kZXNraGFuZC53aXJlLnYxLlN0cmVhbVN0YXRlSAASMQoKbm9fcGljdHVyZRgHIAEoCzIbLmRlc2toYW5kLndpcmUudjEuTm9QaWN0dXJlSAASJAoDYnllGAggASgLMhUuZGVza2hhbmQud2lyZS52MS5CeWVIABImCgRwaW5nGAkgASgLMhYuZGVza2hhbmQud2lyZS52MS5QaW5nSAASJgoEcG9uZxgKIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUG9uZ0gAEi4KCHdhdGNoZXJzGAsgASgLMhouZGVza2hhbmQud2lyZS52MS5XYXRjaGVyc0gAEjcKDWNvbnRyb2xfb3duZXIYDCABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xPd25lckgAEjUKDGNvbnRyb2xfd2lzaBgNIAEoCzIdLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFdpc2hIABI9ChBjb250cm9sX3F1ZXN0aW9uGA4gASgLMiEuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb25IABI3Cg1hZ2VudF9wb2ludGVyGA8gASgLMh4uZGVza2hhbmQud2lyZS52MS5BZ2VudFBvaW50ZXJIAEIJCgdtZXNzYWdlIoYBCghFbmRIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEhMKC21pbl92ZXJzaW9uGAIgASgNEhQKDGNhcGFiaWxpdGllcxgDIAMoCRIXCg9wcm9ncmFtX3ZlcnNpb24YBCABKAkSFQoNY29tcHV0ZXJfbmFtZRgFIAEoCRIOCgZzeXN0ZW0YBiABKAki7wEKDENvbnNlbnRTdGF0ZRIzCgVzdGF0ZRgBIAEoDjIkLmRlc2toYW5kLndpcmUudjEuQ29uc2VudFN0YXRlLlN0YXRlEiYKBWxldmVsGAIgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIUCgxzZWNvbmRzX2xlZnQYAyABKA0ibAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARILCgdHUkFOVEVEEAISCgoGREVOSUVEEAMSDgoKVU5BTlNXRVJFRBAEEgoKBlBBVVNFRBAFEgsKB1JFU1VNRUQQBiJpCgdEaXNwbGF5EgoKAmlkGAEgASgNEgwKBG5hbWUYAiABKAkSCQoBeBgDIAEoBRIJCgF5GAQgASgFEg0KBXdpZHRoGAUgASgNEg4KBmhlaWdodBgGIAEoDRIPCgdwcmltYXJ5GAcgASgIIkwKC0Rpc3BsYXlMaXN0EisKCGRpc3BsYXlzGAEgAygLMhkuZGVza2hhbmQud2lyZS52MS5EaXNwbGF5EhAKCHNlbGVjdGVkGAIgASgNIhsKDVNlbGVjdERpc3BsYXkSCgoCaWQYASABKA0iEAoOUmVmcmVzaFJlcXVlc3QiHgoLU3RyZWFtU3RhdGUSDwoHcnVubmluZxgBIAEoCCIbCglOb1BpY3R1cmUSDgoGcmVhc29uGAEgASgJIhUKA0J5ZRIOCgZyZWFzb24YASABKAkiGwoEUGluZxITCgtzZW50X21pY3JvcxgBIAEoBCIbCgRQb25nEhMKC3NlbnRfbWljcm9zGAEgASgEIkYKCFdhdGNoZXJzEg0KBW5hbWVzGAEgAygJEisKCHdhdGNoZXJzGAIgAygLMhkuZGVza2hhbmQud2lyZS52MS5XYXRjaGVyImkKB1dhdGNoZXISEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZjb2xvdXIYAyABKA0SDwoHY29udHJvbBgEIAEoCBILCgN5b3UYBSABKAgSEAoIbWF5X3Rha2UYBiABKAgiMwoMQ29udHJvbE93bmVyEhEKCXZpZXdlcl9pZBgBIAEoCRIQCghhZ2VudF9pZBgCIAEoCSKzAQoLQ29udHJvbFdpc2gSNAoGYWN0aW9uGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db250cm9sV2lzaC5BY3Rpb24SEAoIYWdlbnRfaWQYAiABKAkiXAoGQWN0aW9uEhYKEkFDVElPTl9VTlNQRUNJRklFRBAAEgcKA0FTSxABEggKBFRBS0UQAhINCglIQU5EX09WRVIQAxILCgdOT1RfTk9XEAQSCwoHUkVMRUFTRRAFIuYBCg9Db250cm9sUXVlc3Rpb24SEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRI2CgVzdGF0ZRgDIAEoDjInLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFF1ZXN0aW9uLlN0YXRlEhQKDHNlY29uZHNfbGVmdBgEIAEoDSJlCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEggKBE9QRU4QARIPCgtIQU5ERURfT1ZFUhACEgsKB05PVF9OT1cQAxIOCgpVTkFOU1dFUkVEEAQSDQoJV0lUSERSQVdOEAUiVQoMQWdlbnRQb2ludGVyEhAKCGFnZW50X2lkGAEgASgJEg8KB2Rpc3BsYXkYAiABKA0SCQoBeBgDIAEoBRIJCgF5GAQgASgFEgwKBGdvbmUYBSABKAgqQQoFTGV2ZWwSFQoRTEVWRUxfVU5TUEVDSUZJRUQQABIOCgpMRVZFTF9WSUVXEAESEQoNTEVWRUxfQ09OVFJPTBACQg9aDWRlc2toYW5kL3dpcmViBnByb3RvMw");
+  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSL9BAoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIABI/ChFwcm9tcHRfdHJhbnNjcmlwdBgKIAEoCzIiLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VHJhbnNjcmlwdEgAEjUKDHByb21wdF9lbmRlZBgLIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0RW5kZWRIABIzCgtwcm9tcHRfbGlzdBgMIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0TGlzdEgAQgkKB21lc3NhZ2Ui+QQKDFNlcnZlclNpZ25hbBIuCgVoZWxsbxgBIAEoCzIdLmRlc2toYW5kLndpcmUudjEuU2VydmVySGVsbG9IABIuCghyZWRlZW1lZBgCIAEoCzIaLmRlc2toYW5kLndpcmUudjEuUmVkZWVtZWRIABIsCgdyZWZ1c2VkGAMgASgLMhkuZGVza2hhbmQud2lyZS52MS5SZWZ1c2VkSAASPwoRY29tcHV0ZXJfYWNjZXB0ZWQYBCABKAsyIi5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyQWNjZXB0ZWRIABImCgRsaW5lGAUgASgLMhYuZGVza2hhbmQud2lyZS52MS5MaW5lSAASJgoEb3BlbhgGIAEoCzIWLmRlc2toYW5kLndpcmUudjEuT3BlbkgAEigKBWdyYW50GAcgASgLMhcuZGVza2hhbmQud2lyZS52MS5HcmFudEgAEjUKDGNsb3NlX3ZpZXdlchgIIAEoCzIdLmRlc2toYW5kLndpcmUudjEuQ2xvc2VWaWV3ZXJIABI3Cg1zZXNzaW9uX2VuZGVkGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5TZXNzaW9uRW5kZWRIABI3Cg12aWV3ZXJfcmlnaHRzGAogASgLMh4uZGVza2hhbmQud2lyZS52MS5WaWV3ZXJSaWdodHNIABI3Cg1wcm9tcHRfY2xvc2VkGAsgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDbG9zZWRIABIzCgtwcm9tcHRfa2VwdBgMIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0S2VwdEgAQgkKB21lc3NhZ2UikQEKC0NsaWVudEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhYKDmNsaWVudF92ZXJzaW9uGAQgASgJEi4KBnN0YXR1cxgFIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ2xpZW50U3RhdHVzIsIBCgxDbGllbnRTdGF0dXMSFQoNY29tcHV0ZXJfbmFtZRgBIAEoCRIRCgl1c2VyX25hbWUYAiABKAkSDgoGc3lzdGVtGAMgASgJEgwKBGFyY2gYBCABKAkSEAoIbGFuZ3VhZ2UYBSABKAkSEAoIZWxldmF0ZWQYBiABKAgSKwoIZGlzcGxheXMYByADKAsyGS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXkSGQoRbm9fcGljdHVyZV9yZWFzb24YCCABKAkimAEKC1NlcnZlckhlbGxvEg8KB3ZlcnNpb24YASABKA0SFAoMY2FwYWJpbGl0aWVzGAIgAygJEhYKDnNlcnZlcl92ZXJzaW9uGAMgASgJEhEKCWdyYW50X2tleRgEIAEoDBIRCgljaGFsbGVuZ2UYBSABKAwSDwoHY29tcGFueRgGIAEoCRITCgtzZXJ2ZXJfbmFtZRgHIAEoCSJMCgZSZWRlZW0SEwoJbGlua19jb2RlGAEgASgJSAASFwoNY29ubmVjdGlvbl9pZBgCIAEoCUgAEgwKBHdvcmsYAyABKAxCBgoEY29kZSKhAQoIUmVkZWVtZWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIWCg5wYXJ0aWNpcGFudF9pZBgCIAEoCRIaChJwYXJ0aWNpcGFudF9zZWNyZXQYAyABKAwSJgoFYWdlbnQYBCABKAsyFy5kZXNraGFuZC53aXJlLnYxLkFnZW50Eg4KBnRpY2tldBgFIAEoCRIVCg1lbmRfdXNlcl9uYW1lGAYgASgJIlgKBUFnZW50EgwKBG5hbWUYASABKAkSDQoFdGl0bGUYAiABKAkSDwoHY29tcGFueRgDIAEoCRIKCgJpZBgEIAEoCRIVCg1jb25zZW50X3dvcmRzGAUgASgJIlUKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIbChNyZXRyeV9hZnRlcl9zZWNvbmRzGAIgASgNEgwKBHdvcmsYAyABKAwSEQoJd29ya19iaXRzGAQgASgNIjcKDUNvbXB1dGVyUHJvb2YSEwoLY29tcHV0ZXJfaWQYASABKAkSEQoJc2lnbmF0dXJlGAIgASgMIiAKEENvbXB1dGVyQWNjZXB0ZWQSDAoEbmFtZRgBIAEoCSI8CgZSZXN1bWUSFgoOcGFydGljaXBhbnRfaWQYASABKAkSGgoScGFydGljaXBhbnRfc2VjcmV0GAIgASgMIiUKBExpbmUSDQoFcGxhY2UYASABKA0SDgoGbGVuZ3RoGAIgASgNIusBCgRPcGVuEhEKCXZpZXdlcl9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJEhQKDHJlbGF5X3RpY2tldBgDIAEoCRISCgpjb21taXRtZW50GAQgASgMEiYKBWxldmVsGAUgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBISCgp1bmF0dGVuZGVkGAYgASgIEhcKD2NvbnNlbnRfc2Vjb25kcxgHIAEoDRIqCgRraW5kGAggASgOMhwuZGVza2hhbmQud2lyZS52MS5WaWV3ZXJLaW5kEhEKCXByb21wdF9pZBgJIAEoCSI3CgxHcmFudFJlcXVlc3QSEQoJdmlld2VyX2lkGAEgASgJEhQKDGNsaWVudF9ub25jZRgCIAEoDCIrCgVHcmFudBIPCgdwYXlsb2FkGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCLBAgoMR3JhbnRQYXlsb2FkEhIKCnNlc3Npb25faWQYASABKAkSEQoJdmlld2VyX2lkGAIgASgJEiYKBWFnZW50GAMgASgLMhcuZGVza2hhbmQud2lyZS52MS5BZ2VudBImCgVsZXZlbBgEIAEoDjIXLmRlc2toYW5kLndpcmUudjEuTGV2ZWwSEgoKY29tbWl0bWVudBgFIAEoDBIUCgxjbGllbnRfbm9uY2UYBiABKAwSDgoGdGlja2V0GAcgASgJEhIKCnVuYXR0ZW5kZWQYCCABKAgSEwoLY29tcHV0ZXJfaWQYCSABKAkSGAoQbWF5X3Rha2VfY29udHJvbBgKIAEoCBIqCgRraW5kGAsgASgOMhwuZGVza2hhbmQud2lyZS52MS5WaWV3ZXJLaW5kEhEKCXByb21wdF9pZBgMIAEoCSKHAgoLVmlld2VyU3RhdGUSEQoJdmlld2VyX2lkGAEgASgJEjIKBXN0YXRlGAIgASgOMiMuZGVza2hhbmQud2lyZS52MS5WaWV3ZXJTdGF0ZS5TdGF0ZRImCgVsZXZlbBgDIAEoDjIXLmRlc2toYW5kLndpcmUudjEuTGV2ZWwSDgoGcmVhc29uGAQgASgJInkKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCgoGQVNLSU5HEAESDAoIV0FUQ0hJTkcQAhIKCgZQQVVTRUQQAxIKCgZERU5JRUQQBBIOCgpVTkFOU1dFUkVEEAUSCwoHUkVGVVNFRBAGEgoKBkNMT1NFRBAHIjAKC0Nsb3NlVmlld2VyEhEKCXZpZXdlcl9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiOwoMVmlld2VyUmlnaHRzEhEKCXZpZXdlcl9pZBgBIAEoCRIYChBtYXlfdGFrZV9jb250cm9sGAIgASgIIgcKBUxlYXZlIhYKBFN0b3ASDgoGcmVhc29uGAEgASgJIh4KDFNlc3Npb25FbmRlZBIOCgZyZWFzb24YASABKAkiNwoKUHJvbXB0TGlzdBIpCgdwcm9tcHRzGAEgAygLMhguZGVza2hhbmQud2lyZS52MS5Qcm9tcHQiIwoGUHJvbXB0EgoKAmlkGAEgASgJEg0KBXNoZWxsGAIgASgJIkMKEFByb21wdFRyYW5zY3JpcHQSLwoHb3V0cHV0cxgBIAMoCzIeLmRlc2toYW5kLndpcmUudjEuUHJvbXB0T3V0cHV0Ij8KDFByb21wdE91dHB1dBIRCglwcm9tcHRfaWQYASABKAkSDgoGb2Zmc2V0GAIgASgEEgwKBGRhdGEYAyABKAwiDAoKUHJvbXB0S2VwdCIxCgxQcm9tcHRDbG9zZWQSEQoJcHJvbXB0X2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJTCgtQcm9tcHRFbmRlZBIRCglwcm9tcHRfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEhEKCWV4aXRfY29kZRgDIAEoBRIOCgZkZXRhaWwYBCABKAkiQgoKUmVsYXlIZWxsbxIOCgZ0aWNrZXQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRITCgttaW5fdmVyc2lvbhgDIAEoDSIMCgpSZWxheVJlYWR5IhwKClJlbGF5Q2xvc2USDgoGcmVhc29uGAEgASgJIkEKCUNsaWVudEtleRISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCIrCgZSZXZlYWwSEgoKcHVibGljX2tleRgBIAEoDBINCgVub25jZRgCIAEoDCKOCQoHQ29udHJvbBIrCgVoZWxsbxgBIAEoCzIaLmRlc2toYW5kLndpcmUudjEuRW5kSGVsbG9IABIxCgdjb25zZW50GAIgASgLMh4uZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGVIABIxCghkaXNwbGF5cxgDIAEoCzIdLmRlc2toYW5kLndpcmUudjEuRGlzcGxheUxpc3RIABI5Cg5zZWxlY3RfZGlzcGxheRgEIAEoCzIfLmRlc2toYW5kLndpcmUudjEuU2VsZWN0RGlzcGxheUgAEjMKB3JlZnJlc2gYBSABKAsyIC5kZXNraGFuZC53aXJlLnYxLlJlZnJlc2hSZXF1ZXN0SAASLwoGc3RyZWFtGAYgASgLMh0uZGVza2hhbmQud2lyZS52MS5TdHJlYW1TdGF0ZUgAEjEKCm5vX3BpY3R1cmUYByABKAsyGy5kZXNraGFuZC53aXJlLnYxLk5vUGljdHVyZUgAEiQKA2J5ZRgIIAEoCzIVLmRlc2toYW5kLndpcmUudjEuQnllSAASJgoEcGluZxgJIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUGluZ0gAEiYKBHBvbmcYCiABKAsyFi5kZXNraGFuZC53aXJlLnYxLlBvbmdIABIuCgh3YXRjaGVycxgLIAEoCzIaLmRlc2toYW5kLndpcmUudjEuV2F0Y2hlcnNIABI3Cg1jb250cm9sX293bmVyGAwgASgLMh4uZGVza2hhbmQud2lyZS52MS5Db250cm9sT3duZXJIABI1Cgxjb250cm9sX3dpc2gYDSABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoSAASPQoQY29udHJvbF9xdWVzdGlvbhgOIAEoCzIhLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFF1ZXN0aW9uSAASNwoNYWdlbnRfcG9pbnRlchgPIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQWdlbnRQb2ludGVySAASMwoLcHJvbXB0X29wZW4YECABKAsyHC5kZXNraGFuZC53aXJlLnYxLlByb21wdE9wZW5IABI3Cg1wcm9tcHRfb3BlbmVkGBEgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRPcGVuZWRIABI3Cg1wcm9tcHRfcmVzaXplGBIgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRSZXNpemVIABI3Cg1wcm9tcHRfY3JlZGl0GBMgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDcmVkaXRIABI1Cgxwcm9tcHRfZW5kZWQYFCABKAsyHS5kZXNraGFuZC53aXJlLnYxLlByb21wdEVuZGVkSAASNQoMcHJvbXB0X2Nsb3NlGBUgASgLMh0uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDbG9zZUgAEjUKDHByb21wdF90YWtlbhgWIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VGFrZW5IAEIJCgdtZXNzYWdlIoYBCghFbmRIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEhMKC21pbl92ZXJzaW9uGAIgASgNEhQKDGNhcGFiaWxpdGllcxgDIAMoCRIXCg9wcm9ncmFtX3ZlcnNpb24YBCABKAkSFQoNY29tcHV0ZXJfbmFtZRgFIAEoCRIOCgZzeXN0ZW0YBiABKAki7wEKDENvbnNlbnRTdGF0ZRIzCgVzdGF0ZRgBIAEoDjIkLmRlc2toYW5kLndpcmUudjEuQ29uc2VudFN0YXRlLlN0YXRlEiYKBWxldmVsGAIgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIUCgxzZWNvbmRzX2xlZnQYAyABKA0ibAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARILCgdHUkFOVEVEEAISCgoGREVOSUVEEAMSDgoKVU5BTlNXRVJFRBAEEgoKBlBBVVNFRBAFEgsKB1JFU1VNRUQQBiJpCgdEaXNwbGF5EgoKAmlkGAEgASgNEgwKBG5hbWUYAiABKAkSCQoBeBgDIAEoBRIJCgF5GAQgASgFEg0KBXdpZHRoGAUgASgNEg4KBmhlaWdodBgGIAEoDRIPCgdwcmltYXJ5GAcgASgIIkwKC0Rpc3BsYXlMaXN0EisKCGRpc3BsYXlzGAEgAygLMhkuZGVza2hhbmQud2lyZS52MS5EaXNwbGF5EhAKCHNlbGVjdGVkGAIgASgNIhsKDVNlbGVjdERpc3BsYXkSCgoCaWQYASABKA0iEAoOUmVmcmVzaFJlcXVlc3QiHgoLU3RyZWFtU3RhdGUSDwoHcnVubmluZxgBIAEoCCIbCglOb1BpY3R1cmUSDgoGcmVhc29uGAEgASgJIhUKA0J5ZRIOCgZyZWFzb24YASABKAkiGwoEUGluZxITCgtzZW50X21pY3JvcxgBIAEoBCIbCgRQb25nEhMKC3NlbnRfbWljcm9zGAEgASgEIkYKCFdhdGNoZXJzEg0KBW5hbWVzGAEgAygJEisKCHdhdGNoZXJzGAIgAygLMhkuZGVza2hhbmQud2lyZS52MS5XYXRjaGVyImkKB1dhdGNoZXISEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZjb2xvdXIYAyABKA0SDwoHY29udHJvbBgEIAEoCBILCgN5b3UYBSABKAgSEAoIbWF5X3Rha2UYBiABKAgiMwoMQ29udHJvbE93bmVyEhEKCXZpZXdlcl9pZBgBIAEoCRIQCghhZ2VudF9pZBgCIAEoCSKzAQoLQ29udHJvbFdpc2gSNAoGYWN0aW9uGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db250cm9sV2lzaC5BY3Rpb24SEAoIYWdlbnRfaWQYAiABKAkiXAoGQWN0aW9uEhYKEkFDVElPTl9VTlNQRUNJRklFRBAAEgcKA0FTSxABEggKBFRBS0UQAhINCglIQU5EX09WRVIQAxILCgdOT1RfTk9XEAQSCwoHUkVMRUFTRRAFIuYBCg9Db250cm9sUXVlc3Rpb24SEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRI2CgVzdGF0ZRgDIAEoDjInLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFF1ZXN0aW9uLlN0YXRlEhQKDHNlY29uZHNfbGVmdBgEIAEoDSJlCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEggKBE9QRU4QARIPCgtIQU5ERURfT1ZFUhACEgsKB05PVF9OT1cQAxIOCgpVTkFOU1dFUkVEEAQSDQoJV0lUSERSQVdOEAUiVQoMQWdlbnRQb2ludGVyEhAKCGFnZW50X2lkGAEgASgJEg8KB2Rpc3BsYXkYAiABKA0SCQoBeBgDIAEoBRIJCgF5GAQgASgFEgwKBGdvbmUYBSABKAgiTAoKUHJvbXB0T3BlbhINCgVzaGVsbBgBIAEoCRIPCgdjb2x1bW5zGAIgASgNEgwKBHJvd3MYAyABKA0SEAoIcmVjZWl2ZWQYBCABKAQiWwoMUHJvbXB0T3BlbmVkEg0KBXNoZWxsGAEgASgJEg4KBnNoZWxscxgCIAMoCRIOCgZvZmZzZXQYAyABKAQSDwoHcmVzdW1lZBgEIAEoCBILCgNnYXAYBSABKAgiLQoMUHJvbXB0UmVzaXplEg8KB2NvbHVtbnMYASABKA0SDAoEcm93cxgCIAEoDSIeCgxQcm9tcHRDcmVkaXQSDgoGb2Zmc2V0GAEgASgEIhwKC1Byb21wdFRha2VuEg0KBWJ5dGVzGAEgASgEIg0KC1Byb21wdENsb3NlKjwKClZpZXdlcktpbmQSFgoSVklFV0VSX0tJTkRfU0NSRUVOEAASFgoSVklFV0VSX0tJTkRfUFJPTVBUEAEqQQoFTGV2ZWwSFQoRTEVWRUxfVU5TUEVDSUZJRUQQABIOCgpMRVZFTF9WSUVXEAESEQoNTEVWRUxfQ09OVFJPTBACQg9aDWRlc2toYW5kL3dpcmViBnByb3RvMw");
 
 /**
  * ClientSignal is one message from a client to the server on the signalling connection.
@@ -81,6 +81,24 @@ export type ClientSignal = Message<"deskhand.wire.v1.ClientSignal"> & {
      */
     value: ClientStatus;
     case: "status";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptTranscript prompt_transcript = 10;
+     */
+    value: PromptTranscript;
+    case: "promptTranscript";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptEnded prompt_ended = 11;
+     */
+    value: PromptEnded;
+    case: "promptEnded";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptList prompt_list = 12;
+     */
+    value: PromptList;
+    case: "promptList";
   } | { case: undefined; value?: undefined };
 };
 
@@ -160,6 +178,18 @@ export type ServerSignal = Message<"deskhand.wire.v1.ServerSignal"> & {
      */
     value: ViewerRights;
     case: "viewerRights";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptClosed prompt_closed = 11;
+     */
+    value: PromptClosed;
+    case: "promptClosed";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptKept prompt_kept = 12;
+     */
+    value: PromptKept;
+    case: "promptKept";
   } | { case: undefined; value?: undefined };
 };
 
@@ -631,6 +661,18 @@ export type Open = Message<"deskhand.wire.v1.Open"> & {
    * @generated from field: uint32 consent_seconds = 7;
    */
   consentSeconds: number;
+
+  /**
+   * @generated from field: deskhand.wire.v1.ViewerKind kind = 8;
+   */
+  kind: ViewerKind;
+
+  /**
+   * a prompt's, the same as in the grant
+   *
+   * @generated from field: string prompt_id = 9;
+   */
+  promptId: string;
 };
 
 /**
@@ -747,6 +789,18 @@ export type GrantPayload = Message<"deskhand.wire.v1.GrantPayload"> & {
    * @generated from field: bool may_take_control = 10;
    */
   mayTakeControl: boolean;
+
+  /**
+   * @generated from field: deskhand.wire.v1.ViewerKind kind = 11;
+   */
+  kind: ViewerKind;
+
+  /**
+   * the prompt that it opens, or comes back to
+   *
+   * @generated from field: string prompt_id = 12;
+   */
+  promptId: string;
 };
 
 /**
@@ -947,6 +1001,176 @@ export const SessionEndedSchema: GenMessage<SessionEnded> = /*@__PURE__*/
   messageDesc(file_deskhand, 22);
 
 /**
+ * PromptList is every prompt that the client has: after it has come (back) to the server, and when one begins.
+ *
+ * @generated from message deskhand.wire.v1.PromptList
+ */
+export type PromptList = Message<"deskhand.wire.v1.PromptList"> & {
+  /**
+   * @generated from field: repeated deskhand.wire.v1.Prompt prompts = 1;
+   */
+  prompts: Prompt[];
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptList.
+ * Use `create(PromptListSchema)` to create a new message.
+ */
+export const PromptListSchema: GenMessage<PromptList> = /*@__PURE__*/
+  messageDesc(file_deskhand, 23);
+
+/**
+ * @generated from message deskhand.wire.v1.Prompt
+ */
+export type Prompt = Message<"deskhand.wire.v1.Prompt"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * its program's path
+   *
+   * @generated from field: string shell = 2;
+   */
+  shell: string;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.Prompt.
+ * Use `create(PromptSchema)` to create a new message.
+ */
+export const PromptSchema: GenMessage<Prompt> = /*@__PURE__*/
+  messageDesc(file_deskhand, 24);
+
+/**
+ * PromptTranscript is what prompts showed. The next one follows when this one is kept.
+ *
+ * @generated from message deskhand.wire.v1.PromptTranscript
+ */
+export type PromptTranscript = Message<"deskhand.wire.v1.PromptTranscript"> & {
+  /**
+   * @generated from field: repeated deskhand.wire.v1.PromptOutput outputs = 1;
+   */
+  outputs: PromptOutput[];
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptTranscript.
+ * Use `create(PromptTranscriptSchema)` to create a new message.
+ */
+export const PromptTranscriptSchema: GenMessage<PromptTranscript> = /*@__PURE__*/
+  messageDesc(file_deskhand, 25);
+
+/**
+ * PromptOutput is a piece of one prompt's output. What is missing before it was not reported.
+ *
+ * @generated from message deskhand.wire.v1.PromptOutput
+ */
+export type PromptOutput = Message<"deskhand.wire.v1.PromptOutput"> & {
+  /**
+   * @generated from field: string prompt_id = 1;
+   */
+  promptId: string;
+
+  /**
+   * of the first byte, from the shell's beginning
+   *
+   * @generated from field: uint64 offset = 2;
+   */
+  offset: bigint;
+
+  /**
+   * @generated from field: bytes data = 3;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptOutput.
+ * Use `create(PromptOutputSchema)` to create a new message.
+ */
+export const PromptOutputSchema: GenMessage<PromptOutput> = /*@__PURE__*/
+  messageDesc(file_deskhand, 26);
+
+/**
+ * PromptKept: the last PromptTranscript was kept.
+ *
+ * @generated from message deskhand.wire.v1.PromptKept
+ */
+export type PromptKept = Message<"deskhand.wire.v1.PromptKept"> & {
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptKept.
+ * Use `create(PromptKeptSchema)` to create a new message.
+ */
+export const PromptKeptSchema: GenMessage<PromptKept> = /*@__PURE__*/
+  messageDesc(file_deskhand, 27);
+
+/**
+ * PromptClosed tells a client to end a prompt.
+ *
+ * @generated from message deskhand.wire.v1.PromptClosed
+ */
+export type PromptClosed = Message<"deskhand.wire.v1.PromptClosed"> & {
+  /**
+   * @generated from field: string prompt_id = 1;
+   */
+  promptId: string;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptClosed.
+ * Use `create(PromptClosedSchema)` to create a new message.
+ */
+export const PromptClosedSchema: GenMessage<PromptClosed> = /*@__PURE__*/
+  messageDesc(file_deskhand, 28);
+
+/**
+ * PromptEnded is a prompt's end: from the client to its viewer, and to the server once nobody can come back to it.
+ *
+ * @generated from message deskhand.wire.v1.PromptEnded
+ */
+export type PromptEnded = Message<"deskhand.wire.v1.PromptEnded"> & {
+  /**
+   * @generated from field: string prompt_id = 1;
+   */
+  promptId: string;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * reason shell-ended: the program's; 128 and the signal's number when one ended it
+   *
+   * @generated from field: int32 exit_code = 3;
+   */
+  exitCode: number;
+
+  /**
+   * of a shell that did not start: what the system says, for people
+   *
+   * @generated from field: string detail = 4;
+   */
+  detail: string;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptEnded.
+ * Use `create(PromptEndedSchema)` to create a new message.
+ */
+export const PromptEndedSchema: GenMessage<PromptEnded> = /*@__PURE__*/
+  messageDesc(file_deskhand, 29);
+
+/**
  * RelayHello is the first frame of both ends on a relay connection.
  *
  * @generated from message deskhand.wire.v1.RelayHello
@@ -973,7 +1197,7 @@ export type RelayHello = Message<"deskhand.wire.v1.RelayHello"> & {
  * Use `create(RelayHelloSchema)` to create a new message.
  */
 export const RelayHelloSchema: GenMessage<RelayHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 23);
+  messageDesc(file_deskhand, 30);
 
 /**
  * @generated from message deskhand.wire.v1.RelayReady
@@ -986,7 +1210,7 @@ export type RelayReady = Message<"deskhand.wire.v1.RelayReady"> & {
  * Use `create(RelayReadySchema)` to create a new message.
  */
 export const RelayReadySchema: GenMessage<RelayReady> = /*@__PURE__*/
-  messageDesc(file_deskhand, 24);
+  messageDesc(file_deskhand, 31);
 
 /**
  * @generated from message deskhand.wire.v1.RelayClose
@@ -1003,7 +1227,7 @@ export type RelayClose = Message<"deskhand.wire.v1.RelayClose"> & {
  * Use `create(RelayCloseSchema)` to create a new message.
  */
 export const RelayCloseSchema: GenMessage<RelayClose> = /*@__PURE__*/
-  messageDesc(file_deskhand, 25);
+  messageDesc(file_deskhand, 32);
 
 /**
  * @generated from message deskhand.wire.v1.ClientKey
@@ -1036,7 +1260,7 @@ export type ClientKey = Message<"deskhand.wire.v1.ClientKey"> & {
  * Use `create(ClientKeySchema)` to create a new message.
  */
 export const ClientKeySchema: GenMessage<ClientKey> = /*@__PURE__*/
-  messageDesc(file_deskhand, 26);
+  messageDesc(file_deskhand, 33);
 
 /**
  * @generated from message deskhand.wire.v1.Reveal
@@ -1060,7 +1284,7 @@ export type Reveal = Message<"deskhand.wire.v1.Reveal"> & {
  * Use `create(RevealSchema)` to create a new message.
  */
 export const RevealSchema: GenMessage<Reveal> = /*@__PURE__*/
-  messageDesc(file_deskhand, 27);
+  messageDesc(file_deskhand, 34);
 
 /**
  * @generated from message deskhand.wire.v1.Control
@@ -1159,6 +1383,48 @@ export type Control = Message<"deskhand.wire.v1.Control"> & {
      */
     value: AgentPointer;
     case: "agentPointer";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptOpen prompt_open = 16;
+     */
+    value: PromptOpen;
+    case: "promptOpen";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptOpened prompt_opened = 17;
+     */
+    value: PromptOpened;
+    case: "promptOpened";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptResize prompt_resize = 18;
+     */
+    value: PromptResize;
+    case: "promptResize";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptCredit prompt_credit = 19;
+     */
+    value: PromptCredit;
+    case: "promptCredit";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptEnded prompt_ended = 20;
+     */
+    value: PromptEnded;
+    case: "promptEnded";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptClose prompt_close = 21;
+     */
+    value: PromptClose;
+    case: "promptClose";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.PromptTaken prompt_taken = 22;
+     */
+    value: PromptTaken;
+    case: "promptTaken";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1167,7 +1433,7 @@ export type Control = Message<"deskhand.wire.v1.Control"> & {
  * Use `create(ControlSchema)` to create a new message.
  */
 export const ControlSchema: GenMessage<Control> = /*@__PURE__*/
-  messageDesc(file_deskhand, 28);
+  messageDesc(file_deskhand, 35);
 
 /**
  * EndHello is the first sealed message of both ends.
@@ -1219,7 +1485,7 @@ export type EndHello = Message<"deskhand.wire.v1.EndHello"> & {
  * Use `create(EndHelloSchema)` to create a new message.
  */
 export const EndHelloSchema: GenMessage<EndHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 29);
+  messageDesc(file_deskhand, 36);
 
 /**
  * @generated from message deskhand.wire.v1.ConsentState
@@ -1246,7 +1512,7 @@ export type ConsentState = Message<"deskhand.wire.v1.ConsentState"> & {
  * Use `create(ConsentStateSchema)` to create a new message.
  */
 export const ConsentStateSchema: GenMessage<ConsentState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 30);
+  messageDesc(file_deskhand, 37);
 
 /**
  * @generated from enum deskhand.wire.v1.ConsentState.State
@@ -1292,7 +1558,7 @@ export enum ConsentState_State {
  * Describes the enum deskhand.wire.v1.ConsentState.State.
  */
 export const ConsentState_StateSchema: GenEnum<ConsentState_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 30, 0);
+  enumDesc(file_deskhand, 37, 0);
 
 /**
  * @generated from message deskhand.wire.v1.Display
@@ -1339,7 +1605,7 @@ export type Display = Message<"deskhand.wire.v1.Display"> & {
  * Use `create(DisplaySchema)` to create a new message.
  */
 export const DisplaySchema: GenMessage<Display> = /*@__PURE__*/
-  messageDesc(file_deskhand, 31);
+  messageDesc(file_deskhand, 38);
 
 /**
  * @generated from message deskhand.wire.v1.DisplayList
@@ -1363,7 +1629,7 @@ export type DisplayList = Message<"deskhand.wire.v1.DisplayList"> & {
  * Use `create(DisplayListSchema)` to create a new message.
  */
 export const DisplayListSchema: GenMessage<DisplayList> = /*@__PURE__*/
-  messageDesc(file_deskhand, 32);
+  messageDesc(file_deskhand, 39);
 
 /**
  * @generated from message deskhand.wire.v1.SelectDisplay
@@ -1380,7 +1646,7 @@ export type SelectDisplay = Message<"deskhand.wire.v1.SelectDisplay"> & {
  * Use `create(SelectDisplaySchema)` to create a new message.
  */
 export const SelectDisplaySchema: GenMessage<SelectDisplay> = /*@__PURE__*/
-  messageDesc(file_deskhand, 33);
+  messageDesc(file_deskhand, 40);
 
 /**
  * @generated from message deskhand.wire.v1.RefreshRequest
@@ -1393,7 +1659,7 @@ export type RefreshRequest = Message<"deskhand.wire.v1.RefreshRequest"> & {
  * Use `create(RefreshRequestSchema)` to create a new message.
  */
 export const RefreshRequestSchema: GenMessage<RefreshRequest> = /*@__PURE__*/
-  messageDesc(file_deskhand, 34);
+  messageDesc(file_deskhand, 41);
 
 /**
  * StreamState starts and stops the stream (a hidden tab stops it).
@@ -1412,7 +1678,7 @@ export type StreamState = Message<"deskhand.wire.v1.StreamState"> & {
  * Use `create(StreamStateSchema)` to create a new message.
  */
 export const StreamStateSchema: GenMessage<StreamState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 35);
+  messageDesc(file_deskhand, 42);
 
 /**
  * NoPicture says why there is no picture; empty reason: there is one again.
@@ -1431,7 +1697,7 @@ export type NoPicture = Message<"deskhand.wire.v1.NoPicture"> & {
  * Use `create(NoPictureSchema)` to create a new message.
  */
 export const NoPictureSchema: GenMessage<NoPicture> = /*@__PURE__*/
-  messageDesc(file_deskhand, 36);
+  messageDesc(file_deskhand, 43);
 
 /**
  * @generated from message deskhand.wire.v1.Bye
@@ -1448,7 +1714,7 @@ export type Bye = Message<"deskhand.wire.v1.Bye"> & {
  * Use `create(ByeSchema)` to create a new message.
  */
 export const ByeSchema: GenMessage<Bye> = /*@__PURE__*/
-  messageDesc(file_deskhand, 37);
+  messageDesc(file_deskhand, 44);
 
 /**
  * @generated from message deskhand.wire.v1.Ping
@@ -1465,7 +1731,7 @@ export type Ping = Message<"deskhand.wire.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_deskhand, 38);
+  messageDesc(file_deskhand, 45);
 
 /**
  * @generated from message deskhand.wire.v1.Pong
@@ -1482,7 +1748,7 @@ export type Pong = Message<"deskhand.wire.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_deskhand, 39);
+  messageDesc(file_deskhand, 46);
 
 /**
  * @generated from message deskhand.wire.v1.Watchers
@@ -1506,7 +1772,7 @@ export type Watchers = Message<"deskhand.wire.v1.Watchers"> & {
  * Use `create(WatchersSchema)` to create a new message.
  */
 export const WatchersSchema: GenMessage<Watchers> = /*@__PURE__*/
-  messageDesc(file_deskhand, 40);
+  messageDesc(file_deskhand, 47);
 
 /**
  * Watcher is one agent, however many views they have open.
@@ -1558,7 +1824,7 @@ export type Watcher = Message<"deskhand.wire.v1.Watcher"> & {
  * Use `create(WatcherSchema)` to create a new message.
  */
 export const WatcherSchema: GenMessage<Watcher> = /*@__PURE__*/
-  messageDesc(file_deskhand, 41);
+  messageDesc(file_deskhand, 48);
 
 /**
  * @generated from message deskhand.wire.v1.ControlOwner
@@ -1582,7 +1848,7 @@ export type ControlOwner = Message<"deskhand.wire.v1.ControlOwner"> & {
  * Use `create(ControlOwnerSchema)` to create a new message.
  */
 export const ControlOwnerSchema: GenMessage<ControlOwner> = /*@__PURE__*/
-  messageDesc(file_deskhand, 42);
+  messageDesc(file_deskhand, 49);
 
 /**
  * ControlWish is what an agent wants to become of the control.
@@ -1608,7 +1874,7 @@ export type ControlWish = Message<"deskhand.wire.v1.ControlWish"> & {
  * Use `create(ControlWishSchema)` to create a new message.
  */
 export const ControlWishSchema: GenMessage<ControlWish> = /*@__PURE__*/
-  messageDesc(file_deskhand, 43);
+  messageDesc(file_deskhand, 50);
 
 /**
  * @generated from enum deskhand.wire.v1.ControlWish.Action
@@ -1649,7 +1915,7 @@ export enum ControlWish_Action {
  * Describes the enum deskhand.wire.v1.ControlWish.Action.
  */
 export const ControlWish_ActionSchema: GenEnum<ControlWish_Action> = /*@__PURE__*/
-  enumDesc(file_deskhand, 43, 0);
+  enumDesc(file_deskhand, 50, 0);
 
 /**
  * ControlQuestion tells the one who has control, and the one who asked, where a question stands.
@@ -1687,7 +1953,7 @@ export type ControlQuestion = Message<"deskhand.wire.v1.ControlQuestion"> & {
  * Use `create(ControlQuestionSchema)` to create a new message.
  */
 export const ControlQuestionSchema: GenMessage<ControlQuestion> = /*@__PURE__*/
-  messageDesc(file_deskhand, 44);
+  messageDesc(file_deskhand, 51);
 
 /**
  * @generated from enum deskhand.wire.v1.ControlQuestion.State
@@ -1730,7 +1996,7 @@ export enum ControlQuestion_State {
  * Describes the enum deskhand.wire.v1.ControlQuestion.State.
  */
 export const ControlQuestion_StateSchema: GenEnum<ControlQuestion_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 44, 0);
+  enumDesc(file_deskhand, 51, 0);
 
 /**
  * AgentPointer is where an agent points on a display.
@@ -1775,7 +2041,190 @@ export type AgentPointer = Message<"deskhand.wire.v1.AgentPointer"> & {
  * Use `create(AgentPointerSchema)` to create a new message.
  */
 export const AgentPointerSchema: GenMessage<AgentPointer> = /*@__PURE__*/
-  messageDesc(file_deskhand, 45);
+  messageDesc(file_deskhand, 52);
+
+/**
+ * PromptOpen begins a prompt, or continues it.
+ *
+ * @generated from message deskhand.wire.v1.PromptOpen
+ */
+export type PromptOpen = Message<"deskhand.wire.v1.PromptOpen"> & {
+  /**
+   * one of those that were offered; empty: the user's own. Means nothing to a prompt that goes on
+   *
+   * @generated from field: string shell = 1;
+   */
+  shell: string;
+
+  /**
+   * @generated from field: uint32 columns = 2;
+   */
+  columns: number;
+
+  /**
+   * @generated from field: uint32 rows = 3;
+   */
+  rows: number;
+
+  /**
+   * the offset up to which the viewer has shown the output; 0: it shows nothing
+   *
+   * @generated from field: uint64 received = 4;
+   */
+  received: bigint;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptOpen.
+ * Use `create(PromptOpenSchema)` to create a new message.
+ */
+export const PromptOpenSchema: GenMessage<PromptOpen> = /*@__PURE__*/
+  messageDesc(file_deskhand, 53);
+
+/**
+ * PromptOpened says from where the output comes.
+ *
+ * @generated from message deskhand.wire.v1.PromptOpened
+ */
+export type PromptOpened = Message<"deskhand.wire.v1.PromptOpened"> & {
+  /**
+   * @generated from field: string shell = 1;
+   */
+  shell: string;
+
+  /**
+   * the programs that can be chosen; the user's own is the first
+   *
+   * @generated from field: repeated string shells = 2;
+   */
+  shells: string[];
+
+  /**
+   * of the next output
+   *
+   * @generated from field: uint64 offset = 3;
+   */
+  offset: bigint;
+
+  /**
+   * the prompt was there before
+   *
+   * @generated from field: bool resumed = 4;
+   */
+  resumed: boolean;
+
+  /**
+   * output between received and offset is not there any more
+   *
+   * @generated from field: bool gap = 5;
+   */
+  gap: boolean;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptOpened.
+ * Use `create(PromptOpenedSchema)` to create a new message.
+ */
+export const PromptOpenedSchema: GenMessage<PromptOpened> = /*@__PURE__*/
+  messageDesc(file_deskhand, 54);
+
+/**
+ * @generated from message deskhand.wire.v1.PromptResize
+ */
+export type PromptResize = Message<"deskhand.wire.v1.PromptResize"> & {
+  /**
+   * @generated from field: uint32 columns = 1;
+   */
+  columns: number;
+
+  /**
+   * @generated from field: uint32 rows = 2;
+   */
+  rows: number;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptResize.
+ * Use `create(PromptResizeSchema)` to create a new message.
+ */
+export const PromptResizeSchema: GenMessage<PromptResize> = /*@__PURE__*/
+  messageDesc(file_deskhand, 55);
+
+/**
+ * PromptCredit: the viewer has shown the output up to an offset.
+ *
+ * @generated from message deskhand.wire.v1.PromptCredit
+ */
+export type PromptCredit = Message<"deskhand.wire.v1.PromptCredit"> & {
+  /**
+   * @generated from field: uint64 offset = 1;
+   */
+  offset: bigint;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptCredit.
+ * Use `create(PromptCreditSchema)` to create a new message.
+ */
+export const PromptCreditSchema: GenMessage<PromptCredit> = /*@__PURE__*/
+  messageDesc(file_deskhand, 56);
+
+/**
+ * PromptTaken: the shell has taken so many bytes of what this viewer has sent since it came.
+ *
+ * @generated from message deskhand.wire.v1.PromptTaken
+ */
+export type PromptTaken = Message<"deskhand.wire.v1.PromptTaken"> & {
+  /**
+   * @generated from field: uint64 bytes = 1;
+   */
+  bytes: bigint;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptTaken.
+ * Use `create(PromptTakenSchema)` to create a new message.
+ */
+export const PromptTakenSchema: GenMessage<PromptTaken> = /*@__PURE__*/
+  messageDesc(file_deskhand, 57);
+
+/**
+ * PromptClose ends the prompt's shell.
+ *
+ * @generated from message deskhand.wire.v1.PromptClose
+ */
+export type PromptClose = Message<"deskhand.wire.v1.PromptClose"> & {
+};
+
+/**
+ * Describes the message deskhand.wire.v1.PromptClose.
+ * Use `create(PromptCloseSchema)` to create a new message.
+ */
+export const PromptCloseSchema: GenMessage<PromptClose> = /*@__PURE__*/
+  messageDesc(file_deskhand, 58);
+
+/**
+ * ViewerKind is what a viewer shows.
+ *
+ * @generated from enum deskhand.wire.v1.ViewerKind
+ */
+export enum ViewerKind {
+  /**
+   * @generated from enum value: VIEWER_KIND_SCREEN = 0;
+   */
+  SCREEN = 0,
+
+  /**
+   * @generated from enum value: VIEWER_KIND_PROMPT = 1;
+   */
+  PROMPT = 1,
+}
+
+/**
+ * Describes the enum deskhand.wire.v1.ViewerKind.
+ */
+export const ViewerKindSchema: GenEnum<ViewerKind> = /*@__PURE__*/
+  enumDesc(file_deskhand, 0);
 
 /**
  * @generated from enum deskhand.wire.v1.Level
@@ -1801,5 +2250,5 @@ export enum Level {
  * Describes the enum deskhand.wire.v1.Level.
  */
 export const LevelSchema: GenEnum<Level> = /*@__PURE__*/
-  enumDesc(file_deskhand, 0);
+  enumDesc(file_deskhand, 1);
 

@@ -2,7 +2,7 @@
 // worker.
 
 import { Assembler } from "./assemble";
-import { fromClient, maxMessage } from "./channel";
+import { fromViewer, maxMessage } from "./channel";
 import type { Bytes } from "./crypto";
 import type { Keys } from "./exchange";
 import { type Frame, frameType } from "./frame";
@@ -53,7 +53,7 @@ export class Link {
 
   /** Sends a message; messages arrive in the order of the calls. Nothing happens once the link has ended. */
   send(channel: number, message: Bytes): void {
-    if (maxMessage(channel) === 0 || (fromClient(channel) && channel !== 0)) {
+    if (!fromViewer(channel)) {
       throw new RangeError(`channel ${channel} goes the other way`);
     }
     if (message.length > maxMessage(channel))
