@@ -370,6 +370,9 @@ func (s *search) gatherQuery(limit int) (query string, args []any) {
 		w = s.ways()[0]
 	}
 	from, place := s.rowsOf(w, true)
+	if s.by.column == "type" && (w == byAgent || s.postgres && len(s.agents) > 0) {
+		key = "(a.type || '')" // log_agent has it, too
+	}
 	from = strings.Join(append([]string{from}, s.beyond(key)...), " AND ")
 	return s.chosen("SELECT " + place + " AS place FROM " + from + " ORDER BY " + key + s.order + ", " + place + s.order + " LIMIT " + s.arg(limit)), s.args
 }
