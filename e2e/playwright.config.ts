@@ -2,11 +2,11 @@ import { defineConfig } from '@playwright/test';
 
 const json = process.env.PLAYWRIGHT_JSON_OUTPUT_NAME;
 
-// One worker: the tests share two cores, a database and a display each.
+// Each file has a server, a display and ports of its own, and waits more than it computes: two run beside each other.
 export default defineConfig({
   testDir: 'tests',
   testIgnore: process.env.SCREENSHOTS ? [] : ['screenshots.spec.ts'], // SCREENSHOTS=1 draws docs/screenshots anew
-  workers: 1,
+  workers: 2,
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: json ? [['list'], ['json', { outputFile: json }]] : 'list',

@@ -1,7 +1,7 @@
 // The pages of the console, from its own table of routes, so that a page that is added is looked at as well.
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type Request } from '@playwright/test';
 import { ROOT } from './process.ts';
 import type { Server } from './server.ts';
 
@@ -18,13 +18,39 @@ export function consolePages(): string[] {
 /** Pages for who is not logged in: without navigation, and in the browser's language. */
 export const alonePages = ['/invitation', '/forgot', '/reset'];
 
-/** Opens a page and waits until it has what it asked the server for. */
-export async function open(page: Page, server: Server, where: string): Promise<void> {
-  await page.goto(server.url + where);
+/** What each page has asked for and not got yet; the socket of the events stays open and is no request. */
+const pending = new WeakMap<Page, Set<Request>>();
+
+function watch(page: Page): void {
+  if (pending.has(page)) return;
+  const open = new Set<Request>();
+  pending.set(page, open);
+  page.on('request', (r) => open.add(r));
+  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, (r) => open.delete(r));
+}
+
+/** Waits until a page has all that it asked for, and has drawn it without asking for more. */
+async function settled(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await page.waitForLoadState('networkidle');
+  await expect(page.locator('[class*=Skeleton]')).toHaveCount(0);
+  const draw = () => page.evaluate(() => new Promise<void>((resolve) => { requestAnimationFrame(() => requestAnimationFrame(() => resolve())); }));
+  await expect.poll(async () => {
+    const before = pending.get(page)!.size;
+    await draw();
+    return before + pending.get(page)!.size;
+  }, { intervals: [20] }).toBe(0);
   await expect(page.locator('[class*=Skeleton]')).toHaveCount(0);
 }
+
+/** Opens a page anew and waits until it has what it asked the server for. */
+export async function open(page: Page, server: Server, where: string): Promise<void> {
+  watch(page);
+  await page.goto(server.url + where);
+  await settled(page);
+}
+
+/** Nothing of it once the page is at rest: while a font arrives or a chart is laid out anew, a word may not fit for a moment. */
+export const expectNone = (look: () => Promise<string[]>, what: string) => expect.poll(look, { message: what, timeout: 5_000 }).toEqual([]);
 
 /** What sticks out to the side of the window, so that one would have to scroll for it. */
 export async function sticksOut(page: Page): Promise<string[]> {
