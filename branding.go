@@ -20,6 +20,9 @@ const (
 	MaxConsentWords = 200 // characters
 	MaxLogo         = 512 << 10
 	MaxLogoSide     = 1024 // pixels
+
+	MaxClientLogo     = 64 << 10 // bytes, as the client's windows get it
+	MaxClientLogoSide = 512      // pixels
 )
 
 // Shades are the accent's colours on light or on dark grounds, each #rrggbb. Text in any of them reaches 4.5 : 1.

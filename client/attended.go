@@ -150,6 +150,7 @@ func (a *attended) signalled(e signalEvent) {
 	case e.hello != nil:
 		a.setGrantKey(e.hello.GetGrantKey())
 		a.main.Company = e.hello.GetCompany()
+		a.brand(e.hello)
 	case e.lost != nil:
 		a.lost()
 	case e.message != nil:

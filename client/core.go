@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"errors"
+	"image"
 	"log/slog"
 	"sync"
 	"time"
@@ -28,6 +29,7 @@ type windows interface {
 	HideConsent() error
 	ShowNotice(ui.Notice) error
 	HideNotice() error
+	SetBrand(ui.Brand) error
 	Events() <-chan ui.Event
 	Close()
 }
@@ -75,8 +77,11 @@ type core struct {
 	desk  *desk
 	book  *consent.Book
 
-	mu         sync.Mutex // guards key
+	logo image.Image // nil: none that can be shown
+
+	mu         sync.Mutex // guards key and logoHash
 	key        ed25519.PublicKey
+	logoHash   []byte // of the logo as the server sent it
 	viewers    map[string]*viewer
 	serving    sync.WaitGroup // viewers
 	signalling sync.WaitGroup
@@ -112,7 +117,7 @@ func (c *core) connect(authenticate func(*wire.ServerHello) *wire.ClientSignal) 
 	s := &signalling{
 		server: c.server, log: c.log, patient: c.enrolment != nil, authenticate: authenticate, events: make(chan signalEvent),
 		hello: func() *wire.ClientHello {
-			return &wire.ClientHello{Version: wire.Version, MinVersion: wire.MinVersion, ClientVersion: c.version, Status: c.status}
+			return &wire.ClientHello{Version: wire.Version, MinVersion: wire.MinVersion, ClientVersion: c.version, Status: c.status, LogoHash: c.knownLogo()}
 		},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())

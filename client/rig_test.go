@@ -43,6 +43,7 @@ type desktop struct {
 	consent *ui.Consent
 	bar     *ui.Bar
 	notice  *ui.Notice
+	brand   ui.Brand
 	closed  bool
 	screens []*capturetest.Desktop
 	inputs  []*inputtest.Fake
@@ -91,6 +92,7 @@ func (d *desktop) ShowBar(b ui.Bar) error         { return d.set(func() { d.bar 
 func (d *desktop) HideBar() error                 { return d.set(func() { d.bar = nil }) }
 func (d *desktop) ShowNotice(n ui.Notice) error   { return d.set(func() { d.notice = &n }) }
 func (d *desktop) HideNotice() error              { return d.set(func() { d.notice = nil }) }
+func (d *desktop) SetBrand(b ui.Brand) error      { return d.set(func() { d.brand = b }) }
 func (d *desktop) OwnWindows() []uint32           { return []uint32{11, 12} }
 func (d *desktop) Events() <-chan ui.Event        { return d.events }
 func (d *desktop) Close()                         { _ = d.set(func() { d.closed = true }) }

@@ -99,6 +99,8 @@ func (u unattended) signalled(e signalEvent) error {
 	switch {
 	case e.end != nil:
 		return e.end
+	case e.hello != nil:
+		u.brand(e.hello)
 	case e.message.GetRefused() != nil:
 		return u.refused(e.message.GetRefused())
 	case e.message != nil:

@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"io"
 	"net/http"
+	"sync"
 
 	"deskhand"
 	"deskhand/secure"
@@ -139,6 +140,33 @@ func (b brandings) SetLogo(ctx context.Context, by deskhand.Actor, file []byte) 
 		return err
 	}
 	return b.Store.SetLogo(ctx, by, picture)
+}
+
+// hosts knows whose name end-users are shown, and keeps the logo in the size that clients get.
+type hosts struct {
+	*store.Store
+	mu    sync.Mutex
+	hash  string // guarded by mu: of the logo that small was made from
+	small []byte // guarded by mu
+}
+
+// ClientLogo makes the logo small once and keeps it until there is another one.
+func (h *hosts) ClientLogo(ctx context.Context, b deskhand.Branding) ([]byte, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.hash == b.Logo {
+		return h.small, nil
+	}
+	picture, err := h.Logo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	small, err := logo.Small(picture)
+	if err != nil {
+		return nil, err
+	}
+	h.hash, h.small = b.Logo, small
+	return small, nil
 }
 
 // audits reads and verifies the audit.

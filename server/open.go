@@ -159,7 +159,7 @@ func (s *Server) openSessions(ctx context.Context) error {
 	}
 	s.relay = relay.New(relay.Config{Origin: s.origin(), Address: s.address, OnClosed: s.relayClosed, Log: c.Log})
 	s.signal = signal.New(signal.Config{
-		Participants: s.store, Sessions: s.store, Views: s.store, Computers: s.store, People: s.store,
+		Participants: s.store, Sessions: s.store, Views: s.store, Computers: s.store, People: &hosts{Store: s.store},
 		Bus: s.bus, Relay: s.relay, Keys: keys,
 		Accept:  func(w http.ResponseWriter, r *http.Request) (signal.Conn, error) { return transport.AcceptClient(w, r) },
 		Address: s.addressText, ServerName: s.public.Host, Version: c.Version, Now: c.Now, Log: c.Log,

@@ -857,6 +857,7 @@ type ClientHello struct {
 	Capabilities  []string               `protobuf:"bytes,3,rep,name=capabilities,proto3" json:"capabilities,omitempty"`
 	ClientVersion string                 `protobuf:"bytes,4,opt,name=client_version,json=clientVersion,proto3" json:"client_version,omitempty"` // release of the program, for people
 	Status        *ClientStatus          `protobuf:"bytes,5,opt,name=status,proto3" json:"status,omitempty"`
+	LogoHash      []byte                 `protobuf:"bytes,9,opt,name=logo_hash,json=logoHash,proto3" json:"logo_hash,omitempty"` // SHA-256 of the logo that the client has from an earlier hello; empty: none
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -922,6 +923,13 @@ func (x *ClientHello) GetClientVersion() string {
 func (x *ClientHello) GetStatus() *ClientStatus {
 	if x != nil {
 		return x.Status
+	}
+	return nil
+}
+
+func (x *ClientHello) GetLogoHash() []byte {
+	if x != nil {
+		return x.LogoHash
 	}
 	return nil
 }
@@ -1036,6 +1044,9 @@ type ServerHello struct {
 	Challenge     []byte                 `protobuf:"bytes,5,opt,name=challenge,proto3" json:"challenge,omitempty"`                     // 32 random bytes for ComputerProof
 	Company       string                 `protobuf:"bytes,6,opt,name=company,proto3" json:"company,omitempty"`                         // branding, for the windows
 	ServerName    string                 `protobuf:"bytes,7,opt,name=server_name,json=serverName,proto3" json:"server_name,omitempty"` // host of the public URL, shown to the end-user
+	Color         string                 `protobuf:"bytes,11,opt,name=color,proto3" json:"color,omitempty"`                            // branding, #rrggbb; empty: the product's own
+	Logo          []byte                 `protobuf:"bytes,12,opt,name=logo,proto3" json:"logo,omitempty"`                              // branding, a PNG (see "Branding" in docs/protocol.md); empty: none, or the client has it
+	LogoHash      []byte                 `protobuf:"bytes,13,opt,name=logo_hash,json=logoHash,proto3" json:"logo_hash,omitempty"`      // SHA-256 of the logo; empty: there is none
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1117,6 +1128,27 @@ func (x *ServerHello) GetServerName() string {
 		return x.ServerName
 	}
 	return ""
+}
+
+func (x *ServerHello) GetColor() string {
+	if x != nil {
+		return x.Color
+	}
+	return ""
+}
+
+func (x *ServerHello) GetLogo() []byte {
+	if x != nil {
+		return x.Logo
+	}
+	return nil
+}
+
+func (x *ServerHello) GetLogoHash() []byte {
+	if x != nil {
+		return x.LogoHash
+	}
+	return nil
 }
 
 // Redeem asks to enter the session that a code stands for.
@@ -4646,14 +4678,15 @@ const file_deskhand_proto_rawDesc = "" +
 	"\rprompt_closed\x18\v \x01(\v2\x1e.deskhand.wire.v1.PromptClosedH\x00R\fpromptClosed\x12?\n" +
 	"\vprompt_kept\x18\f \x01(\v2\x1c.deskhand.wire.v1.PromptKeptH\x00R\n" +
 	"promptKeptB\t\n" +
-	"\amessage\"\xcb\x01\n" +
+	"\amessage\"\xe8\x01\n" +
 	"\vClientHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\x1f\n" +
 	"\vmin_version\x18\x02 \x01(\rR\n" +
 	"minVersion\x12\"\n" +
 	"\fcapabilities\x18\x03 \x03(\tR\fcapabilities\x12%\n" +
 	"\x0eclient_version\x18\x04 \x01(\tR\rclientVersion\x126\n" +
-	"\x06status\x18\x05 \x01(\v2\x1e.deskhand.wire.v1.ClientStatusR\x06status\"\x97\x02\n" +
+	"\x06status\x18\x05 \x01(\v2\x1e.deskhand.wire.v1.ClientStatusR\x06status\x12\x1b\n" +
+	"\tlogo_hash\x18\t \x01(\fR\blogoHash\"\x97\x02\n" +
 	"\fClientStatus\x12#\n" +
 	"\rcomputer_name\x18\x01 \x01(\tR\fcomputerName\x12\x1b\n" +
 	"\tuser_name\x18\x02 \x01(\tR\buserName\x12\x16\n" +
@@ -4662,7 +4695,7 @@ const file_deskhand_proto_rawDesc = "" +
 	"\blanguage\x18\x05 \x01(\tR\blanguage\x12\x1a\n" +
 	"\belevated\x18\x06 \x01(\bR\belevated\x125\n" +
 	"\bdisplays\x18\a \x03(\v2\x19.deskhand.wire.v1.DisplayR\bdisplays\x12*\n" +
-	"\x11no_picture_reason\x18\b \x01(\tR\x0fnoPictureReason\"\xe8\x01\n" +
+	"\x11no_picture_reason\x18\b \x01(\tR\x0fnoPictureReason\"\xaf\x02\n" +
 	"\vServerHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\"\n" +
 	"\fcapabilities\x18\x02 \x03(\tR\fcapabilities\x12%\n" +
@@ -4671,7 +4704,10 @@ const file_deskhand_proto_rawDesc = "" +
 	"\tchallenge\x18\x05 \x01(\fR\tchallenge\x12\x18\n" +
 	"\acompany\x18\x06 \x01(\tR\acompany\x12\x1f\n" +
 	"\vserver_name\x18\a \x01(\tR\n" +
-	"serverName\"j\n" +
+	"serverName\x12\x14\n" +
+	"\x05color\x18\v \x01(\tR\x05color\x12\x12\n" +
+	"\x04logo\x18\f \x01(\fR\x04logo\x12\x1b\n" +
+	"\tlogo_hash\x18\r \x01(\fR\blogoHash\"j\n" +
 	"\x06Redeem\x12\x1d\n" +
 	"\tlink_code\x18\x01 \x01(\tH\x00R\blinkCode\x12%\n" +
 	"\rconnection_id\x18\x02 \x01(\tH\x00R\fconnectionId\x12\x12\n" +

@@ -7,7 +7,11 @@ import (
 	"deskhand/client/ui/paint"
 )
 
-const consentWidth = 480
+const (
+	consentWidth      = 480
+	consentLogoWidth  = 72
+	consentLogoHeight = 36
+)
 
 // question holds the names of an Ask's texts and its icon.
 type question struct {
@@ -81,14 +85,26 @@ func (l *layout) consentHead(title, server string, icon *paint.Icon) {
 	lk, top := l.lk, l.y
 	const mark = 44
 	l.tile(icon, mark, l.pal.accentSoft, l.pal.accentText)
-	x := l.x0 + lk.px(mark+14)
-	t := lk.set(title, styleTitle, l.x1-x, 0)
+	x, end := l.x0+lk.px(mark+14), l.x1
+	if lk.logo != nil {
+		end = l.logoAtEnd(mark) - lk.px(14)
+	}
+	t := lk.set(title, styleTitle, end-x, 0)
 	l.y = top + max(0, (lk.px(mark)-t.Height-lk.px(styleSmall.line))/2)
-	l.textIn(title, styleTitle, l.pal.text, x, l.x1, paint.Left, 0)
+	l.textIn(title, styleTitle, l.pal.text, x, end, paint.Left, 0)
 	if server != "" {
 		l.host(server, x)
 	}
 	l.y = max(l.y, top+lk.px(mark))
+}
+
+// logoAtEnd puts the operator's logo at the end of the column, and returns where it begins.
+func (l *layout) logoAtEnd(height int) int {
+	lk, h := l.lk, l.lk.px(height)
+	size := lk.logo.within(lk.px(consentLogoWidth), lk.px(consentLogoHeight))
+	at := image.Pt(l.x1-size.X, l.y+(h-size.Y)/2)
+	l.add(&imageItem{image.Rectangle{at, at.Add(size)}, lk.logo.at(size)})
+	return at.X
 }
 
 // words is the card with the two words that the agent sees as well.

@@ -56,12 +56,10 @@ func openDesk(display string, o Options, events chan<- Event) (desk, error) {
 	}
 	settings := x.desktopSettings()
 	lk := &look{
-		fonts:  typeset.Open(typeset.Options{Dirs: o.FontDirs, Language: o.Text.Language()}),
-		colors: &light, scale: x.scale(o, settings), rtl: o.Mirrored, words: o.Text, now: o.Now,
+		fonts: typeset.Open(typeset.Options{Dirs: o.FontDirs, Language: o.Text.Language()}),
+		scale: x.scale(o, settings), rtl: o.Mirrored, words: o.Text, now: o.Now,
 	}
-	if o.Theme == Dark || (o.Theme == Auto && settings.dark) {
-		lk.colors = &dark
-	}
+	lk.wear(Brand{}, o.Theme == Dark || (o.Theme == Auto && settings.dark))
 	d := &xdesk{
 		calls: make(chan func()), quit: make(chan struct{}), done: make(chan struct{}), events: events,
 		x: x, lk: lk, incoming: make(chan xgb.Event, 64), scanned: make(chan map[rune]string, 1),
@@ -239,6 +237,19 @@ func (d *xdesk) show(c content) error { return d.do(func() error { return d.put(
 func (d *xdesk) hide(s slot) error {
 	return d.do(func() error {
 		d.withdraw(s)
+		return nil
+	})
+}
+
+func (d *xdesk) brand(b Brand) error {
+	return d.do(func() error {
+		d.lk.wear(b, d.lk.onDark)
+		for _, w := range d.windows {
+			if w != nil {
+				w.pane.wear(b)
+				w.dirty = true
+			}
+		}
 		return nil
 	})
 }

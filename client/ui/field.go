@@ -106,7 +106,7 @@ func (f *fieldItem) draw(c *paint.Canvas, p *pane) {
 	case f.fault:
 		border = pal.danger
 	case focused:
-		border = pal.accent
+		border = pal.focus
 	}
 	if focused {
 		width = float64(lk.px(focusWidth))
@@ -138,7 +138,7 @@ func (f *fieldItem) drawCaret(c *paint.Canvas, p *pane, left, top, height int) {
 		x -= lk.px(3)
 	}
 	in := lk.px(4)
-	c.Box(image.Rect(x, top+in, x+max(1, lk.px(2)), top+height-in), paint.Box{Radius: 1, Fill: lk.colors.accent})
+	c.Box(image.Rect(x, top+in, x+max(1, lk.px(2)), top+height-in), paint.Box{Radius: 1, Fill: lk.colors.focus})
 }
 
 // offset is the distance of the i-th digit's start from the first one's.

@@ -18,6 +18,9 @@ type look struct {
 	rtl    bool
 	words  *locales.Text
 	now    func() time.Time
+	brand  Brand
+	onDark bool
+	logo   *logo // nil: none
 
 	settings map[setting]*typeset.Text
 }

@@ -8,7 +8,10 @@ import (
 	"deskhand/client/ui/paint"
 )
 
-const mainWidth = 400
+const (
+	mainWidth    = 400
+	maxLogoWidth = 120
+)
 
 // mainScene is the main window: whose support it is, and where the end-user stands.
 func mainScene(lk *look, m Main, problem Problem) *scene {
@@ -42,8 +45,7 @@ func (l *layout) brand(company, server string) {
 		company = lk.say("app.name")
 	}
 	const mark = 44
-	l.tile(paint.Screen, mark, l.pal.accent, l.pal.onAccent)
-	x := l.x0 + lk.px(mark+14)
+	x := l.mark(mark) + lk.px(14)
 	height := lk.px(styleName.line)
 	if server != "" {
 		height += lk.px(styleSmall.line)
@@ -54,6 +56,20 @@ func (l *layout) brand(company, server string) {
 		l.host(server, x)
 	}
 	l.y = top + lk.px(mark)
+}
+
+// mark is the operator's logo, or else the product's mark; it returns where that ends. A logo says nothing of who answers: company and server stand
+// beside it as text.
+func (l *layout) mark(height int) int {
+	lk, h := l.lk, l.lk.px(height)
+	if lk.logo == nil {
+		l.tile(paint.Screen, height, l.pal.accent, l.pal.onAccent)
+		return l.x0 + h
+	}
+	size := lk.logo.within(lk.px(maxLogoWidth), h)
+	at := image.Pt(l.x0, l.y+(h-size.Y)/2)
+	l.add(&imageItem{image.Rectangle{at, at.Add(size)}, lk.logo.at(size)})
+	return at.X + size.X
 }
 
 // host shows the server with a lock.

@@ -40,10 +40,16 @@ type pane struct {
 func newPane(lk *look, s slot) *pane {
 	if s == slotBar || s == slotTip {
 		own := *lk
-		own.colors = &dark
+		own.wear(lk.brand, true)
 		lk = &own
 	}
 	return &pane{lk: lk, scene: &scene{w: 1, h: 1, ground: lk.colors.window}}
+}
+
+// wear changes how the window looks.
+func (p *pane) wear(b Brand) {
+	p.lk.wear(b, p.lk.onDark)
+	p.refresh()
 }
 
 // size is the window's size in pixels.

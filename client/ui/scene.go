@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"strings"
 
 	"deskhand/client/ui/paint"
@@ -62,15 +63,21 @@ type iconItem struct {
 	col   color.NRGBA
 }
 
+type imageItem struct {
+	r   image.Rectangle
+	img *image.RGBA // of that size
+}
+
 type discItem struct {
 	r   image.Rectangle
 	col color.NRGBA
 }
 
-func (i *boxItem) bounds() *image.Rectangle  { return &i.r }
-func (i *textItem) bounds() *image.Rectangle { return &i.r }
-func (i *iconItem) bounds() *image.Rectangle { return &i.r }
-func (i *discItem) bounds() *image.Rectangle { return &i.r }
+func (i *boxItem) bounds() *image.Rectangle   { return &i.r }
+func (i *textItem) bounds() *image.Rectangle  { return &i.r }
+func (i *iconItem) bounds() *image.Rectangle  { return &i.r }
+func (i *discItem) bounds() *image.Rectangle  { return &i.r }
+func (i *imageItem) bounds() *image.Rectangle { return &i.r }
 
 func (i *boxItem) draw(c *paint.Canvas, _ *pane) { c.Box(i.r, i.box) }
 func (i *textItem) draw(c *paint.Canvas, p *pane) {
@@ -83,6 +90,10 @@ func (i *iconItem) draw(c *paint.Canvas, _ *pane) {
 
 func (i *discItem) draw(c *paint.Canvas, _ *pane) {
 	c.Disc(float64(i.r.Min.X+i.r.Max.X)/2, float64(i.r.Min.Y+i.r.Max.Y)/2, float64(i.r.Dx())/2, i.col)
+}
+
+func (i *imageItem) draw(c *paint.Canvas, _ *pane) {
+	draw.Draw(c.RGBA, i.r, i.img, image.Point{}, draw.Over)
 }
 
 // buttonKind is how much a button stands out.
@@ -136,7 +147,7 @@ func (b *buttonItem) draw(c *paint.Canvas, p *pane) {
 	c.Box(b.r, paint.Box{Radius: r, Fill: fill})
 	if p.focus == b.id && p.focusShown {
 		w := float64(p.lk.px(focusWidth))
-		c.Ring(b.r.Inset(-p.lk.px(2)), r+float64(p.lk.px(2)), w, p.lk.colors.accent)
+		c.Ring(b.r.Inset(-p.lk.px(2)), r+float64(p.lk.px(2)), w, p.lk.colors.focus)
 	}
 	x := b.r.Min.X + (b.r.Dx()-b.contentWidth(p.lk))/2
 	iconX, textX := x, x

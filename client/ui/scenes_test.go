@@ -1,7 +1,12 @@
 package ui
 
 import (
+	"image"
+	"testing"
 	"time"
+
+	"deskhand"
+	"deskhand/client/ui/paint"
 )
 
 var (
@@ -24,6 +29,7 @@ var scenes = []struct {
 	show  content
 	dirs  []string
 	focus control
+	brand string // the operator's colour, which comes with a logo; empty: the product's own look
 }{
 	{name: "main", show: Main{Company: "Contoso Support", Server: "support.example.com"}},
 	{name: "main-error", show: Main{Company: "Contoso Support", Server: "support.example.com", Problem: IDUnknown}},
@@ -50,8 +56,34 @@ var scenes = []struct {
 	{name: "bar", show: Bar{Viewers: []string{"Rodney Smith", "Alice Müller", "Bob"}, Level: BarControlling, Since: noon.Add(-754 * time.Second)}},
 	{name: "bar-paused", show: Bar{Viewers: []string{"Rodney Smith"}, Level: BarPaused, Recorded: true, Since: noon.Add(-4754 * time.Second)}},
 	{name: "bar-2x", opts: Options{Scale: 2}, show: Bar{Viewers: []string{"Rodney Smith"}, Level: BarViewing, Since: noon.Add(-59 * time.Second)}},
+	{name: "main-brand", brand: "#8a1538", show: Main{Company: "Contoso Support", Server: "support.example.com"}},
+	{name: "main-brand-dark", brand: "#8a1538", opts: Options{Theme: Dark}, show: Main{Company: "Contoso Support", Server: "support.example.com", Stage: Waiting, Agent: rodney}},
+	{name: "main-brand-light", brand: "#ffee00", show: Main{Company: "Contoso Support", Server: "support.example.com"}},
+	{name: "consent-brand", brand: "#8a1538", show: asked()},
+	{name: "consent-brand-de", brand: "#8a1538", lang: "de", show: asked()},
+	{name: "bar-brand", brand: "#8a1538", show: Bar{Viewers: []string{"Rodney Smith"}, Level: BarControlling, Since: noon.Add(-754 * time.Second)}},
 	{name: "notice", show: Notice{Reason: EndedByAgent, Agent: "Rodney Smith"}},
 	{name: "notice-error", show: Notice{Reason: ServerUnreachable, Server: "support.example.com"}},
+}
+
+// branded is what an operator chose: a colour, and a wide logo of three bars and a disc.
+func branded(t *testing.T, color string) Brand {
+	t.Helper()
+	p, err := deskhand.PaletteOf(color)
+	if err != nil {
+		t.Fatal(err)
+	}
+	onLight, onDark := Shades(p.Light), Shades(p.Dark)
+	c := paint.New(240, 120)
+	fill, ok := parseColor(p.Light.Fill)
+	if !ok {
+		t.Fatal(p.Light.Fill)
+	}
+	c.Disc(60, 60, 56, fill)
+	for i := range 3 {
+		c.Box(image.Rect(130, 14+34*i, 236-20*i, 36+34*i), paint.Box{Radius: 11, Fill: rgb(0x7d8a92)})
+	}
+	return Brand{Light: &onLight, Dark: &onDark, Logo: c.RGBA}
 }
 
 func with(c Consent, change func(*Consent)) Consent {

@@ -35,6 +35,9 @@ func TestScreenshots(t *testing.T) {
 			u, err := Open(display, o)
 			must(t, err)
 			defer u.Close()
+			if sc.brand != "" {
+				must(t, u.SetBrand(branded(t, sc.brand)))
+			}
 			h.paintRoot(rgb(0xdfe7ea))
 			must(t, u.desk.show(sc.show.clean()))
 			s := sc.show.slot()

@@ -12,6 +12,7 @@ type palette struct {
 	text, muted                         color.NRGBA
 	accent, accentHover, accentDown     color.NRGBA
 	onAccent, accentSoft, accentText    color.NRGBA
+	focus                               color.NRGBA
 	button, buttonHover, buttonDown     color.NRGBA
 	danger, dangerSoft                  color.NRGBA
 	stop, stopHover, stopDown, onStop   color.NRGBA
@@ -27,7 +28,7 @@ var light = palette{
 	window: rgb(0xffffff), card: rgb(0xf3f6f7), line: rgb(0xdfe5e8), edge: rgb(0x87949c),
 	text: rgb(0x172126), muted: rgb(0x55636b),
 	accent: rgb(0x0f7285), accentHover: rgb(0x0c6475), accentDown: rgb(0x0a5564),
-	onAccent: rgb(0xffffff), accentSoft: rgb(0xe0f1f4), accentText: rgb(0x0b6374),
+	onAccent: rgb(0xffffff), accentSoft: rgb(0xe0f1f4), accentText: rgb(0x0b6374), focus: rgb(0x0f7285),
 	button: rgb(0xe9eef0), buttonHover: rgb(0xdfe6e9), buttonDown: rgb(0xd2dbdf),
 	danger: rgb(0xb3261e), dangerSoft: rgb(0xfcebe9),
 	stop: rgb(0xc93a32), stopHover: rgb(0xb6322b), stopDown: rgb(0xa02a24), onStop: rgb(0xffffff),
@@ -39,7 +40,7 @@ var dark = palette{
 	window: rgb(0x1c2124), card: rgb(0x262c30), line: rgb(0x363f45), edge: rgb(0x74828b),
 	text: rgb(0xeef2f4), muted: rgb(0xa9b5bc),
 	accent: rgb(0x4db5c8), accentHover: rgb(0x66c3d4), accentDown: rgb(0x3ba2b5),
-	onAccent: rgb(0x04252c), accentSoft: rgb(0x163a43), accentText: rgb(0x7fd0df),
+	onAccent: rgb(0x04252c), accentSoft: rgb(0x163a43), accentText: rgb(0x7fd0df), focus: rgb(0x4db5c8),
 	button: rgb(0x343c42), buttonHover: rgb(0x3f484f), buttonDown: rgb(0x2c3338),
 	danger: rgb(0xff9b92), dangerSoft: rgb(0x43211f),
 	stop: rgb(0xc93a32), stopHover: rgb(0xb6322b), stopDown: rgb(0xa02a24), onStop: rgb(0xffffff),

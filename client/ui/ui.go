@@ -50,6 +50,7 @@ type UI struct {
 type desk interface {
 	show(content) error
 	hide(slot) error
+	brand(Brand) error
 	owned() []uint32
 	close()
 }

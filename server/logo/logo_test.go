@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"math/rand/v2"
 	"testing"
 
 	"deskhand"
@@ -80,4 +81,35 @@ func FuzzPNG(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Clients get every logo that is kept, small enough for their windows.
+func TestSmall(t *testing.T) {
+	for _, size := range []image.Point{{1, 1}, {64, 32}, {256, 256}, {1024, 1}, {900, 300}, {1024, 1024}} {
+		out, err := logo.Small(encoded(t, picture(size.X, size.Y)))
+		if err != nil {
+			t.Errorf("%v: %v", size, err)
+			continue
+		}
+		m, err := png.Decode(bytes.NewReader(out))
+		if err != nil {
+			t.Errorf("%v: %v", size, err)
+			continue
+		}
+		got := m.Bounds().Size()
+		if len(out) > deskhand.MaxClientLogo || got.X > deskhand.MaxClientLogoSide || got.Y > deskhand.MaxClientLogoSide || got.X > size.X || got.Y > size.Y {
+			t.Errorf("%v becomes %v, %d bytes", size, got, len(out))
+		}
+	}
+	noise := image.NewNRGBA(image.Rect(0, 0, 600, 600))
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range noise.Pix {
+		noise.Pix[i] = uint8(random.Uint32())
+	}
+	if out, err := logo.Small(encoded(t, noise)); err != nil || len(out) > deskhand.MaxClientLogo {
+		t.Errorf("noise: %d bytes, %v", len(out), err)
+	}
+	if _, err := logo.Small([]byte("no picture")); err == nil {
+		t.Error("what is no picture becomes small")
+	}
 }

@@ -1,8 +1,10 @@
 package signal
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -84,19 +86,41 @@ func (c *client) hello() error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := c.context()
-	defer cancel()
-	company, err := c.server.People.Company(ctx)
-	if err != nil {
-		return c.failed("reading the company's name", err)
-	}
 	c.setStatus(hello.Status)
 	c.challenge = make([]byte, 32)
 	rand.Read(c.challenge)
-	return c.send(&wire.ServerSignal{Message: &wire.ServerSignal_Hello{Hello: &wire.ServerHello{
-		Version: version, ServerVersion: c.server.Version, GrantKey: c.server.Keys.GrantKey(), Challenge: c.challenge,
-		Company: company, ServerName: c.server.ServerName,
-	}}})
+	answer := &wire.ServerHello{
+		Version: version, ServerVersion: c.server.Version, GrantKey: c.server.Keys.GrantKey(), Challenge: c.challenge, ServerName: c.server.ServerName,
+	}
+	if err := c.brand(answer, hello.LogoHash); err != nil {
+		return c.failed("reading the branding", err)
+	}
+	return c.send(&wire.ServerSignal{Message: &wire.ServerSignal_Hello{Hello: answer}})
+}
+
+// brand says whose support it is; has is the SHA-256 of the logo that the client has.
+func (c *client) brand(hello *wire.ServerHello, has []byte) error {
+	ctx, cancel := c.context()
+	defer cancel()
+	b, err := c.server.People.Branding(ctx)
+	if err != nil {
+		return err
+	}
+	hello.Company, hello.Color = b.Company, b.Color
+	if b.Logo == "" {
+		return nil
+	}
+	picture, err := c.server.People.ClientLogo(ctx, b)
+	if err != nil {
+		c.server.Log.Warn("a client gets no logo", "err", err) // it can do without
+		return nil
+	}
+	hash := sha256.Sum256(picture)
+	hello.LogoHash = hash[:]
+	if !bytes.Equal(hash[:], has) {
+		hello.Logo = picture
+	}
+	return nil
 }
 
 // listen takes the client's messages until the connection ends.

@@ -66,8 +66,9 @@ type Computers interface {
 // People knows whose name end-users are shown.
 type People interface {
 	AgentByID(ctx context.Context, id string) (deskhand.Agent, error)
-	Company(ctx context.Context) (string, error)
 	Branding(ctx context.Context) (deskhand.Branding, error)
+	// ClientLogo is the branding's logo as clients get it.
+	ClientLogo(ctx context.Context, b deskhand.Branding) ([]byte, error)
 	Policy(ctx context.Context) (deskhand.Policy, error)
 }
 

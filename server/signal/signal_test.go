@@ -1,8 +1,10 @@
 package signal
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
@@ -26,6 +28,7 @@ type desert struct {
 	Views
 	Computers
 	redeemed int
+	logo     string
 }
 
 const rightCode = "777777"
@@ -42,12 +45,17 @@ func (d *desert) AgentByID(context.Context, string) (deskhand.Agent, error) {
 	return deskhand.Agent{}, errors.New("not asked")
 }
 
-func (d *desert) Company(context.Context) (string, error) { return "Miller & Sons", nil }
-
 func (d *desert) Policy(context.Context) (deskhand.Policy, error) { return deskhand.DefaultPolicy, nil }
 
 func (d *desert) Branding(context.Context) (deskhand.Branding, error) {
-	return deskhand.Branding{Company: "Miller & Sons", ConsentWords: "Calls are recorded."}, nil
+	return deskhand.Branding{Company: "Miller & Sons", Color: "#663399", ConsentWords: "Calls are recorded.", Logo: d.logo}, nil
+}
+
+func (d *desert) ClientLogo(_ context.Context, b deskhand.Branding) ([]byte, error) {
+	if b.Logo == "damaged" {
+		return nil, errors.New("the picture cannot be read")
+	}
+	return []byte("picture " + b.Logo), nil
 }
 
 type noKeys struct{ Keys }
@@ -188,7 +196,7 @@ func TestStrangersAreLimited(t *testing.T) {
 func TestHello(t *testing.T) {
 	k := newKnock(t, &desert{}, time.Now)
 	c := k.from("192.0.2.1", ourHello)
-	if h := k.hear(c).GetHello(); h.GetVersion() != wire.Version || len(h.Challenge) != 32 || h.Company != "Miller & Sons" {
+	if h := k.hear(c).GetHello(); h.GetVersion() != wire.Version || len(h.Challenge) != 32 || h.Company != "Miller & Sons" || h.Color != "#663399" || h.LogoHash != nil {
 		t.Errorf("hello %v", h)
 	}
 	for want, hello := range map[wire.RefusalCode]*wire.ClientHello{
@@ -205,6 +213,31 @@ func TestHello(t *testing.T) {
 	rude := k.from("192.0.2.1", nil)
 	if got := k.hear(rude).GetRefused().GetCode(); got != string(wire.RefusedTooOld) {
 		t.Errorf("an empty hello: %q", got)
+	}
+}
+
+// The logo is sent to who does not have it, and a damaged one keeps nobody out.
+func TestHelloBringsTheLogo(t *testing.T) {
+	d := &desert{logo: "one"}
+	k := newKnock(t, d, time.Now)
+	hello := func(has []byte) *wire.ServerHello {
+		c := k.from("192.0.2.1", &wire.ClientHello{Version: wire.Version, MinVersion: wire.MinVersion, LogoHash: has})
+		return k.hear(c).GetHello()
+	}
+	first := hello(nil)
+	if hash := sha256.Sum256([]byte("picture one")); string(first.GetLogo()) != "picture one" || !bytes.Equal(first.GetLogoHash(), hash[:]) {
+		t.Fatalf("the first hello: %v", first)
+	}
+	if again := hello(first.LogoHash); again.GetLogo() != nil || !bytes.Equal(again.GetLogoHash(), first.LogoHash) {
+		t.Errorf("who has it gets %v", again)
+	}
+	d.logo = "two"
+	if changed := hello(first.LogoHash); string(changed.GetLogo()) != "picture two" {
+		t.Errorf("a changed one: %v", changed)
+	}
+	d.logo = "damaged"
+	if without := hello(nil); without.GetCompany() == "" || without.GetLogo() != nil || without.GetLogoHash() != nil {
+		t.Errorf("a damaged one: %v", without)
 	}
 }
 
