@@ -144,30 +144,42 @@ func appendRecord(b []byte, cells ...string) []byte {
 
 // appendCell appends one cell (RFC 4180). An apostrophe goes before what a spreadsheet would run as a formula, also in its full-width form, or
 // would swallow in front of one.
+//
+// That is so at the cell's beginning, and behind every mark within it at which a spreadsheet may begin a cell of its own: Excel takes the list separator
+// of the system's language whatever the file's name says, which is a semicolon in German and French, and then knows neither our commas nor quotes
+// that do not open a cell. So in "a;=1" the semicolon parts, and so does each end of a line. A tab does where people paste or import as they please.
 func appendCell(b []byte, s string) []byte {
-	risky := startsFormula(s)
-	if !strings.ContainsAny(s, "\",\r\n") {
-		if risky {
-			b = append(b, '\'')
-		}
-		return append(b, s...)
+	quoted := strings.ContainsAny(s, "\",\r\n")
+	if quoted {
+		b = append(b, '"')
 	}
-	b = append(b, '"')
-	if risky {
+	if startsFormula(s) {
 		b = append(b, '\'')
 	}
 	for {
-		i := strings.IndexByte(s, '"')
+		i := strings.IndexAny(s, "\";\t\r\n")
 		if i < 0 {
 			break
 		}
-		b = append(append(b, s[:i]...), '"', '"')
-		s = s[i+1:]
+		mark := s[i]
+		b, s = append(b, s[:i+1]...), s[i+1:]
+		switch {
+		case mark == '"':
+			b = append(b, '"')
+		case s != "" && strings.IndexByte("\t\r\n", s[0]) < 0 && startsFormula(s): // of several marks the last one counts
+			b = append(b, '\'')
+		}
 	}
-	return append(append(b, s...), '"')
+	b = append(b, s...)
+	if quoted {
+		b = append(b, '"')
+	}
+	return b
 }
 
+// startsFormula looks through blanks and quotes, which some programs take off first.
 func startsFormula(s string) bool {
+	s = strings.TrimLeft(s, " \"\u00a0\u3000")
 	r, _ := utf8.DecodeRuneInString(s)
 	return s != "" && (r < ' ' || strings.ContainsRune("=+-@\x7f＝＋－＠", r))
 }

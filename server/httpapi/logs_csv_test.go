@@ -65,8 +65,29 @@ func checkRecord(t interface{ Fatalf(string, ...any) }, cells []string) {
 			t.Fatalf("%q begins a formula", got[i])
 		}
 		want := strings.ReplaceAll(cell, "\r\n", "\n") // as the reader does
-		if back := strings.TrimPrefix(got[i], "'"); got[i] != want && back != want {
+		if strings.ReplaceAll(got[i], "'", "") != strings.ReplaceAll(want, "'", "") || len(got[i]) < len(want) {
 			t.Fatalf("%q is read as %q", cell, got[i])
+		}
+	}
+	// However a spreadsheet parts the record: what begins a cell of its own runs nothing, also behind blanks and quotes.
+	for _, marks := range []string{";\r\n", "\t\r\n", ";\t\r\n"} {
+		for _, piece := range strings.FieldsFunc(string(record), func(r rune) bool { return strings.ContainsRune(marks, r) }) {
+			piece = strings.TrimLeft(piece, " \"")
+			if first, _ := utf8.DecodeRuneInString(piece); piece != "" && strings.ContainsRune("=+-@\x00＝＋－＠", first) {
+				t.Fatalf("parted at %q, %q in %q begins a formula", marks, piece, record)
+			}
+		}
+	}
+}
+
+// A spreadsheet with German settings parts cells at semicolons, and quotes in the middle of a cell mean nothing to it.
+func TestCSVWhereSemicolonsPart(t *testing.T) {
+	for in, want := range map[string]string{
+		"x;=1+1": "x;'=1+1", "x;y": "x;y", "A; B": "A; B", "A; =1": "A;' =1", "x;;@y": "x;;'@y", "x;\"=1\"": "\"x;'\"\"=1\"\"\"",
+		"a\n=1": "\"a\n'=1\"", "a\r\n-b": "\"a\r\n'-b\"", "a\t+1": "a\t'+1", "a,=1": "\"a,=1\"", "one; two;\n": "\"one; two;\n\"", "a;＝1": "a;'＝1", " =1": "' =1",
+	} {
+		if got := string(appendCell(nil, in)); got != want {
+			t.Errorf("%q is written %q, want %q", in, got, want)
 		}
 	}
 }
@@ -80,7 +101,7 @@ func TestCSVKeepsEveryText(t *testing.T) {
 }
 
 func FuzzCSV(f *testing.F) {
-	for _, s := range []string{"", "=1+1", "\"", "a,b", "\r\n", "\x00=", "'=", "＝1", "\xff"} {
+	for _, s := range []string{"", "=1+1", "\"", "a,b", "\r\n", "\x00=", "'=", "＝1", "\xff", "x;=1", "x\n=1", "x;\"=1"} {
 		f.Add(s, "x")
 	}
 	f.Fuzz(func(t *testing.T, a, b string) { checkRecord(t, []string{a, b}) })
