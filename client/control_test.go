@@ -15,18 +15,25 @@ import (
 	"deskhand/wire"
 )
 
+// twoViews is a session by the link of owner, with a view of each of the two agents, whom the end-user let control.
+func twoViews(t *testing.T, s *servertest.Server, owner string, a, b *servertest.Agent) (p *program, path string, first, second *view) {
+	t.Helper()
+	p = startAttended(t, s, linkCodeOf(t, s, owner))
+	path = ready(t, a)
+	open := func(a *servertest.Agent) *view {
+		v := connect(t, s, a, path)
+		p.answer(ui.AllowControl)
+		v.allowed(wire.Level_LEVEL_CONTROL)
+		return v
+	}
+	return p, path, open(a), open(b)
+}
+
 // Two agents in one session: the client takes the input of the one in control alone, and control is asked for and handed over.
 func TestTwoAgents(t *testing.T) {
 	s := servertest.New(t)
 	rodney, ada := s.Login(s.Admin), s.Login(s.AddAgent("ada", deskhand.RoleAgent))
-	p := startAttended(t, s, linkCode(t, s))
-	path := ready(t, rodney)
-	first := connect(t, s, rodney, path)
-	p.answer(ui.AllowControl)
-	first.allowed(wire.Level_LEVEL_CONTROL)
-	second := connect(t, s, ada, path)
-	p.answer(ui.AllowControl)
-	second.allowed(wire.Level_LEVEL_CONTROL)
+	p, _, first, second := twoViews(t, s, s.Admin.UserName, rodney, ada)
 
 	var both *wire.Watchers
 	second.await("who is there", func(m *wire.Control) bool { both = m.GetWatchers(); return len(both.GetWatchers()) == 2 })
@@ -83,14 +90,7 @@ func TestTwoAgents(t *testing.T) {
 func TestTransferredControl(t *testing.T) {
 	s := servertest.New(t)
 	rodney, ada := s.Login(s.AddAgent("rodney", deskhand.RoleAgent)), s.Login(s.AddAgent("ada", deskhand.RoleAgent))
-	p := startAttended(t, s, linkCodeOf(t, s, rodney.Me.UserName))
-	path := ready(t, rodney)
-	first := connect(t, s, rodney, path)
-	p.answer(ui.AllowControl)
-	first.allowed(wire.Level_LEVEL_CONTROL)
-	second := connect(t, s, ada, path)
-	p.answer(ui.AllowControl)
-	second.allowed(wire.Level_LEVEL_CONTROL)
+	p, path, first, second := twoViews(t, s, rodney.Me.UserName, rodney, ada)
 	rodney.Must(http.MethodPost, path+"/transfer", httpapi.CallRequest{AgentID: ada.Me.ID}, nil)
 	mayTake := func(of *servertest.Agent, may bool) func(*wire.Control) bool {
 		return func(m *wire.Control) bool {

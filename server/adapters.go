@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"io"
 	"net/http"
 	"sync"
@@ -27,6 +29,15 @@ type keys struct{ private ed25519.PrivateKey }
 func openKeys(ctx context.Context, s *store.Store) (keys, error) {
 	private, err := s.SigningKey(ctx)
 	return keys{private}, err
+}
+
+// cookieKey follows from the server's key, so that all nodes have the same without keeping another secret.
+func cookieKey(ctx context.Context, s *store.Store) ([]byte, error) {
+	private, err := s.SigningKey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return hkdf.Key(sha256.New, private.Seed(), nil, "deskhand cookie v1", sha256.Size)
 }
 
 func (k keys) GrantKey() ed25519.PublicKey { return k.private.Public().(ed25519.PublicKey) }

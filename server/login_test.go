@@ -432,3 +432,56 @@ func TestTokensEndWithTheirMakerAndComeAlone(t *testing.T) {
 	}
 	wantStatus(t, program, http.MethodGet, "/api/sessions", nil, 401, "")
 }
+
+// Who comes to a console that was left open makes no token, which would outlast the login.
+func TestTokensWantThePasswordOfAnOlderLogin(t *testing.T) {
+	clock := &servertest.Clock{}
+	s := servertest.New(t, func(c *server.Config) { c.Now = clock.Now })
+	rodney := s.AddAgent("rodney", deskhand.RoleAgent)
+	a := s.Login(rodney)
+	token := httpapi.TokenRequest{Name: "x", Scopes: []string{"sessions:read"}}
+	var list httpapi.TokenList
+	a.Must(http.MethodGet, "/api/tokens", nil, &list)
+	if list.NeedsPassword {
+		t.Error("a new login needs the password")
+	}
+	wantStatus(t, a, http.MethodPost, "/api/tokens", token, 201, "")
+	token.Password = "wrong"
+	wantStatus(t, a, http.MethodPost, "/api/tokens", token, 422, "password")
+	clock.Add(5 * time.Minute)
+	a.Must(http.MethodGet, "/api/tokens", nil, &list)
+	if !list.NeedsPassword {
+		t.Error("an older login needs no password")
+	}
+	token.Password = ""
+	wantStatus(t, a, http.MethodPost, "/api/tokens", token, 422, "password")
+	token.Password = rodney.Password
+	wantStatus(t, a, http.MethodPost, "/api/tokens", token, 201, "")
+}
+
+// Wrong logins are in the audit, without what was typed.
+func TestWrongLoginsAreAudited(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.AddAgent("rodney", deskhand.RoleAgent)
+	for range 2 {
+		for _, name := range []string{"rodney", "my secret passphrase"} {
+			wantStatus(t, s.Nobody(), http.MethodPost, "/api/login", httpapi.LoginRequest{UserName: name, Password: "a wrong password"}, 401, "")
+		}
+	}
+	admin := s.Login(s.Admin)
+	var page struct{ Items []httpapi.AuditEvent }
+	servertest.Eventually(t, "the wrong logins are in the audit", func() bool {
+		admin.Must(http.MethodGet, "/api/audit?verb=agent.login-wrong", nil, &page)
+		return len(page.Items) == 2
+	})
+	subjects := map[string]bool{}
+	for _, e := range page.Items {
+		subjects[e.Subject] = true
+		if e.Detail["count"] != "1" || strings.Contains(fmt.Sprint(e), "secret") || strings.Contains(fmt.Sprint(e), "a wrong") {
+			t.Errorf("%+v", e)
+		}
+	}
+	if !subjects[rodney.ID] || !subjects[""] {
+		t.Errorf("about %v", subjects)
+	}
+}

@@ -101,8 +101,11 @@ func (s *Server) changed() {
 
 const subjectChanged = "changed"
 
-func (s *Server) openAuth(context.Context) (err error) {
+func (s *Server) openAuth(ctx context.Context) (err error) {
 	o := auth.Options{Now: s.config.Now, Log: s.config.Log, PublicURL: s.public, Company: s.store.Company, Rules: s.loginRules}
+	if o.CookieKey, err = cookieKey(ctx, s.store); err != nil {
+		return err
+	}
 	if s.mail.Enabled() {
 		o.SendReset = s.sendReset
 	}

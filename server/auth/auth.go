@@ -56,6 +56,8 @@ type Store interface {
 	// EndLoginOf: CodeNotFound when the agent has no such login.
 	EndLoginOf(ctx context.Context, actor deskhand.Actor, agentID, id string) error
 	EndLogins(ctx context.Context, actor deskhand.Actor, agentID, except string) error
+	// WrongLogin notes in the audit how often somebody was wrong about an agent; agentID empty: about names that nobody has.
+	WrongLogin(ctx context.Context, from deskhand.Actor, agentID string, count int) error
 	// ChangePassword ends all logins of the agent but one.
 	ChangePassword(ctx context.Context, actor deskhand.Actor, agentID, passwordHash, except string) error
 }
@@ -66,6 +68,8 @@ type Options struct {
 	Rand io.Reader        // nil: crypto/rand
 	Log  *slog.Logger     // nil: slog.Default
 
+	// CookieKey marks the cookies of all servers on the same data; nil: a key of this Service alone.
+	CookieKey []byte
 	// Rules of the policy; nil: Idle, Absolute, and a second factor for who wants one.
 	Rules func(context.Context) (Rules, error)
 	// PublicURL is where passkeys are used; nil, or with an IP address as its host: there are none.
@@ -87,6 +91,7 @@ type Service struct {
 	addresses *throttle
 	factors   *throttle // by agent; who gets here has the password
 	forgotten *throttle // by network: who asks for links
+	wrong     *wrongLogins
 
 	options  Options
 	passkeys *webauthn.WebAuthn // nil: none here
@@ -105,6 +110,9 @@ func New(store Store, o Options) (*Service, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if o.CookieKey == nil {
+		o.CookieKey = newCookieKey()
+	}
 	c, err := newChecker(atOnce, maxQueue)
 	if err != nil {
 		return nil, err
@@ -113,6 +121,7 @@ func New(store Store, o Options) (*Service, error) {
 		store: store, now: o.Now, rand: o.Rand, log: o.Log, checker: c, options: o, mailing: make(chan struct{}, maxMailing),
 		accounts: newThrottle(o.Now, mostForAccount), addresses: newThrottle(o.Now, mostForAddress),
 		factors: newThrottle(o.Now, mostForFactor), forgotten: newThrottle(o.Now, mostForAddress),
+		wrong: newWrongLogins(store.WrongLogin, o.Log),
 	}
 	if s.passkeys, err = newPasskeys(o.PublicURL); err != nil {
 		return nil, err
@@ -120,8 +129,11 @@ func New(store Store, o Options) (*Service, error) {
 	return s, nil
 }
 
-// Close waits for the mails that are on their way.
-func (s *Service) Close() { s.running.Wait() }
+// Close waits for the mails and the audit events that are on their way.
+func (s *Service) Close() {
+	s.running.Wait()
+	s.wrong.close()
+}
 
 // Rules are what the policy says about logins now.
 func (s *Service) Rules(ctx context.Context) (Rules, error) {
@@ -166,12 +178,14 @@ func (s *Service) Authenticate(ctx context.Context, userName, password, address 
 	case deskhand.CodeOf(err) == deskhand.CodeUnauthorized:
 		s.accounts.wrong(account)
 		s.addresses.wrong(network)
+		s.wrong.add(agent.ID, address)
 		s.log.WarnContext(ctx, "wrong login", "address", address) // without the name: somebody may have typed the password there
+		return deskhand.Agent{}, err
 	}
 	return agent, err
 }
 
-// check takes the same time whether there is such an agent or not.
+// check takes the same time whether there is such an agent or not. With CodeUnauthorized the agent is whose name was given, if there is one.
 func (s *Service) check(ctx context.Context, account, password string) (deskhand.Agent, error) {
 	agent, err := s.store.AgentByUserName(ctx, account)
 	if err != nil && deskhand.CodeOf(err) != deskhand.CodeNotFound {
@@ -189,7 +203,7 @@ func (s *Service) check(ctx context.Context, account, password string) (deskhand
 		return deskhand.Agent{}, err
 	}
 	if !right || agent.ID == "" || agent.Disabled {
-		return deskhand.Agent{}, &deskhand.Error{
+		return agent, &deskhand.Error{
 			Code: deskhand.CodeUnauthorized, Fault: "The user name or the password is wrong.", Hint: "Check both; the password's capitals count.",
 		}
 	}

@@ -35,6 +35,7 @@ func start(t testing.TB) (*auth.Service, *storetest.Store, deskhand.Agent) {
 	want(t, err, "")
 	service, err := auth.New(s, auth.Options{Now: s.Clock.Now, Log: slog.New(slog.DiscardHandler)})
 	want(t, err, "")
+	t.Cleanup(service.Close)
 	return service, s, a
 }
 
@@ -286,4 +287,41 @@ func TestFirstAdministrator(t *testing.T) {
 			t.Fatal("a second first administrator", err)
 		}
 	})
+}
+
+// noStore fails every question to the database.
+type noStore struct{ auth.Store }
+
+// A cookie that was made up is known without a look into the database.
+func TestMadeUpCookies(t *testing.T) {
+	service, s, _ := start(t)
+	in, err := service.Login(t.Context(), "rodney", password, from, "")
+	want(t, err, "")
+	_, _, _, err = service.Check(t.Context(), in.Secret)
+	want(t, err, "")
+
+	key := []byte("the key of all servers on the data")
+	one, err := auth.New(s, auth.Options{Now: s.Clock.Now, CookieKey: key})
+	want(t, err, "")
+	t.Cleanup(one.Close)
+	in, err = one.Login(t.Context(), "rodney", password, from, "")
+	want(t, err, "")
+	two, err := auth.New(s, auth.Options{Now: s.Clock.Now, CookieKey: key})
+	want(t, err, "")
+	t.Cleanup(two.Close)
+	_, _, _, err = two.Check(t.Context(), in.Secret)
+	want(t, err, "")
+	blind, err := auth.New(noStore{}, auth.Options{CookieKey: key})
+	want(t, err, "")
+	t.Cleanup(blind.Close)
+	for i := range in.Secret {
+		changed := []byte(in.Secret)
+		changed[i] ^= 1
+		_, _, _, err := blind.Check(t.Context(), string(changed))
+		want(t, err, deskhand.CodeUnauthorized)
+	}
+	for _, bad := range []string{"", "x", strings.Repeat("A", 43), in.Secret + "A", in.Secret[:42], strings.Repeat("A", 100)} {
+		_, _, _, err := blind.Check(t.Context(), bad)
+		want(t, err, deskhand.CodeUnauthorized)
+	}
 }

@@ -87,6 +87,7 @@ func (s *Service) FinishLogin(ctx context.Context, token string, answer deskhand
 	if err != nil {
 		if deskhand.CodeOf(err) == deskhand.CodeUnauthorized {
 			s.addresses.wrong(network)
+			s.wrong.add(step.AgentID, from.Address)
 		}
 		return deskhand.LoginResult{}, err
 	}
@@ -147,6 +148,7 @@ func (s *Service) checkTyped(ctx context.Context, agent deskhand.Agent, f deskha
 		s.factors.forget(agent.ID)
 	} else if deskhand.CodeOf(err) == deskhand.CodeUnauthorized {
 		s.addresses.wrong(deskhand.Network(from.Address))
+		s.wrong.add(agent.ID, from.Address)
 	}
 	return err
 }
@@ -177,7 +179,7 @@ func (s *Service) begin(ctx context.Context, agent deskhand.Agent, signOn bool, 
 	if err != nil {
 		return deskhand.LoginResult{}, err
 	}
-	secret, hash, err := s.secret("the login's secret")
+	secret, hash, err := s.cookieSecret()
 	if err != nil {
 		return deskhand.LoginResult{}, err
 	}
@@ -194,6 +196,9 @@ func (s *Service) begin(ctx context.Context, agent deskhand.Agent, signOn bool, 
 // Check finds the login of a cookie's secret and its agent, and notes that it is in use. CodeUnauthorized when it has ended. incomplete says
 // that the policy wants a second factor which the agent does not have yet; a provider's word counts as one unless the rules say otherwise.
 func (s *Service) Check(ctx context.Context, secret string) (agent deskhand.Agent, login deskhand.Login, incomplete bool, err error) {
+	if !s.ours(secret) {
+		return agent, login, false, &deskhand.Error{Code: deskhand.CodeUnauthorized, Fault: "You are not logged in.", Hint: "Log in."}
+	}
 	rules, err := s.Rules(ctx)
 	if err != nil {
 		return agent, login, false, err

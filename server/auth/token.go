@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"deskhand"
@@ -20,6 +21,34 @@ type Tokens interface {
 	TouchToken(ctx context.Context, k deskhand.Token) error
 	// RemoveToken: CodeNotFound.
 	RemoveToken(ctx context.Context, actor deskhand.Actor, agentID, id string) error
+}
+
+// recentFor is how long a login stands for the password that it began with.
+const recentFor = 5 * time.Minute
+
+// Recent reports whether a login is so new that ConfirmRecent wants no password.
+func (s *Service) Recent(l deskhand.Login) bool {
+	return !l.CreatedAt.IsZero() && s.now().Sub(l.CreatedAt) < recentFor
+}
+
+// ConfirmRecent checks the password of an agent who is logged in, unless the login is new and none was given: who found a console left open gets
+// nothing that outlasts the login. CodeInvalid with the field "password", CodeThrottled; CodeConflict for an agent without a password.
+func (s *Service) ConfirmRecent(ctx context.Context, agent deskhand.Agent, l deskhand.Login, password, address string) error {
+	if password == "" && s.Recent(l) {
+		return nil
+	}
+	_, err := s.store.PasswordHash(ctx, agent.ID)
+	switch {
+	case deskhand.CodeOf(err) == deskhand.CodeNotFound:
+		return &deskhand.Error{
+			Code: deskhand.CodeConflict, Field: "noPassword", Fault: "You logged in too long ago for this.", Hint: "Log out, log in again and do it within five minutes.",
+		}
+	case err != nil:
+		return fmt.Errorf("reading the password's hash: %w", err)
+	case password == "":
+		return &deskhand.Error{Code: deskhand.CodeInvalid, Field: "password", Fault: "Your password is needed.", Hint: "Enter the password that you log in with."}
+	}
+	return s.confirm(ctx, agent, password, "password", address)
 }
 
 // CreateToken makes an API token of an agent. The secret is shown once.

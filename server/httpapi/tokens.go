@@ -14,6 +14,10 @@ import (
 // Tokens lets programs act for agents. A token never reaches what its agent cannot at that moment, nor what its scopes leave out.
 type Tokens interface {
 	Tokens(ctx context.Context, agentID string) ([]deskhand.Token, error)
+	// Recent reports whether ConfirmRecent wants no password of who holds the login.
+	Recent(l deskhand.Login) bool
+	// ConfirmRecent: CodeInvalid with the field "password", CodeConflict, CodeThrottled.
+	ConfirmRecent(ctx context.Context, agent deskhand.Agent, l deskhand.Login, password, address string) error
 	// CreateToken: CodeInvalid with the field, CodeConflict when there are too many.
 	CreateToken(ctx context.Context, by deskhand.Actor, agentID, name string, scopes []string, expires time.Time) (secret string, k deskhand.Token, err error)
 	// RemoveToken: CodeNotFound.
@@ -34,6 +38,8 @@ type Token struct {
 type TokenList struct {
 	Items  []Token  `json:"items"`
 	Scopes []string `json:"scopes" doc:"The scopes that there are."`
+
+	NeedsPassword bool `json:"needsPassword" doc:"A new one wants the password, since the login is older than five minutes."`
 }
 
 // TokenRequest is what a new token is for.
@@ -41,6 +47,7 @@ type TokenRequest struct {
 	Name      string     `json:"name" minLength:"1" maxLength:"80"`
 	Scopes    []string   `json:"scopes" minItems:"1" maxItems:"100" doc:"Like sessions:read; * is all of them."`
 	ExpiresAt *time.Time `json:"expiresAt,omitempty" doc:"Absent: never."`
+	Password  string     `json:"password,omitempty" maxLength:"1024" doc:"Mine; needed when needsPassword says so."`
 }
 
 // NewToken is a token with its secret, which is shown this once.
@@ -119,8 +126,9 @@ func (a *API) tokenRoutes() {
 	type output struct{ Body TokenList }
 	add(a, route{AccessAgent, http.MethodGet, "/api/tokens", "list-tokens", "Security", "My API tokens", 0, nil},
 		func(ctx context.Context, _ *struct{}) (*output, error) {
-			tokens, err := a.Tokens.Tokens(ctx, callerOf(ctx).Agent.ID)
-			out := &output{TokenList{Items: make([]Token, 0, len(tokens)), Scopes: a.Scopes()}}
+			c := callerOf(ctx)
+			tokens, err := a.Tokens.Tokens(ctx, c.Agent.ID)
+			out := &output{TokenList{Items: make([]Token, 0, len(tokens)), Scopes: a.Scopes(), NeedsPassword: !a.Tokens.Recent(c.Login)}}
 			for _, k := range tokens {
 				out.Body.Items = append(out.Body.Items, tokenOf(k))
 			}
@@ -128,7 +136,7 @@ func (a *API) tokenRoutes() {
 		})
 	type createInput struct{ Body TokenRequest }
 	type createOutput struct{ Body NewToken }
-	add(a, route{AccessAgent, http.MethodPost, "/api/tokens", "create-token", "Security", "Make an API token", http.StatusCreated, []int{http.StatusConflict}},
+	add(a, route{AccessAgent, http.MethodPost, "/api/tokens", "create-token", "Security", "Make an API token", http.StatusCreated, []int{http.StatusConflict, http.StatusTooManyRequests}},
 		func(ctx context.Context, in *createInput) (*createOutput, error) {
 			if err := a.CheckScopes(in.Body.Scopes); err != nil {
 				return nil, err
@@ -138,6 +146,9 @@ func (a *API) tokenRoutes() {
 				expires = *in.Body.ExpiresAt
 			}
 			c := callerOf(ctx)
+			if err := a.Tokens.ConfirmRecent(ctx, c.Agent, c.Login, in.Body.Password, c.Actor.Address); err != nil {
+				return nil, err
+			}
 			secret, k, err := a.Tokens.CreateToken(ctx, c.Actor, c.Agent.ID, in.Body.Name, in.Body.Scopes, expires)
 			return &createOutput{NewToken{Secret: secret, Token: tokenOf(k)}}, err
 		})

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"deskhand"
@@ -83,6 +84,14 @@ func (s *Store) TouchLogin(ctx context.Context, l deskhand.Login) error {
 			return err
 		}
 		return t.seen(l.AgentID)
+	})
+}
+
+// WrongLogin notes in the audit how often somebody was wrong about an agent's login; agentID empty: about names that nobody has.
+func (s *Store) WrongLogin(ctx context.Context, from deskhand.Actor, agentID string, count int) error {
+	return s.write(ctx, from, func(t *tx) error {
+		t.audit("agent.login-wrong", agentID, "count", strconv.Itoa(count))
+		return nil
 	})
 }
 

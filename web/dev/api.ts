@@ -149,12 +149,19 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
     [
       "GET",
       /^\/api\/tokens$/,
-      () => json({ items: mock.world.tokens, scopes: ["logs:read", "sessions:read", "sessions:write"] }),
+      () =>
+        json({
+          items: mock.world.tokens,
+          scopes: ["logs:read", "sessions:read", "sessions:write"],
+          needsPassword: mock.world.oldLogin,
+        }),
     ],
     [
       "POST",
       /^\/api\/tokens$/,
       ({ body }) => {
+        if (body.password !== undefined ? body.password !== "correct horse" : mock.world.oldLogin)
+          return wrongPassword("password");
         const { name, scopes, expiresAt } = body as unknown as Token;
         const token = { id: "token-new", name, scopes, createdAt: new Date().toISOString(), expiresAt };
         mock.world.tokens = [token, ...mock.world.tokens];

@@ -40,6 +40,8 @@ export interface World extends Operations {
   security: Security;
   logins: Login[];
   tokens: Token[];
+  /** I logged in more than five minutes ago. */
+  oldLogin: boolean;
 }
 
 const people = [
@@ -121,6 +123,7 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
     mails: [],
     security: { authenticator: false, passkeys: [], recoveryCodes: 0, passkeysPossible: true },
     logins: makeLogins(ago),
+    oldLogin: false,
     tokens: [
       {
         id: "token-1",

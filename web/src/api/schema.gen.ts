@@ -3047,6 +3047,8 @@ export interface components {
         TokenList: {
             /** @description The things on this page. */
             items: components["schemas"]["Token"][];
+            /** @description A new one wants the password, since the login is older than five minutes. */
+            needsPassword: boolean;
             /** @description The scopes that there are. */
             scopes: string[];
         };
@@ -3058,6 +3060,8 @@ export interface components {
             expiresAt?: string;
             /** @description Its name, for people. */
             name: string;
+            /** @description Mine; needed when needsPassword says so. */
+            password?: string;
             /** @description Like sessions:read; * is all of them. */
             scopes: string[];
         };

@@ -2,9 +2,9 @@ import { type QueryKey, queryOptions, useMutation, useQueryClient } from "@tanst
 import { api, take } from "./client";
 import { meQuery } from "./me";
 import { makePasskey } from "./passkey";
-import type { Login, Passkey, Security, Token, TokenRequest } from "./schema.gen";
+import type { Login, Passkey, Security, Token, TokenList, TokenRequest } from "./schema.gen";
 
-export type { Login, Passkey, Security, Token };
+export type { Login, Passkey, Security, Token, TokenList };
 
 /** My second factors. */
 export const securityQuery = queryOptions({

@@ -1,12 +1,11 @@
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import type { UseMutationResult } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Fault } from "../../api/fault";
-import { useMe } from "../../api/me";
 import { FaultBanner } from "../../components/banner";
 import { DialogButtons } from "../../components/dialog-buttons";
-import { useFaultText } from "../../components/fault-text";
+import { PasswordAgain, refusesPassword } from "./password-again";
 import classes from "./settings.module.css";
 
 interface Confirmed {
@@ -28,12 +27,9 @@ export function ConfirmForm(props: {
   onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const me = useMe();
-  const faultText = useFaultText();
   const [form, setForm] = useState({ password: "", name: props.name ?? "" });
   const [tried, setTried] = useState(false);
   const { error } = props.act;
-  const wrong = error instanceof Fault && error.field === "password";
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -45,7 +41,7 @@ export function ConfirmForm(props: {
     <form onSubmit={submit} noValidate className={classes.dialog}>
       <p>{props.text}</p>
       {error != null &&
-        !wrong &&
+        !refusesPassword(error) &&
         (error instanceof Fault ? <FaultBanner error={error} /> : <Failed text={props.known} />)}
       {props.name !== undefined && (
         <TextInput
@@ -56,22 +52,12 @@ export function ConfirmForm(props: {
           error={tried && !form.name.trim() ? t("security.nameMissing") : undefined}
         />
       )}
-      <input type="text" name="username" autoComplete="username" value={me.userName} readOnly hidden />
-      <PasswordInput
-        label={t("security.password")}
+      <PasswordAgain
         value={form.password}
-        onChange={(event) => setForm({ ...form, password: event.currentTarget.value })}
-        autoComplete="current-password"
-        maxLength={1024}
-        data-autofocus
-        error={
-          tried && !form.password
-            ? t("login.passwordMissing")
-            : wrong
-              ? faultText(error, t("settings.currentWrong")).text
-              : undefined
-        }
-        visibilityToggleButtonProps={{ "aria-label": t("login.show") }}
+        onChange={(password) => setForm({ ...form, password })}
+        tried={tried}
+        error={error}
+        focus
       />
       <DialogButtons>
         <Button onClick={props.onClose}>{t("action.cancel")}</Button>

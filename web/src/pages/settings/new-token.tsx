@@ -1,10 +1,11 @@
 import { Button, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useCreateToken } from "../../api/security";
+import { type TokenList, useCreateToken } from "../../api/security";
 import { FaultBanner } from "../../components/banner";
 import { CopyButton } from "../../components/copy-button";
 import { DialogButtons } from "../../components/dialog-buttons";
+import { PasswordAgain, refusesPassword } from "./password-again";
 import classes from "./settings.module.css";
 
 const DAY = 86_400_000;
@@ -12,7 +13,7 @@ const spans = [7, 30, 90, 365] as const;
 const NEVER = "never";
 
 /** What a new token is for and may do; then its secret, this once. */
-export function NewTokenForm({ scopes, onClose }: { scopes: readonly string[]; onClose: () => void }) {
+export function NewTokenForm({ list, onClose }: { list: TokenList; onClose: () => void }) {
   const { t } = useTranslation();
   const create = useCreateToken();
   const [name, setName] = useState("");
@@ -20,14 +21,17 @@ export function NewTokenForm({ scopes, onClose }: { scopes: readonly string[]; o
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [days, setDays] = useState("90");
   const [tried, setTried] = useState(false);
+  const [password, setPassword] = useState("");
+  const wantsPassword = list.needsPassword || refusesPassword(create.error); // the login may have grown old meanwhile
   if (create.data) return <Secret secret={create.data.secret} onClose={onClose} />;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    if (!name.trim() || (!all && chosen.length === 0)) return;
+    if (!name.trim() || (!all && chosen.length === 0) || (wantsPassword && !password)) return;
     create.mutate({
       name: name.trim(),
       scopes: all ? ["*"] : [...chosen],
+      ...(password ? { password } : {}),
       ...(days === NEVER ? {} : { expiresAt: new Date(Date.now() + Number(days) * DAY).toISOString() }),
     });
   };
@@ -35,7 +39,7 @@ export function NewTokenForm({ scopes, onClose }: { scopes: readonly string[]; o
     setChosen(chosen.includes(scope) ? chosen.filter((one) => one !== scope) : [...chosen, scope]);
   return (
     <form onSubmit={submit} noValidate className={classes.dialog}>
-      {create.error && <FaultBanner error={create.error} />}
+      {create.error && !refusesPassword(create.error) && <FaultBanner error={create.error} />}
       <TextInput
         label={t("tokens.name")}
         description={t("tokens.nameText")}
@@ -58,7 +62,7 @@ export function NewTokenForm({ scopes, onClose }: { scopes: readonly string[]; o
         />
         {!all && (
           <div className={classes.scopeGrid}>
-            {scopes.map((scope) => (
+            {list.scopes.map((scope) => (
               <label key={scope} className={classes.check}>
                 <input type="checkbox" checked={chosen.includes(scope)} onChange={() => toggle(scope)} />
                 <code>{scope}</code>
@@ -81,6 +85,7 @@ export function NewTokenForm({ scopes, onClose }: { scopes: readonly string[]; o
           { value: NEVER, label: t("tokens.forever") },
         ]}
       />
+      {wantsPassword && <PasswordAgain value={password} onChange={setPassword} tried={tried} error={create.error} />}
       <DialogButtons>
         <Button onClick={onClose}>{t("action.cancel")}</Button>
         <Button type="submit" variant="filled" loading={create.isPending}>

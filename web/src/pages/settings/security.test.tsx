@@ -109,6 +109,26 @@ test("lists logins with browser and system, this one first, and ends others", as
   await waitFor(() => expect(screen.queryByRole("button", { name: "End all others" })).toBeNull());
 });
 
+test("asks for the password before a token when the login is old, or has grown old", async () => {
+  const { user, world } = openConsole("/settings/tokens", {
+    change: (w) => {
+      w.oldLogin = true;
+    },
+  });
+  await user.click(await screen.findByRole("button", { name: "New token" }));
+  await user.type(screen.getByLabelText("Name"), "Backup");
+  await user.click(screen.getByLabelText("logs:read"));
+  await user.click(screen.getByRole("button", { name: "Make token" }));
+  expect(screen.getByText("Enter your password.")).toBeTruthy();
+  await user.type(screen.getByLabelText("Your password"), "wrong{Enter}");
+  expect(await screen.findByText("The password is wrong.")).toBeTruthy();
+  await user.clear(screen.getByLabelText("Your password"));
+  await user.type(screen.getByLabelText("Your password"), "correct horse{Enter}");
+  expect((await screen.findByTestId("token-secret")).textContent).toBe("dh_secret");
+  await user.click(screen.getByRole("button", { name: "Done" }));
+  world.oldLogin = false;
+});
+
 test("makes a token with the scopes that were chosen, shows it once, and removes it", async () => {
   const { user, world, requests } = openConsole("/settings/tokens");
   await user.click(await screen.findByRole("button", { name: "New token" }));

@@ -43,7 +43,7 @@ export function TokensPage() {
         )}
       </Section>
       <Dialog opened={making} onClose={close} size={520} title={t("tokens.create")}>
-        <NewTokenForm scopes={data?.scopes ?? []} onClose={close} />
+        {data && <NewTokenForm list={data} onClose={close} />}
       </Dialog>
       <RemoveDialog token={removing} onClose={() => setRemoving(undefined)} />
     </SettingsPage>
