@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto"
 	"crypto/ed25519"
 	"errors"
 	"image"
@@ -64,8 +65,9 @@ const maxViewers = 32
 type core struct {
 	server     *server
 	system     *system
-	signal     *signalling // nil: not connected; another one only while there are no viewers
-	enrolment  *Enrolment  // nil: attended
+	signal     *signalling   // nil: not connected; another one only while there are no viewers
+	enrolment  *Enrolment    // nil: attended
+	signer     crypto.Signer // with the computer's key, which another process may hold; nil: attended
 	computerID string
 	version    string
 	status     *wire.ClientStatus

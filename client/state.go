@@ -116,6 +116,17 @@ func SaveEnrolment(dir string, e *Enrolment) error {
 	return nil
 }
 
+// ForgetEnrolment takes the enrolment in dir away, its key with it, and dir when nothing else is in it.
+func ForgetEnrolment(dir string) error {
+	for _, name := range []string{enrolmentFile, enrolmentFile + ".new"} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("taking the enrolment away: %w", err)
+		}
+	}
+	_ = os.Remove(dir) // only when it is empty
+	return nil
+}
+
 // newSeed makes the seed of a computer's key.
 func newSeed() []byte {
 	seed := make([]byte, ed25519.SeedSize)

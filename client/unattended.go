@@ -43,13 +43,20 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 	}
 	for {
 		c := newCore(srv, cfg.system, cfg.Display, cfg.Version, cfg.Log)
-		c.enrolment, c.computerID = e, e.ComputerID
+		c.enrolment, c.signer, c.computerID = e, e.Key(), e.ComputerID
 		err := unattended{c}.run(ctx)
 		if !errors.Is(err, errDisplayGone) && !errors.Is(err, errDisplayBack) {
 			return err
 		}
 		cfg.Log.Warn("connecting anew", "because", err)
 	}
+}
+
+// RemovedError says that this computer was removed at the server, which said so itself: exit code 3.
+type RemovedError struct{ Server string }
+
+func (e *RemovedError) Error() string {
+	return "This computer was removed at " + e.Server + " and cannot be reached from there any more. Set it up again by RemoteSupport /createcomputer."
 }
 
 // errDisplayBack ends a run without a display when there is one again.
@@ -61,10 +68,7 @@ type unattended struct{ *core }
 func (u unattended) run(ctx context.Context) error {
 	reason := wire.ReasonClientLost
 	defer func() { u.close(reason) }()
-	u.connect(func(h *wire.ServerHello) *wire.ClientSignal {
-		proof := secure.SignComputerProof(u.enrolment.Key(), h.GetChallenge(), u.computerID)
-		return &wire.ClientSignal{Message: &wire.ClientSignal_ComputerProof{ComputerProof: proof}}
-	})
+	u.connect(u.prove)
 	var retry <-chan time.Time
 	if u.ui == nil {
 		t := time.NewTicker(displayRetry)
@@ -93,6 +97,16 @@ func (u unattended) run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// prove answers the server's challenge. It runs in the signalling's goroutine.
+func (u unattended) prove(h *wire.ServerHello) *wire.ClientSignal {
+	proof, err := secure.SignComputerProof(u.signer, h.GetChallenge(), u.computerID)
+	if err != nil { // who keeps the key is gone, and this process ends with it
+		u.log.Error("no proof for the server", "err", err)
+		return nil
+	}
+	return &wire.ClientSignal{Message: &wire.ClientSignal_ComputerProof{ComputerProof: proof}}
 }
 
 func (u unattended) signalled(e signalEvent) error {
@@ -126,8 +140,10 @@ func (u unattended) displayIsBack() bool {
 // refused ends the client when the server does not know this computer any more; what passes is tried again.
 func (u unattended) refused(r *wire.Refused) error {
 	switch code := wire.RefusalCode(r.GetCode()); code {
-	case wire.RefusedNotEnrolled, wire.RefusedKeyRevoked:
-		return &RefusedError{Fault: "This computer is no longer set up at the server.", Hint: "Set it up again by RemoteSupport /createcomputer."}
+	case wire.RefusedKeyRevoked:
+		return &RemovedError{Server: u.server.url.Host}
+	case wire.RefusedNotEnrolled: // no reason to forget the key: it may be a backup of the server that knows us no more
+		return &RefusedError{Fault: "The server does not know this computer.", Hint: "Set it up again by RemoteSupport /createcomputer."}
 	case wire.RefusedTooOld, wire.RefusedTooNew:
 		return &OutdatedError{Err: fmt.Errorf("refused: %s", code)}
 	default:

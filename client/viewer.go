@@ -3,7 +3,6 @@ package client
 import (
 	"cmp"
 	"context"
-	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"math"
@@ -143,11 +142,7 @@ func (v *viewer) makeLink(conn transport.Conn, exchange *secure.ClientExchange) 
 	if err := transport.JoinRelay(conn, v.open.GetRelayTicket()); err != nil {
 		return nil, err
 	}
-	var key ed25519.PrivateKey
-	if v.c.enrolment != nil {
-		key = v.c.enrolment.Key()
-	}
-	keys, err := exchange.Run(conn, key)
+	keys, err := exchange.Run(conn, v.c.signer)
 	if err != nil {
 		return nil, err
 	}

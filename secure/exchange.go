@@ -1,6 +1,7 @@
 package secure
 
 import (
+	"crypto"
 	"crypto/ecdh"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -49,8 +50,12 @@ func (c *ClientExchange) Nonce() []byte { return c.seen.clientNonce }
 // Run makes the exchange over a connection on which the viewer has been announced (transport.JoinRelay). computerKey is
 // the key that an unattended client enrolled, nil for an attended one. The error is a *wire.ProtocolError when the viewer
 // is not the one that committed itself, or as ReadFrame gives it. The caller closes the connection, also to bound the time.
-func (c *ClientExchange) Run(conn Frames, computerKey ed25519.PrivateKey) (*Keys, error) {
-	if err := send(conn, wire.FrameClientKey, c.clientKey(computerKey)); err != nil {
+func (c *ClientExchange) Run(conn Frames, computerKey crypto.Signer) (*Keys, error) {
+	key, err := c.clientKey(computerKey)
+	if err != nil {
+		return nil, err
+	}
+	if err := send(conn, wire.FrameClientKey, key); err != nil {
 		return nil, fmt.Errorf("exchanging keys: %w", err)
 	}
 	var reveal wire.Reveal
@@ -60,12 +65,16 @@ func (c *ClientExchange) Run(conn Frames, computerKey ed25519.PrivateKey) (*Keys
 	return c.finish(&reveal)
 }
 
-func (c *ClientExchange) clientKey(computerKey ed25519.PrivateKey) *wire.ClientKey {
+func (c *ClientExchange) clientKey(computerKey crypto.Signer) (*wire.ClientKey, error) {
 	k := &wire.ClientKey{PublicKey: c.seen.clientPublic, Nonce: c.seen.clientNonce}
-	if computerKey != nil {
-		k.Signature = ed25519.Sign(computerKey, clientKeyBytes(c.seen.commitment, k))
+	if private, ok := computerKey.(ed25519.PrivateKey); computerKey == nil || ok && private == nil {
+		return k, nil
 	}
-	return k
+	var err error
+	if k.Signature, err = computerKey.Sign(nil, clientKeyBytes(c.seen.commitment, k), crypto.Hash(0)); err != nil {
+		return nil, fmt.Errorf("signing the key for the viewer: %w", err)
+	}
+	return k, nil
 }
 
 func (c *ClientExchange) finish(reveal *wire.Reveal) (*Keys, error) {
@@ -147,9 +156,11 @@ func (v *ViewerExchange) finish(key *wire.ClientKey, computerKey ed25519.PublicK
 	return keys, &wire.Reveal{PublicKey: v.seen.viewerPublic, Nonce: v.seen.viewerNonce}, nil
 }
 
+const clientKeyLabel = "deskhand client key v1"
+
 // clientKeyBytes is what an unattended client signs, see "Key exchange", step 3.
 func clientKeyBytes(commitment []byte, k *wire.ClientKey) []byte {
-	return labelled("deskhand client key v1", commitment, k.PublicKey, k.Nonce)
+	return labelled(clientKeyLabel, commitment, k.PublicKey, k.Nonce)
 }
 
 func fresh() (*ecdh.PrivateKey, []byte, error) {

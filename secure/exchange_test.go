@@ -2,6 +2,7 @@ package secure
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
 	"errors"
 	"sync"
@@ -54,6 +55,15 @@ func ends(t *testing.T, change func(wire.Frame) wire.Frame) (client, viewer *tra
 type outcome struct {
 	keys *Keys
 	err  error
+}
+
+func clientKey(t testing.TB, ce *ClientExchange, signer crypto.Signer) *wire.ClientKey {
+	t.Helper()
+	k, err := ce.clientKey(signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
 }
 
 // exchange runs both halves over a connection.
@@ -146,7 +156,7 @@ func TestUnattendedClientMustSign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := ve.finish(ce.clientKey(signer), computer); wire.ReasonOf(err) != wire.ReasonBadKey {
+	if _, _, err := ve.finish(clientKey(t, ce, signer), computer); wire.ReasonOf(err) != wire.ReasonBadKey {
 		t.Errorf("a signature for another viewer: %v", err)
 	}
 }
@@ -243,11 +253,11 @@ func TestKeysThatAreNone(t *testing.T) {
 func TestAnExchangeServesOnce(t *testing.T) {
 	ve, _ := NewViewerExchange()
 	ce, _ := NewClientExchange(ve.Commitment())
-	_, reveal, err := ve.finish(ce.clientKey(nil), nil)
+	_, reveal, err := ve.finish(clientKey(t, ce, nil), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := ve.finish(ce.clientKey(nil), nil); !errors.Is(err, errUsed) {
+	if _, _, err := ve.finish(clientKey(t, ce, nil), nil); !errors.Is(err, errUsed) {
 		t.Errorf("second client key: %v", err)
 	}
 	if _, err := ce.finish(&wire.Reveal{PublicKey: run(1), Nonce: run(2)}); wire.ReasonOf(err) != wire.ReasonBadKey {
@@ -283,7 +293,7 @@ func FuzzClientKey(f *testing.F) {
 	_, computer := computerKey(1)
 	ve, _ := NewViewerExchange()
 	ce, _ := NewClientExchange(ve.Commitment())
-	good, _ := proto.Marshal(ce.clientKey(nil))
+	good, _ := proto.Marshal(clientKey(f, ce, nil))
 	f.Add(good, false)
 	f.Add([]byte{}, true)
 	f.Fuzz(func(t *testing.T, payload []byte, unattended bool) {

@@ -1,6 +1,8 @@
 package secure
 
 import (
+	"bytes"
+	"crypto"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -68,12 +70,23 @@ const ChallengeSize = 32
 
 const computerProofLabel = "deskhand computer proof v1"
 
-// SignComputerProof answers the server's challenge with the key of an enrolled computer.
-func SignComputerProof(key ed25519.PrivateKey, challenge []byte, computerID string) *wire.ComputerProof {
-	return &wire.ComputerProof{
-		ComputerId: computerID,
-		Signature:  ed25519.Sign(key, labelled(computerProofLabel, challenge, []byte(computerID))),
+// SignComputerProof answers the server's challenge with the key of an enrolled computer, which another process may hold.
+func SignComputerProof(key crypto.Signer, challenge []byte, computerID string) (*wire.ComputerProof, error) {
+	signature, err := key.Sign(nil, labelled(computerProofLabel, challenge, []byte(computerID)), crypto.Hash(0))
+	if err != nil {
+		return nil, fmt.Errorf("signing the server's challenge: %w", err)
 	}
+	return &wire.ComputerProof{ComputerId: computerID, Signature: signature}, nil
+}
+
+// ComputerSigns tells whether message is one that a computer of this ID signs: the answer to a server's challenge, or its key for one viewer. Who
+// keeps the computer's key for another process asks this before signing.
+func ComputerSigns(message []byte, computerID string) bool {
+	proof := labelled(computerProofLabel, make([]byte, ChallengeSize), []byte(computerID))
+	if rest, ok := bytes.CutPrefix(message, labelled(computerProofLabel)); ok {
+		return len(message) == len(proof) && string(rest[ChallengeSize:]) == computerID
+	}
+	return bytes.HasPrefix(message, labelled(clientKeyLabel)) && len(message) == len(labelled(clientKeyLabel))+NonceSize+keySize+NonceSize
 }
 
 // VerifyComputerProof reports whether the proof answers the challenge with the computer's key.

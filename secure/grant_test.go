@@ -83,7 +83,14 @@ func TestComputerProof(t *testing.T) {
 	key, public := computerKey(1)
 	_, otherPublic := computerKey(2)
 	challenge := run(5)
-	proof := SignComputerProof(key, challenge, "c1")
+	proof, err := SignComputerProof(key, challenge, "c1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty, err := SignComputerProof(key, nil, "c1")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if !VerifyComputerProof(public, challenge, proof) {
 		t.Fatal("a good proof is refused")
 	}
@@ -91,12 +98,38 @@ func TestComputerProof(t *testing.T) {
 		"other key":       VerifyComputerProof(otherPublic, challenge, proof),
 		"no key":          VerifyComputerProof(nil, challenge, proof),
 		"other challenge": VerifyComputerProof(public, run(6), proof),
-		"no challenge":    VerifyComputerProof(public, nil, SignComputerProof(key, nil, "c1")),
+		"no challenge":    VerifyComputerProof(public, nil, empty),
 		"other computer":  VerifyComputerProof(public, challenge, &wire.ComputerProof{ComputerId: "c2", Signature: proof.Signature}),
 		"nothing":         VerifyComputerProof(public, challenge, nil),
 	} {
 		if ok {
 			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+// What signs for another process signs nothing else with the computer's key.
+func TestComputerSigns(t *testing.T) {
+	ve, _ := NewViewerExchange()
+	ce, _ := NewClientExchange(ve.Commitment())
+	viewerKey := clientKeyBytes(ve.Commitment(), clientKey(t, ce, nil))
+	for name, tt := range map[string]struct {
+		message []byte
+		want    bool
+	}{
+		"the answer to a challenge":  {labelled(computerProofLabel, run(5), []byte("c1")), true},
+		"the key for a viewer":       {viewerKey, true},
+		"another computer":           {labelled(computerProofLabel, run(5), []byte("c2")), false},
+		"a short challenge":          {labelled(computerProofLabel, run(5)[1:], []byte("c1")), false},
+		"a longer name":              {labelled(computerProofLabel, run(5), []byte("c11")), false},
+		"a longer key":               {append(viewerKey, 0), false},
+		"a grant":                    {labelled(grantLabel, run(5), []byte("c1")), false},
+		"a label alone":              {[]byte(computerProofLabel), false},
+		"nothing":                    {nil, false},
+		"something else of the size": {make([]byte, len(viewerKey)), false},
+	} {
+		if got := ComputerSigns(tt.message, "c1"); got != tt.want {
+			t.Errorf("%s: %t", name, got)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func testKeys(t testing.TB) (client, viewer *Keys) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	viewer, reveal, err := ve.finish(ce.clientKey(nil), nil)
+	viewer, reveal, err := ve.finish(clientKey(t, ce, nil), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

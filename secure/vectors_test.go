@@ -175,7 +175,7 @@ func (v *exchangeVector) run(t *testing.T) (client, viewer *Keys) {
 		signer = ed25519.NewKeyFromSeed(v.ComputerSeed)
 		computer = signer.Public().(ed25519.PublicKey)
 	}
-	ck := ce.clientKey(signer)
+	ck := clientKey(t, ce, signer)
 	viewer, reveal, err := ve.finish(ck, computer)
 	if err != nil {
 		t.Fatal(err)

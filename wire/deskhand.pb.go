@@ -184,7 +184,7 @@ func (x ViewerState_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ViewerState_State.Descriptor instead.
 func (ViewerState_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{17, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{18, 0}
 }
 
 type ConsentState_State int32
@@ -245,7 +245,7 @@ func (x ConsentState_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ConsentState_State.Descriptor instead.
 func (ConsentState_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{37, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{38, 0}
 }
 
 type ControlWish_Action int32
@@ -303,7 +303,7 @@ func (x ControlWish_Action) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlWish_Action.Descriptor instead.
 func (ControlWish_Action) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{50, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{51, 0}
 }
 
 type ControlQuestion_State int32
@@ -361,7 +361,7 @@ func (x ControlQuestion_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlQuestion_State.Descriptor instead.
 func (ControlQuestion_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{51, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{52, 0}
 }
 
 // ClientSignal is one message from a client to the server on the signalling connection.
@@ -381,6 +381,7 @@ type ClientSignal struct {
 	//	*ClientSignal_PromptTranscript
 	//	*ClientSignal_PromptEnded
 	//	*ClientSignal_PromptList
+	//	*ClientSignal_RemoveComputer
 	Message       isClientSignal_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -531,6 +532,15 @@ func (x *ClientSignal) GetPromptList() *PromptList {
 	return nil
 }
 
+func (x *ClientSignal) GetRemoveComputer() *RemoveComputer {
+	if x != nil {
+		if x, ok := x.Message.(*ClientSignal_RemoveComputer); ok {
+			return x.RemoveComputer
+		}
+	}
+	return nil
+}
+
 type isClientSignal_Message interface {
 	isClientSignal_Message()
 }
@@ -583,6 +593,10 @@ type ClientSignal_PromptList struct {
 	PromptList *PromptList `protobuf:"bytes,12,opt,name=prompt_list,json=promptList,proto3,oneof"`
 }
 
+type ClientSignal_RemoveComputer struct {
+	RemoveComputer *RemoveComputer `protobuf:"bytes,19,opt,name=remove_computer,json=removeComputer,proto3,oneof"`
+}
+
 func (*ClientSignal_Hello) isClientSignal_Message() {}
 
 func (*ClientSignal_Redeem) isClientSignal_Message() {}
@@ -606,6 +620,8 @@ func (*ClientSignal_PromptTranscript) isClientSignal_Message() {}
 func (*ClientSignal_PromptEnded) isClientSignal_Message() {}
 
 func (*ClientSignal_PromptList) isClientSignal_Message() {}
+
+func (*ClientSignal_RemoveComputer) isClientSignal_Message() {}
 
 // ServerSignal is one message from the server to a client on the signalling connection.
 type ServerSignal struct {
@@ -1569,6 +1585,44 @@ func (x *ComputerAccepted) GetName() string {
 	return ""
 }
 
+// RemoveComputer: whoever administers the computer takes it out of unattended access there. The server answers as it answers a removed
+// computer: Refused, "key-revoked".
+type RemoveComputer struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemoveComputer) Reset() {
+	*x = RemoveComputer{}
+	mi := &file_deskhand_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemoveComputer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemoveComputer) ProtoMessage() {}
+
+func (x *RemoveComputer) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemoveComputer.ProtoReflect.Descriptor instead.
+func (*RemoveComputer) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{11}
+}
+
 // Resume re-enters a session after a lost signalling connection.
 type Resume struct {
 	state             protoimpl.MessageState `protogen:"open.v1"`
@@ -1580,7 +1634,7 @@ type Resume struct {
 
 func (x *Resume) Reset() {
 	*x = Resume{}
-	mi := &file_deskhand_proto_msgTypes[11]
+	mi := &file_deskhand_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1592,7 +1646,7 @@ func (x *Resume) String() string {
 func (*Resume) ProtoMessage() {}
 
 func (x *Resume) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[11]
+	mi := &file_deskhand_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1605,7 +1659,7 @@ func (x *Resume) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resume.ProtoReflect.Descriptor instead.
 func (*Resume) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{11}
+	return file_deskhand_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Resume) GetParticipantId() string {
@@ -1633,7 +1687,7 @@ type Line struct {
 
 func (x *Line) Reset() {
 	*x = Line{}
-	mi := &file_deskhand_proto_msgTypes[12]
+	mi := &file_deskhand_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1645,7 +1699,7 @@ func (x *Line) String() string {
 func (*Line) ProtoMessage() {}
 
 func (x *Line) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[12]
+	mi := &file_deskhand_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1658,7 +1712,7 @@ func (x *Line) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Line.ProtoReflect.Descriptor instead.
 func (*Line) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{12}
+	return file_deskhand_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Line) GetPlace() uint32 {
@@ -1693,7 +1747,7 @@ type Open struct {
 
 func (x *Open) Reset() {
 	*x = Open{}
-	mi := &file_deskhand_proto_msgTypes[13]
+	mi := &file_deskhand_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1705,7 +1759,7 @@ func (x *Open) String() string {
 func (*Open) ProtoMessage() {}
 
 func (x *Open) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[13]
+	mi := &file_deskhand_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1718,7 +1772,7 @@ func (x *Open) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Open.ProtoReflect.Descriptor instead.
 func (*Open) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{13}
+	return file_deskhand_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Open) GetViewerId() string {
@@ -1794,7 +1848,7 @@ type GrantRequest struct {
 
 func (x *GrantRequest) Reset() {
 	*x = GrantRequest{}
-	mi := &file_deskhand_proto_msgTypes[14]
+	mi := &file_deskhand_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1806,7 +1860,7 @@ func (x *GrantRequest) String() string {
 func (*GrantRequest) ProtoMessage() {}
 
 func (x *GrantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[14]
+	mi := &file_deskhand_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1819,7 +1873,7 @@ func (x *GrantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GrantRequest.ProtoReflect.Descriptor instead.
 func (*GrantRequest) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{14}
+	return file_deskhand_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *GrantRequest) GetViewerId() string {
@@ -1846,7 +1900,7 @@ type Grant struct {
 
 func (x *Grant) Reset() {
 	*x = Grant{}
-	mi := &file_deskhand_proto_msgTypes[15]
+	mi := &file_deskhand_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1858,7 +1912,7 @@ func (x *Grant) String() string {
 func (*Grant) ProtoMessage() {}
 
 func (x *Grant) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[15]
+	mi := &file_deskhand_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1871,7 +1925,7 @@ func (x *Grant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Grant.ProtoReflect.Descriptor instead.
 func (*Grant) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{15}
+	return file_deskhand_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Grant) GetPayload() []byte {
@@ -1909,7 +1963,7 @@ type GrantPayload struct {
 
 func (x *GrantPayload) Reset() {
 	*x = GrantPayload{}
-	mi := &file_deskhand_proto_msgTypes[16]
+	mi := &file_deskhand_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1921,7 +1975,7 @@ func (x *GrantPayload) String() string {
 func (*GrantPayload) ProtoMessage() {}
 
 func (x *GrantPayload) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[16]
+	mi := &file_deskhand_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1934,7 +1988,7 @@ func (x *GrantPayload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GrantPayload.ProtoReflect.Descriptor instead.
 func (*GrantPayload) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{16}
+	return file_deskhand_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *GrantPayload) GetSessionId() string {
@@ -2034,7 +2088,7 @@ type ViewerState struct {
 
 func (x *ViewerState) Reset() {
 	*x = ViewerState{}
-	mi := &file_deskhand_proto_msgTypes[17]
+	mi := &file_deskhand_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2046,7 +2100,7 @@ func (x *ViewerState) String() string {
 func (*ViewerState) ProtoMessage() {}
 
 func (x *ViewerState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[17]
+	mi := &file_deskhand_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2059,7 +2113,7 @@ func (x *ViewerState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ViewerState.ProtoReflect.Descriptor instead.
 func (*ViewerState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{17}
+	return file_deskhand_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ViewerState) GetViewerId() string {
@@ -2100,7 +2154,7 @@ type CloseViewer struct {
 
 func (x *CloseViewer) Reset() {
 	*x = CloseViewer{}
-	mi := &file_deskhand_proto_msgTypes[18]
+	mi := &file_deskhand_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2112,7 +2166,7 @@ func (x *CloseViewer) String() string {
 func (*CloseViewer) ProtoMessage() {}
 
 func (x *CloseViewer) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[18]
+	mi := &file_deskhand_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2125,7 +2179,7 @@ func (x *CloseViewer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseViewer.ProtoReflect.Descriptor instead.
 func (*CloseViewer) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{18}
+	return file_deskhand_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *CloseViewer) GetViewerId() string {
@@ -2153,7 +2207,7 @@ type ViewerRights struct {
 
 func (x *ViewerRights) Reset() {
 	*x = ViewerRights{}
-	mi := &file_deskhand_proto_msgTypes[19]
+	mi := &file_deskhand_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2165,7 +2219,7 @@ func (x *ViewerRights) String() string {
 func (*ViewerRights) ProtoMessage() {}
 
 func (x *ViewerRights) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[19]
+	mi := &file_deskhand_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2178,7 +2232,7 @@ func (x *ViewerRights) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ViewerRights.ProtoReflect.Descriptor instead.
 func (*ViewerRights) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{19}
+	return file_deskhand_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ViewerRights) GetViewerId() string {
@@ -2204,7 +2258,7 @@ type Leave struct {
 
 func (x *Leave) Reset() {
 	*x = Leave{}
-	mi := &file_deskhand_proto_msgTypes[20]
+	mi := &file_deskhand_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2216,7 +2270,7 @@ func (x *Leave) String() string {
 func (*Leave) ProtoMessage() {}
 
 func (x *Leave) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[20]
+	mi := &file_deskhand_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2229,7 +2283,7 @@ func (x *Leave) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Leave.ProtoReflect.Descriptor instead.
 func (*Leave) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{20}
+	return file_deskhand_proto_rawDescGZIP(), []int{21}
 }
 
 // Stop: the end-user ends the session for all.
@@ -2242,7 +2296,7 @@ type Stop struct {
 
 func (x *Stop) Reset() {
 	*x = Stop{}
-	mi := &file_deskhand_proto_msgTypes[21]
+	mi := &file_deskhand_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2254,7 +2308,7 @@ func (x *Stop) String() string {
 func (*Stop) ProtoMessage() {}
 
 func (x *Stop) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[21]
+	mi := &file_deskhand_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2267,7 +2321,7 @@ func (x *Stop) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stop.ProtoReflect.Descriptor instead.
 func (*Stop) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{21}
+	return file_deskhand_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Stop) GetReason() string {
@@ -2286,7 +2340,7 @@ type SessionEnded struct {
 
 func (x *SessionEnded) Reset() {
 	*x = SessionEnded{}
-	mi := &file_deskhand_proto_msgTypes[22]
+	mi := &file_deskhand_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2298,7 +2352,7 @@ func (x *SessionEnded) String() string {
 func (*SessionEnded) ProtoMessage() {}
 
 func (x *SessionEnded) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[22]
+	mi := &file_deskhand_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2311,7 +2365,7 @@ func (x *SessionEnded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SessionEnded.ProtoReflect.Descriptor instead.
 func (*SessionEnded) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{22}
+	return file_deskhand_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *SessionEnded) GetReason() string {
@@ -2331,7 +2385,7 @@ type PromptList struct {
 
 func (x *PromptList) Reset() {
 	*x = PromptList{}
-	mi := &file_deskhand_proto_msgTypes[23]
+	mi := &file_deskhand_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2343,7 +2397,7 @@ func (x *PromptList) String() string {
 func (*PromptList) ProtoMessage() {}
 
 func (x *PromptList) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[23]
+	mi := &file_deskhand_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2356,7 +2410,7 @@ func (x *PromptList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptList.ProtoReflect.Descriptor instead.
 func (*PromptList) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{23}
+	return file_deskhand_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *PromptList) GetPrompts() []*Prompt {
@@ -2376,7 +2430,7 @@ type Prompt struct {
 
 func (x *Prompt) Reset() {
 	*x = Prompt{}
-	mi := &file_deskhand_proto_msgTypes[24]
+	mi := &file_deskhand_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2388,7 +2442,7 @@ func (x *Prompt) String() string {
 func (*Prompt) ProtoMessage() {}
 
 func (x *Prompt) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[24]
+	mi := &file_deskhand_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2401,7 +2455,7 @@ func (x *Prompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Prompt.ProtoReflect.Descriptor instead.
 func (*Prompt) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{24}
+	return file_deskhand_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Prompt) GetId() string {
@@ -2428,7 +2482,7 @@ type PromptTranscript struct {
 
 func (x *PromptTranscript) Reset() {
 	*x = PromptTranscript{}
-	mi := &file_deskhand_proto_msgTypes[25]
+	mi := &file_deskhand_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2440,7 +2494,7 @@ func (x *PromptTranscript) String() string {
 func (*PromptTranscript) ProtoMessage() {}
 
 func (x *PromptTranscript) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[25]
+	mi := &file_deskhand_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2453,7 +2507,7 @@ func (x *PromptTranscript) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptTranscript.ProtoReflect.Descriptor instead.
 func (*PromptTranscript) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{25}
+	return file_deskhand_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *PromptTranscript) GetOutputs() []*PromptOutput {
@@ -2475,7 +2529,7 @@ type PromptOutput struct {
 
 func (x *PromptOutput) Reset() {
 	*x = PromptOutput{}
-	mi := &file_deskhand_proto_msgTypes[26]
+	mi := &file_deskhand_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2487,7 +2541,7 @@ func (x *PromptOutput) String() string {
 func (*PromptOutput) ProtoMessage() {}
 
 func (x *PromptOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[26]
+	mi := &file_deskhand_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2500,7 +2554,7 @@ func (x *PromptOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOutput.ProtoReflect.Descriptor instead.
 func (*PromptOutput) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{26}
+	return file_deskhand_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *PromptOutput) GetPromptId() string {
@@ -2533,7 +2587,7 @@ type PromptKept struct {
 
 func (x *PromptKept) Reset() {
 	*x = PromptKept{}
-	mi := &file_deskhand_proto_msgTypes[27]
+	mi := &file_deskhand_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2545,7 +2599,7 @@ func (x *PromptKept) String() string {
 func (*PromptKept) ProtoMessage() {}
 
 func (x *PromptKept) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[27]
+	mi := &file_deskhand_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2558,7 +2612,7 @@ func (x *PromptKept) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptKept.ProtoReflect.Descriptor instead.
 func (*PromptKept) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{27}
+	return file_deskhand_proto_rawDescGZIP(), []int{28}
 }
 
 // PromptClosed tells a client to end a prompt.
@@ -2572,7 +2626,7 @@ type PromptClosed struct {
 
 func (x *PromptClosed) Reset() {
 	*x = PromptClosed{}
-	mi := &file_deskhand_proto_msgTypes[28]
+	mi := &file_deskhand_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2584,7 +2638,7 @@ func (x *PromptClosed) String() string {
 func (*PromptClosed) ProtoMessage() {}
 
 func (x *PromptClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[28]
+	mi := &file_deskhand_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2597,7 +2651,7 @@ func (x *PromptClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptClosed.ProtoReflect.Descriptor instead.
 func (*PromptClosed) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{28}
+	return file_deskhand_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *PromptClosed) GetPromptId() string {
@@ -2627,7 +2681,7 @@ type PromptEnded struct {
 
 func (x *PromptEnded) Reset() {
 	*x = PromptEnded{}
-	mi := &file_deskhand_proto_msgTypes[29]
+	mi := &file_deskhand_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2639,7 +2693,7 @@ func (x *PromptEnded) String() string {
 func (*PromptEnded) ProtoMessage() {}
 
 func (x *PromptEnded) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[29]
+	mi := &file_deskhand_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2652,7 +2706,7 @@ func (x *PromptEnded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptEnded.ProtoReflect.Descriptor instead.
 func (*PromptEnded) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{29}
+	return file_deskhand_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *PromptEnded) GetPromptId() string {
@@ -2695,7 +2749,7 @@ type RelayHello struct {
 
 func (x *RelayHello) Reset() {
 	*x = RelayHello{}
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2707,7 +2761,7 @@ func (x *RelayHello) String() string {
 func (*RelayHello) ProtoMessage() {}
 
 func (x *RelayHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2720,7 +2774,7 @@ func (x *RelayHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayHello.ProtoReflect.Descriptor instead.
 func (*RelayHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{30}
+	return file_deskhand_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *RelayHello) GetTicket() string {
@@ -2752,7 +2806,7 @@ type RelayReady struct {
 
 func (x *RelayReady) Reset() {
 	*x = RelayReady{}
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2764,7 +2818,7 @@ func (x *RelayReady) String() string {
 func (*RelayReady) ProtoMessage() {}
 
 func (x *RelayReady) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2777,7 +2831,7 @@ func (x *RelayReady) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayReady.ProtoReflect.Descriptor instead.
 func (*RelayReady) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{31}
+	return file_deskhand_proto_rawDescGZIP(), []int{32}
 }
 
 type RelayClose struct {
@@ -2789,7 +2843,7 @@ type RelayClose struct {
 
 func (x *RelayClose) Reset() {
 	*x = RelayClose{}
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2801,7 +2855,7 @@ func (x *RelayClose) String() string {
 func (*RelayClose) ProtoMessage() {}
 
 func (x *RelayClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2814,7 +2868,7 @@ func (x *RelayClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayClose.ProtoReflect.Descriptor instead.
 func (*RelayClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{32}
+	return file_deskhand_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *RelayClose) GetReason() string {
@@ -2835,7 +2889,7 @@ type ClientKey struct {
 
 func (x *ClientKey) Reset() {
 	*x = ClientKey{}
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2847,7 +2901,7 @@ func (x *ClientKey) String() string {
 func (*ClientKey) ProtoMessage() {}
 
 func (x *ClientKey) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2860,7 +2914,7 @@ func (x *ClientKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClientKey.ProtoReflect.Descriptor instead.
 func (*ClientKey) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{33}
+	return file_deskhand_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ClientKey) GetPublicKey() []byte {
@@ -2894,7 +2948,7 @@ type Reveal struct {
 
 func (x *Reveal) Reset() {
 	*x = Reveal{}
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2906,7 +2960,7 @@ func (x *Reveal) String() string {
 func (*Reveal) ProtoMessage() {}
 
 func (x *Reveal) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2919,7 +2973,7 @@ func (x *Reveal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reveal.ProtoReflect.Descriptor instead.
 func (*Reveal) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{34}
+	return file_deskhand_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Reveal) GetPublicKey() []byte {
@@ -2969,7 +3023,7 @@ type Control struct {
 
 func (x *Control) Reset() {
 	*x = Control{}
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2981,7 +3035,7 @@ func (x *Control) String() string {
 func (*Control) ProtoMessage() {}
 
 func (x *Control) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2994,7 +3048,7 @@ func (x *Control) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Control.ProtoReflect.Descriptor instead.
 func (*Control) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{35}
+	return file_deskhand_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Control) GetMessage() isControl_Message {
@@ -3353,7 +3407,7 @@ type EndHello struct {
 
 func (x *EndHello) Reset() {
 	*x = EndHello{}
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3365,7 +3419,7 @@ func (x *EndHello) String() string {
 func (*EndHello) ProtoMessage() {}
 
 func (x *EndHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3378,7 +3432,7 @@ func (x *EndHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndHello.ProtoReflect.Descriptor instead.
 func (*EndHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{36}
+	return file_deskhand_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *EndHello) GetVersion() uint32 {
@@ -3434,7 +3488,7 @@ type ConsentState struct {
 
 func (x *ConsentState) Reset() {
 	*x = ConsentState{}
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3446,7 +3500,7 @@ func (x *ConsentState) String() string {
 func (*ConsentState) ProtoMessage() {}
 
 func (x *ConsentState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3459,7 +3513,7 @@ func (x *ConsentState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsentState.ProtoReflect.Descriptor instead.
 func (*ConsentState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{37}
+	return file_deskhand_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ConsentState) GetState() ConsentState_State {
@@ -3498,7 +3552,7 @@ type Display struct {
 
 func (x *Display) Reset() {
 	*x = Display{}
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3510,7 +3564,7 @@ func (x *Display) String() string {
 func (*Display) ProtoMessage() {}
 
 func (x *Display) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3523,7 +3577,7 @@ func (x *Display) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Display.ProtoReflect.Descriptor instead.
 func (*Display) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{38}
+	return file_deskhand_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Display) GetId() uint32 {
@@ -3585,7 +3639,7 @@ type DisplayList struct {
 
 func (x *DisplayList) Reset() {
 	*x = DisplayList{}
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3597,7 +3651,7 @@ func (x *DisplayList) String() string {
 func (*DisplayList) ProtoMessage() {}
 
 func (x *DisplayList) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3610,7 +3664,7 @@ func (x *DisplayList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayList.ProtoReflect.Descriptor instead.
 func (*DisplayList) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{39}
+	return file_deskhand_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *DisplayList) GetDisplays() []*Display {
@@ -3636,7 +3690,7 @@ type SelectDisplay struct {
 
 func (x *SelectDisplay) Reset() {
 	*x = SelectDisplay{}
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3648,7 +3702,7 @@ func (x *SelectDisplay) String() string {
 func (*SelectDisplay) ProtoMessage() {}
 
 func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3661,7 +3715,7 @@ func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SelectDisplay.ProtoReflect.Descriptor instead.
 func (*SelectDisplay) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{40}
+	return file_deskhand_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SelectDisplay) GetId() uint32 {
@@ -3679,7 +3733,7 @@ type RefreshRequest struct {
 
 func (x *RefreshRequest) Reset() {
 	*x = RefreshRequest{}
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3691,7 +3745,7 @@ func (x *RefreshRequest) String() string {
 func (*RefreshRequest) ProtoMessage() {}
 
 func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3704,7 +3758,7 @@ func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshRequest.ProtoReflect.Descriptor instead.
 func (*RefreshRequest) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{41}
+	return file_deskhand_proto_rawDescGZIP(), []int{42}
 }
 
 // StreamState starts and stops the stream (a hidden tab stops it).
@@ -3717,7 +3771,7 @@ type StreamState struct {
 
 func (x *StreamState) Reset() {
 	*x = StreamState{}
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3729,7 +3783,7 @@ func (x *StreamState) String() string {
 func (*StreamState) ProtoMessage() {}
 
 func (x *StreamState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3742,7 +3796,7 @@ func (x *StreamState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamState.ProtoReflect.Descriptor instead.
 func (*StreamState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{42}
+	return file_deskhand_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *StreamState) GetRunning() bool {
@@ -3762,7 +3816,7 @@ type NoPicture struct {
 
 func (x *NoPicture) Reset() {
 	*x = NoPicture{}
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3774,7 +3828,7 @@ func (x *NoPicture) String() string {
 func (*NoPicture) ProtoMessage() {}
 
 func (x *NoPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3787,7 +3841,7 @@ func (x *NoPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoPicture.ProtoReflect.Descriptor instead.
 func (*NoPicture) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{43}
+	return file_deskhand_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *NoPicture) GetReason() string {
@@ -3806,7 +3860,7 @@ type Bye struct {
 
 func (x *Bye) Reset() {
 	*x = Bye{}
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3818,7 +3872,7 @@ func (x *Bye) String() string {
 func (*Bye) ProtoMessage() {}
 
 func (x *Bye) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3831,7 +3885,7 @@ func (x *Bye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Bye.ProtoReflect.Descriptor instead.
 func (*Bye) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{44}
+	return file_deskhand_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Bye) GetReason() string {
@@ -3850,7 +3904,7 @@ type Ping struct {
 
 func (x *Ping) Reset() {
 	*x = Ping{}
-	mi := &file_deskhand_proto_msgTypes[45]
+	mi := &file_deskhand_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3862,7 +3916,7 @@ func (x *Ping) String() string {
 func (*Ping) ProtoMessage() {}
 
 func (x *Ping) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[45]
+	mi := &file_deskhand_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3875,7 +3929,7 @@ func (x *Ping) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ping.ProtoReflect.Descriptor instead.
 func (*Ping) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{45}
+	return file_deskhand_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Ping) GetSentMicros() uint64 {
@@ -3894,7 +3948,7 @@ type Pong struct {
 
 func (x *Pong) Reset() {
 	*x = Pong{}
-	mi := &file_deskhand_proto_msgTypes[46]
+	mi := &file_deskhand_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3906,7 +3960,7 @@ func (x *Pong) String() string {
 func (*Pong) ProtoMessage() {}
 
 func (x *Pong) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[46]
+	mi := &file_deskhand_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3919,7 +3973,7 @@ func (x *Pong) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pong.ProtoReflect.Descriptor instead.
 func (*Pong) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{46}
+	return file_deskhand_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *Pong) GetSentMicros() uint64 {
@@ -3939,7 +3993,7 @@ type Watchers struct {
 
 func (x *Watchers) Reset() {
 	*x = Watchers{}
-	mi := &file_deskhand_proto_msgTypes[47]
+	mi := &file_deskhand_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3951,7 +4005,7 @@ func (x *Watchers) String() string {
 func (*Watchers) ProtoMessage() {}
 
 func (x *Watchers) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[47]
+	mi := &file_deskhand_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3964,7 +4018,7 @@ func (x *Watchers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watchers.ProtoReflect.Descriptor instead.
 func (*Watchers) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{47}
+	return file_deskhand_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Watchers) GetNames() []string {
@@ -3996,7 +4050,7 @@ type Watcher struct {
 
 func (x *Watcher) Reset() {
 	*x = Watcher{}
-	mi := &file_deskhand_proto_msgTypes[48]
+	mi := &file_deskhand_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4008,7 +4062,7 @@ func (x *Watcher) String() string {
 func (*Watcher) ProtoMessage() {}
 
 func (x *Watcher) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[48]
+	mi := &file_deskhand_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4021,7 +4075,7 @@ func (x *Watcher) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watcher.ProtoReflect.Descriptor instead.
 func (*Watcher) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{48}
+	return file_deskhand_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Watcher) GetAgentId() string {
@@ -4076,7 +4130,7 @@ type ControlOwner struct {
 
 func (x *ControlOwner) Reset() {
 	*x = ControlOwner{}
-	mi := &file_deskhand_proto_msgTypes[49]
+	mi := &file_deskhand_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4088,7 +4142,7 @@ func (x *ControlOwner) String() string {
 func (*ControlOwner) ProtoMessage() {}
 
 func (x *ControlOwner) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[49]
+	mi := &file_deskhand_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4101,7 +4155,7 @@ func (x *ControlOwner) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlOwner.ProtoReflect.Descriptor instead.
 func (*ControlOwner) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{49}
+	return file_deskhand_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ControlOwner) GetViewerId() string {
@@ -4129,7 +4183,7 @@ type ControlWish struct {
 
 func (x *ControlWish) Reset() {
 	*x = ControlWish{}
-	mi := &file_deskhand_proto_msgTypes[50]
+	mi := &file_deskhand_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4141,7 +4195,7 @@ func (x *ControlWish) String() string {
 func (*ControlWish) ProtoMessage() {}
 
 func (x *ControlWish) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[50]
+	mi := &file_deskhand_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4154,7 +4208,7 @@ func (x *ControlWish) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlWish.ProtoReflect.Descriptor instead.
 func (*ControlWish) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{50}
+	return file_deskhand_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ControlWish) GetAction() ControlWish_Action {
@@ -4184,7 +4238,7 @@ type ControlQuestion struct {
 
 func (x *ControlQuestion) Reset() {
 	*x = ControlQuestion{}
-	mi := &file_deskhand_proto_msgTypes[51]
+	mi := &file_deskhand_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4196,7 +4250,7 @@ func (x *ControlQuestion) String() string {
 func (*ControlQuestion) ProtoMessage() {}
 
 func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[51]
+	mi := &file_deskhand_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4209,7 +4263,7 @@ func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlQuestion.ProtoReflect.Descriptor instead.
 func (*ControlQuestion) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{51}
+	return file_deskhand_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *ControlQuestion) GetAgentId() string {
@@ -4254,7 +4308,7 @@ type AgentPointer struct {
 
 func (x *AgentPointer) Reset() {
 	*x = AgentPointer{}
-	mi := &file_deskhand_proto_msgTypes[52]
+	mi := &file_deskhand_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4266,7 +4320,7 @@ func (x *AgentPointer) String() string {
 func (*AgentPointer) ProtoMessage() {}
 
 func (x *AgentPointer) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[52]
+	mi := &file_deskhand_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4279,7 +4333,7 @@ func (x *AgentPointer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentPointer.ProtoReflect.Descriptor instead.
 func (*AgentPointer) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{52}
+	return file_deskhand_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *AgentPointer) GetAgentId() string {
@@ -4330,7 +4384,7 @@ type PromptOpen struct {
 
 func (x *PromptOpen) Reset() {
 	*x = PromptOpen{}
-	mi := &file_deskhand_proto_msgTypes[53]
+	mi := &file_deskhand_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4342,7 +4396,7 @@ func (x *PromptOpen) String() string {
 func (*PromptOpen) ProtoMessage() {}
 
 func (x *PromptOpen) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[53]
+	mi := &file_deskhand_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4355,7 +4409,7 @@ func (x *PromptOpen) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOpen.ProtoReflect.Descriptor instead.
 func (*PromptOpen) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{53}
+	return file_deskhand_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *PromptOpen) GetShell() string {
@@ -4400,7 +4454,7 @@ type PromptOpened struct {
 
 func (x *PromptOpened) Reset() {
 	*x = PromptOpened{}
-	mi := &file_deskhand_proto_msgTypes[54]
+	mi := &file_deskhand_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4412,7 +4466,7 @@ func (x *PromptOpened) String() string {
 func (*PromptOpened) ProtoMessage() {}
 
 func (x *PromptOpened) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[54]
+	mi := &file_deskhand_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4425,7 +4479,7 @@ func (x *PromptOpened) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOpened.ProtoReflect.Descriptor instead.
 func (*PromptOpened) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{54}
+	return file_deskhand_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *PromptOpened) GetShell() string {
@@ -4473,7 +4527,7 @@ type PromptResize struct {
 
 func (x *PromptResize) Reset() {
 	*x = PromptResize{}
-	mi := &file_deskhand_proto_msgTypes[55]
+	mi := &file_deskhand_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4485,7 +4539,7 @@ func (x *PromptResize) String() string {
 func (*PromptResize) ProtoMessage() {}
 
 func (x *PromptResize) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[55]
+	mi := &file_deskhand_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4498,7 +4552,7 @@ func (x *PromptResize) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptResize.ProtoReflect.Descriptor instead.
 func (*PromptResize) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{55}
+	return file_deskhand_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *PromptResize) GetColumns() uint32 {
@@ -4525,7 +4579,7 @@ type PromptCredit struct {
 
 func (x *PromptCredit) Reset() {
 	*x = PromptCredit{}
-	mi := &file_deskhand_proto_msgTypes[56]
+	mi := &file_deskhand_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4537,7 +4591,7 @@ func (x *PromptCredit) String() string {
 func (*PromptCredit) ProtoMessage() {}
 
 func (x *PromptCredit) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[56]
+	mi := &file_deskhand_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4550,7 +4604,7 @@ func (x *PromptCredit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptCredit.ProtoReflect.Descriptor instead.
 func (*PromptCredit) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{56}
+	return file_deskhand_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *PromptCredit) GetOffset() uint64 {
@@ -4570,7 +4624,7 @@ type PromptTaken struct {
 
 func (x *PromptTaken) Reset() {
 	*x = PromptTaken{}
-	mi := &file_deskhand_proto_msgTypes[57]
+	mi := &file_deskhand_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4582,7 +4636,7 @@ func (x *PromptTaken) String() string {
 func (*PromptTaken) ProtoMessage() {}
 
 func (x *PromptTaken) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[57]
+	mi := &file_deskhand_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4595,7 +4649,7 @@ func (x *PromptTaken) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptTaken.ProtoReflect.Descriptor instead.
 func (*PromptTaken) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{57}
+	return file_deskhand_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *PromptTaken) GetBytes() uint64 {
@@ -4614,7 +4668,7 @@ type PromptClose struct {
 
 func (x *PromptClose) Reset() {
 	*x = PromptClose{}
-	mi := &file_deskhand_proto_msgTypes[58]
+	mi := &file_deskhand_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4626,7 +4680,7 @@ func (x *PromptClose) String() string {
 func (*PromptClose) ProtoMessage() {}
 
 func (x *PromptClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[58]
+	mi := &file_deskhand_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4639,14 +4693,14 @@ func (x *PromptClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptClose.ProtoReflect.Descriptor instead.
 func (*PromptClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{58}
+	return file_deskhand_proto_rawDescGZIP(), []int{59}
 }
 
 var File_deskhand_proto protoreflect.FileDescriptor
 
 const file_deskhand_proto_rawDesc = "" +
 	"\n" +
-	"\x0edeskhand.proto\x12\x10deskhand.wire.v1\"\xfe\x05\n" +
+	"\x0edeskhand.proto\x12\x10deskhand.wire.v1\"\xcb\x06\n" +
 	"\fClientSignal\x125\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1d.deskhand.wire.v1.ClientHelloH\x00R\x05hello\x122\n" +
 	"\x06redeem\x18\x02 \x01(\v2\x18.deskhand.wire.v1.RedeemH\x00R\x06redeem\x12H\n" +
@@ -4661,7 +4715,8 @@ const file_deskhand_proto_rawDesc = "" +
 	" \x01(\v2\".deskhand.wire.v1.PromptTranscriptH\x00R\x10promptTranscript\x12B\n" +
 	"\fprompt_ended\x18\v \x01(\v2\x1d.deskhand.wire.v1.PromptEndedH\x00R\vpromptEnded\x12?\n" +
 	"\vprompt_list\x18\f \x01(\v2\x1c.deskhand.wire.v1.PromptListH\x00R\n" +
-	"promptListB\t\n" +
+	"promptList\x12K\n" +
+	"\x0fremove_computer\x18\x13 \x01(\v2 .deskhand.wire.v1.RemoveComputerH\x00R\x0eremoveComputerB\t\n" +
 	"\amessage\"\xfb\x05\n" +
 	"\fServerSignal\x125\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1d.deskhand.wire.v1.ServerHelloH\x00R\x05hello\x128\n" +
@@ -4737,7 +4792,8 @@ const file_deskhand_proto_rawDesc = "" +
 	"computerId\x12\x1c\n" +
 	"\tsignature\x18\x02 \x01(\fR\tsignature\"&\n" +
 	"\x10ComputerAccepted\x12\x12\n" +
-	"\x04name\x18\x01 \x01(\tR\x04name\"^\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\"\x10\n" +
+	"\x0eRemoveComputer\"^\n" +
 	"\x06Resume\x12%\n" +
 	"\x0eparticipant_id\x18\x01 \x01(\tR\rparticipantId\x12-\n" +
 	"\x12participant_secret\x18\x02 \x01(\fR\x11participantSecret\"4\n" +
@@ -5019,7 +5075,7 @@ func file_deskhand_proto_rawDescGZIP() []byte {
 }
 
 var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 59)
+var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 60)
 var file_deskhand_proto_goTypes = []any{
 	(ViewerKind)(0),            // 0: deskhand.wire.v1.ViewerKind
 	(Level)(0),                 // 1: deskhand.wire.v1.Level
@@ -5038,125 +5094,127 @@ var file_deskhand_proto_goTypes = []any{
 	(*Refused)(nil),            // 14: deskhand.wire.v1.Refused
 	(*ComputerProof)(nil),      // 15: deskhand.wire.v1.ComputerProof
 	(*ComputerAccepted)(nil),   // 16: deskhand.wire.v1.ComputerAccepted
-	(*Resume)(nil),             // 17: deskhand.wire.v1.Resume
-	(*Line)(nil),               // 18: deskhand.wire.v1.Line
-	(*Open)(nil),               // 19: deskhand.wire.v1.Open
-	(*GrantRequest)(nil),       // 20: deskhand.wire.v1.GrantRequest
-	(*Grant)(nil),              // 21: deskhand.wire.v1.Grant
-	(*GrantPayload)(nil),       // 22: deskhand.wire.v1.GrantPayload
-	(*ViewerState)(nil),        // 23: deskhand.wire.v1.ViewerState
-	(*CloseViewer)(nil),        // 24: deskhand.wire.v1.CloseViewer
-	(*ViewerRights)(nil),       // 25: deskhand.wire.v1.ViewerRights
-	(*Leave)(nil),              // 26: deskhand.wire.v1.Leave
-	(*Stop)(nil),               // 27: deskhand.wire.v1.Stop
-	(*SessionEnded)(nil),       // 28: deskhand.wire.v1.SessionEnded
-	(*PromptList)(nil),         // 29: deskhand.wire.v1.PromptList
-	(*Prompt)(nil),             // 30: deskhand.wire.v1.Prompt
-	(*PromptTranscript)(nil),   // 31: deskhand.wire.v1.PromptTranscript
-	(*PromptOutput)(nil),       // 32: deskhand.wire.v1.PromptOutput
-	(*PromptKept)(nil),         // 33: deskhand.wire.v1.PromptKept
-	(*PromptClosed)(nil),       // 34: deskhand.wire.v1.PromptClosed
-	(*PromptEnded)(nil),        // 35: deskhand.wire.v1.PromptEnded
-	(*RelayHello)(nil),         // 36: deskhand.wire.v1.RelayHello
-	(*RelayReady)(nil),         // 37: deskhand.wire.v1.RelayReady
-	(*RelayClose)(nil),         // 38: deskhand.wire.v1.RelayClose
-	(*ClientKey)(nil),          // 39: deskhand.wire.v1.ClientKey
-	(*Reveal)(nil),             // 40: deskhand.wire.v1.Reveal
-	(*Control)(nil),            // 41: deskhand.wire.v1.Control
-	(*EndHello)(nil),           // 42: deskhand.wire.v1.EndHello
-	(*ConsentState)(nil),       // 43: deskhand.wire.v1.ConsentState
-	(*Display)(nil),            // 44: deskhand.wire.v1.Display
-	(*DisplayList)(nil),        // 45: deskhand.wire.v1.DisplayList
-	(*SelectDisplay)(nil),      // 46: deskhand.wire.v1.SelectDisplay
-	(*RefreshRequest)(nil),     // 47: deskhand.wire.v1.RefreshRequest
-	(*StreamState)(nil),        // 48: deskhand.wire.v1.StreamState
-	(*NoPicture)(nil),          // 49: deskhand.wire.v1.NoPicture
-	(*Bye)(nil),                // 50: deskhand.wire.v1.Bye
-	(*Ping)(nil),               // 51: deskhand.wire.v1.Ping
-	(*Pong)(nil),               // 52: deskhand.wire.v1.Pong
-	(*Watchers)(nil),           // 53: deskhand.wire.v1.Watchers
-	(*Watcher)(nil),            // 54: deskhand.wire.v1.Watcher
-	(*ControlOwner)(nil),       // 55: deskhand.wire.v1.ControlOwner
-	(*ControlWish)(nil),        // 56: deskhand.wire.v1.ControlWish
-	(*ControlQuestion)(nil),    // 57: deskhand.wire.v1.ControlQuestion
-	(*AgentPointer)(nil),       // 58: deskhand.wire.v1.AgentPointer
-	(*PromptOpen)(nil),         // 59: deskhand.wire.v1.PromptOpen
-	(*PromptOpened)(nil),       // 60: deskhand.wire.v1.PromptOpened
-	(*PromptResize)(nil),       // 61: deskhand.wire.v1.PromptResize
-	(*PromptCredit)(nil),       // 62: deskhand.wire.v1.PromptCredit
-	(*PromptTaken)(nil),        // 63: deskhand.wire.v1.PromptTaken
-	(*PromptClose)(nil),        // 64: deskhand.wire.v1.PromptClose
+	(*RemoveComputer)(nil),     // 17: deskhand.wire.v1.RemoveComputer
+	(*Resume)(nil),             // 18: deskhand.wire.v1.Resume
+	(*Line)(nil),               // 19: deskhand.wire.v1.Line
+	(*Open)(nil),               // 20: deskhand.wire.v1.Open
+	(*GrantRequest)(nil),       // 21: deskhand.wire.v1.GrantRequest
+	(*Grant)(nil),              // 22: deskhand.wire.v1.Grant
+	(*GrantPayload)(nil),       // 23: deskhand.wire.v1.GrantPayload
+	(*ViewerState)(nil),        // 24: deskhand.wire.v1.ViewerState
+	(*CloseViewer)(nil),        // 25: deskhand.wire.v1.CloseViewer
+	(*ViewerRights)(nil),       // 26: deskhand.wire.v1.ViewerRights
+	(*Leave)(nil),              // 27: deskhand.wire.v1.Leave
+	(*Stop)(nil),               // 28: deskhand.wire.v1.Stop
+	(*SessionEnded)(nil),       // 29: deskhand.wire.v1.SessionEnded
+	(*PromptList)(nil),         // 30: deskhand.wire.v1.PromptList
+	(*Prompt)(nil),             // 31: deskhand.wire.v1.Prompt
+	(*PromptTranscript)(nil),   // 32: deskhand.wire.v1.PromptTranscript
+	(*PromptOutput)(nil),       // 33: deskhand.wire.v1.PromptOutput
+	(*PromptKept)(nil),         // 34: deskhand.wire.v1.PromptKept
+	(*PromptClosed)(nil),       // 35: deskhand.wire.v1.PromptClosed
+	(*PromptEnded)(nil),        // 36: deskhand.wire.v1.PromptEnded
+	(*RelayHello)(nil),         // 37: deskhand.wire.v1.RelayHello
+	(*RelayReady)(nil),         // 38: deskhand.wire.v1.RelayReady
+	(*RelayClose)(nil),         // 39: deskhand.wire.v1.RelayClose
+	(*ClientKey)(nil),          // 40: deskhand.wire.v1.ClientKey
+	(*Reveal)(nil),             // 41: deskhand.wire.v1.Reveal
+	(*Control)(nil),            // 42: deskhand.wire.v1.Control
+	(*EndHello)(nil),           // 43: deskhand.wire.v1.EndHello
+	(*ConsentState)(nil),       // 44: deskhand.wire.v1.ConsentState
+	(*Display)(nil),            // 45: deskhand.wire.v1.Display
+	(*DisplayList)(nil),        // 46: deskhand.wire.v1.DisplayList
+	(*SelectDisplay)(nil),      // 47: deskhand.wire.v1.SelectDisplay
+	(*RefreshRequest)(nil),     // 48: deskhand.wire.v1.RefreshRequest
+	(*StreamState)(nil),        // 49: deskhand.wire.v1.StreamState
+	(*NoPicture)(nil),          // 50: deskhand.wire.v1.NoPicture
+	(*Bye)(nil),                // 51: deskhand.wire.v1.Bye
+	(*Ping)(nil),               // 52: deskhand.wire.v1.Ping
+	(*Pong)(nil),               // 53: deskhand.wire.v1.Pong
+	(*Watchers)(nil),           // 54: deskhand.wire.v1.Watchers
+	(*Watcher)(nil),            // 55: deskhand.wire.v1.Watcher
+	(*ControlOwner)(nil),       // 56: deskhand.wire.v1.ControlOwner
+	(*ControlWish)(nil),        // 57: deskhand.wire.v1.ControlWish
+	(*ControlQuestion)(nil),    // 58: deskhand.wire.v1.ControlQuestion
+	(*AgentPointer)(nil),       // 59: deskhand.wire.v1.AgentPointer
+	(*PromptOpen)(nil),         // 60: deskhand.wire.v1.PromptOpen
+	(*PromptOpened)(nil),       // 61: deskhand.wire.v1.PromptOpened
+	(*PromptResize)(nil),       // 62: deskhand.wire.v1.PromptResize
+	(*PromptCredit)(nil),       // 63: deskhand.wire.v1.PromptCredit
+	(*PromptTaken)(nil),        // 64: deskhand.wire.v1.PromptTaken
+	(*PromptClose)(nil),        // 65: deskhand.wire.v1.PromptClose
 }
 var file_deskhand_proto_depIdxs = []int32{
 	8,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
 	11, // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
 	15, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
-	17, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
-	20, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
-	23, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
-	26, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
-	27, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
+	18, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
+	21, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
+	24, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
+	27, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
+	28, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
 	9,  // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
-	31, // 9: deskhand.wire.v1.ClientSignal.prompt_transcript:type_name -> deskhand.wire.v1.PromptTranscript
-	35, // 10: deskhand.wire.v1.ClientSignal.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
-	29, // 11: deskhand.wire.v1.ClientSignal.prompt_list:type_name -> deskhand.wire.v1.PromptList
-	10, // 12: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
-	12, // 13: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
-	14, // 14: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
-	16, // 15: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
-	18, // 16: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
-	19, // 17: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
-	21, // 18: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
-	24, // 19: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
-	28, // 20: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
-	25, // 21: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
-	34, // 22: deskhand.wire.v1.ServerSignal.prompt_closed:type_name -> deskhand.wire.v1.PromptClosed
-	33, // 23: deskhand.wire.v1.ServerSignal.prompt_kept:type_name -> deskhand.wire.v1.PromptKept
-	9,  // 24: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
-	44, // 25: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
-	13, // 26: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
-	1,  // 27: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
-	0,  // 28: deskhand.wire.v1.Open.kind:type_name -> deskhand.wire.v1.ViewerKind
-	13, // 29: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
-	1,  // 30: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
-	0,  // 31: deskhand.wire.v1.GrantPayload.kind:type_name -> deskhand.wire.v1.ViewerKind
-	2,  // 32: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
-	1,  // 33: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
-	30, // 34: deskhand.wire.v1.PromptList.prompts:type_name -> deskhand.wire.v1.Prompt
-	32, // 35: deskhand.wire.v1.PromptTranscript.outputs:type_name -> deskhand.wire.v1.PromptOutput
-	42, // 36: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
-	43, // 37: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
-	45, // 38: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
-	46, // 39: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
-	47, // 40: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
-	48, // 41: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
-	49, // 42: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
-	50, // 43: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
-	51, // 44: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
-	52, // 45: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
-	53, // 46: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
-	55, // 47: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
-	56, // 48: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
-	57, // 49: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
-	58, // 50: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
-	59, // 51: deskhand.wire.v1.Control.prompt_open:type_name -> deskhand.wire.v1.PromptOpen
-	60, // 52: deskhand.wire.v1.Control.prompt_opened:type_name -> deskhand.wire.v1.PromptOpened
-	61, // 53: deskhand.wire.v1.Control.prompt_resize:type_name -> deskhand.wire.v1.PromptResize
-	62, // 54: deskhand.wire.v1.Control.prompt_credit:type_name -> deskhand.wire.v1.PromptCredit
-	35, // 55: deskhand.wire.v1.Control.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
-	64, // 56: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
-	63, // 57: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
-	3,  // 58: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
-	1,  // 59: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
-	44, // 60: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
-	54, // 61: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
-	4,  // 62: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
-	5,  // 63: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
-	64, // [64:64] is the sub-list for method output_type
-	64, // [64:64] is the sub-list for method input_type
-	64, // [64:64] is the sub-list for extension type_name
-	64, // [64:64] is the sub-list for extension extendee
-	0,  // [0:64] is the sub-list for field type_name
+	32, // 9: deskhand.wire.v1.ClientSignal.prompt_transcript:type_name -> deskhand.wire.v1.PromptTranscript
+	36, // 10: deskhand.wire.v1.ClientSignal.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
+	30, // 11: deskhand.wire.v1.ClientSignal.prompt_list:type_name -> deskhand.wire.v1.PromptList
+	17, // 12: deskhand.wire.v1.ClientSignal.remove_computer:type_name -> deskhand.wire.v1.RemoveComputer
+	10, // 13: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
+	12, // 14: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
+	14, // 15: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
+	16, // 16: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
+	19, // 17: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
+	20, // 18: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
+	22, // 19: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
+	25, // 20: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
+	29, // 21: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
+	26, // 22: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
+	35, // 23: deskhand.wire.v1.ServerSignal.prompt_closed:type_name -> deskhand.wire.v1.PromptClosed
+	34, // 24: deskhand.wire.v1.ServerSignal.prompt_kept:type_name -> deskhand.wire.v1.PromptKept
+	9,  // 25: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
+	45, // 26: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
+	13, // 27: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
+	1,  // 28: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
+	0,  // 29: deskhand.wire.v1.Open.kind:type_name -> deskhand.wire.v1.ViewerKind
+	13, // 30: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
+	1,  // 31: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
+	0,  // 32: deskhand.wire.v1.GrantPayload.kind:type_name -> deskhand.wire.v1.ViewerKind
+	2,  // 33: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
+	1,  // 34: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
+	31, // 35: deskhand.wire.v1.PromptList.prompts:type_name -> deskhand.wire.v1.Prompt
+	33, // 36: deskhand.wire.v1.PromptTranscript.outputs:type_name -> deskhand.wire.v1.PromptOutput
+	43, // 37: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
+	44, // 38: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
+	46, // 39: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
+	47, // 40: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
+	48, // 41: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
+	49, // 42: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
+	50, // 43: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
+	51, // 44: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
+	52, // 45: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
+	53, // 46: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
+	54, // 47: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
+	56, // 48: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
+	57, // 49: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
+	58, // 50: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
+	59, // 51: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
+	60, // 52: deskhand.wire.v1.Control.prompt_open:type_name -> deskhand.wire.v1.PromptOpen
+	61, // 53: deskhand.wire.v1.Control.prompt_opened:type_name -> deskhand.wire.v1.PromptOpened
+	62, // 54: deskhand.wire.v1.Control.prompt_resize:type_name -> deskhand.wire.v1.PromptResize
+	63, // 55: deskhand.wire.v1.Control.prompt_credit:type_name -> deskhand.wire.v1.PromptCredit
+	36, // 56: deskhand.wire.v1.Control.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
+	65, // 57: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
+	64, // 58: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
+	3,  // 59: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
+	1,  // 60: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
+	45, // 61: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
+	55, // 62: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
+	4,  // 63: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
+	5,  // 64: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
+	65, // [65:65] is the sub-list for method output_type
+	65, // [65:65] is the sub-list for method input_type
+	65, // [65:65] is the sub-list for extension type_name
+	65, // [65:65] is the sub-list for extension extendee
+	0,  // [0:65] is the sub-list for field type_name
 }
 
 func init() { file_deskhand_proto_init() }
@@ -5177,6 +5235,7 @@ func file_deskhand_proto_init() {
 		(*ClientSignal_PromptTranscript)(nil),
 		(*ClientSignal_PromptEnded)(nil),
 		(*ClientSignal_PromptList)(nil),
+		(*ClientSignal_RemoveComputer)(nil),
 	}
 	file_deskhand_proto_msgTypes[1].OneofWrappers = []any{
 		(*ServerSignal_Hello)(nil),
@@ -5196,7 +5255,7 @@ func file_deskhand_proto_init() {
 		(*Redeem_LinkCode)(nil),
 		(*Redeem_ConnectionId)(nil),
 	}
-	file_deskhand_proto_msgTypes[35].OneofWrappers = []any{
+	file_deskhand_proto_msgTypes[36].OneofWrappers = []any{
 		(*Control_Hello)(nil),
 		(*Control_Consent)(nil),
 		(*Control_Displays)(nil),
@@ -5226,7 +5285,7 @@ func file_deskhand_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_deskhand_proto_rawDesc), len(file_deskhand_proto_rawDesc)),
 			NumEnums:      6,
-			NumMessages:   59,
+			NumMessages:   60,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

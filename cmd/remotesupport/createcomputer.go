@@ -46,8 +46,8 @@ func (p *program) createComputer(ctx context.Context, cl commandLine) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "This computer is set up as %q at %s.\nIt can be reached while this runs:  RemoteSupport unattended --state %q\n", e.Name, server.Host, dir)
-	return nil
+	fmt.Fprintf(p.stdout, "This computer is set up as %q at %s.\n", e.Name, server.Host)
+	return p.keepRunning(cl, dir)
 }
 
 // code asks for the second factor at a terminal; elsewhere it has to be on the command line.

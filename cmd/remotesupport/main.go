@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"deskhand/client"
+	"deskhand/client/service"
 )
 
 // version is set by the build.
@@ -26,6 +27,7 @@ const (
 	exitUsage       = 2
 	exitRefused     = 3
 	exitUnreachable = 4
+	exitAdmin       = 5
 )
 
 func main() {
@@ -81,12 +83,16 @@ func (p *program) dispatch(ctx context.Context, cl commandLine) error {
 		return nil
 	case "createcomputer":
 		return p.createComputer(ctx, cl)
+	case "removecomputer":
+		return p.removeComputer(ctx, cl, log)
+	case "service":
+		return p.service(cl)
 	case "unattended":
 		dir, err := stateDir(cl)
 		if err != nil {
 			return err
 		}
-		return client.Unattended(ctx, client.UnattendedConfig{StateDir: dir, Version: version, Log: log})
+		return p.unattended(ctx, dir, log)
 	default:
 		return p.attended(ctx, cl, log)
 	}
@@ -96,15 +102,19 @@ func exitCode(err error) int {
 	var (
 		usage       usageError
 		refused     *client.RefusedError
+		removed     *client.RemovedError
 		unreachable *client.UnreachableError
+		admin       *service.AdminError
 	)
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &usage):
 		return exitUsage
-	case errors.As(err, &refused):
+	case errors.As(err, &refused), errors.As(err, &removed):
 		return exitRefused
+	case errors.As(err, &admin):
+		return exitAdmin
 	case errors.As(err, &unreachable):
 		return exitUnreachable
 	default:

@@ -9,9 +9,13 @@ import (
 // word processors put curly quotes around values: all of that is accepted.
 var switches = map[string]struct {
 	name  string // the canonical name
-	value bool   // takes a value
+	value bool   // takes a value; neither value nor verb: it is said or not
 	verb  bool
 }{
+	"service":                {name: "service", value: true, verb: true},
+	"removecomputer":         {name: "removecomputer", verb: true},
+	"user":                   {name: "user"},
+	"noservice":              {name: "noservice"},
 	"createcomputer":         {name: "createcomputer", verb: true},
 	"unattended":             {name: "unattended", verb: true},
 	"help":                   {name: "help", verb: true},
@@ -61,11 +65,13 @@ func parseSwitches(args []string) (commandLine, error) {
 		switch {
 		case !known:
 			return cl, usageError{fmt.Sprintf("%q is not a switch of this program; /help lists them", unquote(arg))}
-		case s.verb:
-			if cl.verb != "" && cl.verb != s.name {
-				return cl, usageError{fmt.Sprintf("/%s and /%s cannot be used together", cl.verb, s.name)}
-			}
+		case s.verb && cl.verb != "" && cl.verb != s.name:
+			return cl, usageError{fmt.Sprintf("/%s and /%s cannot be used together", cl.verb, s.name)}
+		case s.verb && !s.value:
 			cl.verb = s.name
+			continue
+		case !s.value:
+			cl.values[s.name] = "yes"
 			continue
 		case !hasInline:
 			if i+1 == len(args) || isSwitch(args[i+1]) {
@@ -76,6 +82,9 @@ func parseSwitches(args []string) (commandLine, error) {
 				return cl, usageError{fmt.Sprintf("the value of /%s is longer than %d bytes", s.name, maxArgument)}
 			}
 			inline = args[i]
+		}
+		if s.verb {
+			cl.verb = s.name
 		}
 		if _, twice := cl.values[s.name]; twice {
 			return cl, usageError{fmt.Sprintf("/%s is given twice", s.name)}

@@ -240,7 +240,8 @@ func (s *Server) Computer(computer, id string, key ed25519.PrivateKey) *Client {
 	s.t.Helper()
 	c := s.Client(computer)
 	c.id, c.key = id, key
-	c.Send(&wire.ClientSignal{Message: &wire.ClientSignal_ComputerProof{ComputerProof: secure.SignComputerProof(key, c.Hello.Challenge, id)}})
+	proof := must[*wire.ComputerProof](s.t, "proving the key")(secure.SignComputerProof(key, c.Hello.Challenge, id))
+	c.Send(&wire.ClientSignal{Message: &wire.ClientSignal_ComputerProof{ComputerProof: proof}})
 	if m := c.Next(); m.GetComputerAccepted() == nil {
 		s.t.Fatal(fmt.Errorf("the computer is not accepted: %v", m))
 	}

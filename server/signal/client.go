@@ -164,6 +164,8 @@ func (c *client) handle(m *wire.ClientSignal) error {
 		return c.grant(m.GrantRequest)
 	case *wire.ClientSignal_ViewerState:
 		return c.viewerState(m.ViewerState)
+	case *wire.ClientSignal_RemoveComputer:
+		return c.removes()
 	case *wire.ClientSignal_Leave:
 		return c.leaves(deskhand.ReasonEndedByEndUser)
 	case *wire.ClientSignal_Stop:

@@ -29,3 +29,20 @@ func (c *client) prove(m *wire.ComputerProof) error {
 	return c.known(computer.ID, computer.Epoch, func() { c.computer = computer },
 		&wire.ServerSignal{Message: &wire.ServerSignal_ComputerAccepted{ComputerAccepted: &wire.ComputerAccepted{Name: computer.Name}}})
 }
+
+// removes takes the computer out of unattended access, as who administers it wants.
+func (c *client) removes() error {
+	id := c.computerID()
+	if id == "" {
+		return nil
+	}
+	ctx, cancel := c.context()
+	defer cancel()
+	outs, err := c.server.Computers.ComputerLeaves(ctx, c.actor(), id)
+	if err != nil {
+		return c.failed("removing a computer", err)
+	}
+	err = c.refuse(&wire.Refused{Code: string(wire.RefusedKeyRevoked)})
+	c.server.Tell(outs...)
+	return err
+}

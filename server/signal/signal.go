@@ -61,6 +61,8 @@ type Computers interface {
 	ComputerOnline(ctx context.Context, c deskhand.Computer) (deskhand.Computer, error)
 	ComputerOffline(ctx context.Context, id string, epoch int64) error
 	ComputersSeen(ctx context.Context, ids []string) error
+	// ComputerLeaves removes the computer at its own wish. CodeNotFound.
+	ComputerLeaves(ctx context.Context, actor deskhand.Actor, id string) ([]deskhand.Outcome, error)
 }
 
 // People knows whose name end-users are shown.

@@ -191,31 +191,49 @@ func (s *Store) RemoveComputer(ctx context.Context, actor deskhand.Actor, id str
 		if err := t.mayRule(c); err != nil {
 			return err
 		}
-		sessions, err := all(t, oneString, "SELECT id FROM session WHERE computer_id = $1 AND ended_at = 0", id)
-		if err != nil {
-			return err
-		}
-		for _, session := range sessions {
-			var out deskhand.Outcome
-			if out.Session, err = t.session(session); err != nil {
-				return err
-			}
-			if err := t.end(&out, deskhand.ReasonComputerRemoved); err != nil {
-				return err
-			}
-			outs = append(outs, out)
-		}
-		if _, err := t.exec("UPDATE computer SET removed_at = $1, online = FALSE WHERE id = $2", micros(t.now), id); err != nil {
-			return err
-		}
-		if c.Online {
-			t.happened(deskhand.WebhookComputerOffline, id)
-		}
-		t.audit("computer.remove", id, "name", c.Name)
-		t.changed(deskhand.TopicComputers, "", id)
-		return nil
+		outs, err = t.removeComputer(c)
+		return err
 	})
 	return outs, err
+}
+
+// ComputerLeaves is RemoveComputer at the wish of who administers the computer itself, which has proved its key. Removing it twice is no error.
+func (s *Store) ComputerLeaves(ctx context.Context, actor deskhand.Actor, id string) (outs []deskhand.Outcome, err error) {
+	err = s.write(ctx, actor, func(t *tx) error {
+		c, err := t.computer(id)
+		if err != nil || !c.RemovedAt.IsZero() {
+			return err
+		}
+		outs, err = t.removeComputer(c)
+		return err
+	})
+	return outs, err
+}
+
+func (t *tx) removeComputer(c deskhand.Computer) (outs []deskhand.Outcome, err error) {
+	sessions, err := all(t, oneString, "SELECT id FROM session WHERE computer_id = $1 AND ended_at = 0", c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, session := range sessions {
+		var out deskhand.Outcome
+		if out.Session, err = t.session(session); err != nil {
+			return nil, err
+		}
+		if err := t.end(&out, deskhand.ReasonComputerRemoved); err != nil {
+			return nil, err
+		}
+		outs = append(outs, out)
+	}
+	if _, err := t.exec("UPDATE computer SET removed_at = $1, online = FALSE WHERE id = $2", micros(t.now), c.ID); err != nil {
+		return nil, err
+	}
+	if c.Online {
+		t.happened(deskhand.WebhookComputerOffline, c.ID)
+	}
+	t.audit("computer.remove", c.ID, "name", c.Name)
+	t.changed(deskhand.TopicComputers, "", c.ID)
+	return outs, nil
 }
 
 // OpenComputer opens a view of an unattended computer that the acting agent sees: in its open session, or in a new one. Errors:

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file deskhand.proto.
  */
 export const file_deskhand: GenFile = /*@__PURE__*/
-  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSL9BAoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIABI/ChFwcm9tcHRfdHJhbnNjcmlwdBgKIAEoCzIiLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VHJhbnNjcmlwdEgAEjUKDHByb21wdF9lbmRlZBgLIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0RW5kZWRIABIzCgtwcm9tcHRfbGlzdBgMIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0TGlzdEgAQgkKB21lc3NhZ2Ui+QQKDFNlcnZlclNpZ25hbBIuCgVoZWxsbxgBIAEoCzIdLmRlc2toYW5kLndpcmUudjEuU2VydmVySGVsbG9IABIuCghyZWRlZW1lZBgCIAEoCzIaLmRlc2toYW5kLndpcmUudjEuUmVkZWVtZWRIABIsCgdyZWZ1c2VkGAMgASgLMhkuZGVza2hhbmQud2lyZS52MS5SZWZ1c2VkSAASPwoRY29tcHV0ZXJfYWNjZXB0ZWQYBCABKAsyIi5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyQWNjZXB0ZWRIABImCgRsaW5lGAUgASgLMhYuZGVza2hhbmQud2lyZS52MS5MaW5lSAASJgoEb3BlbhgGIAEoCzIWLmRlc2toYW5kLndpcmUudjEuT3BlbkgAEigKBWdyYW50GAcgASgLMhcuZGVza2hhbmQud2lyZS52MS5HcmFudEgAEjUKDGNsb3NlX3ZpZXdlchgIIAEoCzIdLmRlc2toYW5kLndpcmUudjEuQ2xvc2VWaWV3ZXJIABI3Cg1zZXNzaW9uX2VuZGVkGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5TZXNzaW9uRW5kZWRIABI3Cg12aWV3ZXJfcmlnaHRzGAogASgLMh4uZGVza2hhbmQud2lyZS52MS5WaWV3ZXJSaWdodHNIABI3Cg1wcm9tcHRfY2xvc2VkGAsgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDbG9zZWRIABIzCgtwcm9tcHRfa2VwdBgMIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0S2VwdEgAQgkKB21lc3NhZ2UipAEKC0NsaWVudEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhYKDmNsaWVudF92ZXJzaW9uGAQgASgJEi4KBnN0YXR1cxgFIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ2xpZW50U3RhdHVzEhEKCWxvZ29faGFzaBgJIAEoDCLCAQoMQ2xpZW50U3RhdHVzEhUKDWNvbXB1dGVyX25hbWUYASABKAkSEQoJdXNlcl9uYW1lGAIgASgJEg4KBnN5c3RlbRgDIAEoCRIMCgRhcmNoGAQgASgJEhAKCGxhbmd1YWdlGAUgASgJEhAKCGVsZXZhdGVkGAYgASgIEisKCGRpc3BsYXlzGAcgAygLMhkuZGVza2hhbmQud2lyZS52MS5EaXNwbGF5EhkKEW5vX3BpY3R1cmVfcmVhc29uGAggASgJIsgBCgtTZXJ2ZXJIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEhQKDGNhcGFiaWxpdGllcxgCIAMoCRIWCg5zZXJ2ZXJfdmVyc2lvbhgDIAEoCRIRCglncmFudF9rZXkYBCABKAwSEQoJY2hhbGxlbmdlGAUgASgMEg8KB2NvbXBhbnkYBiABKAkSEwoLc2VydmVyX25hbWUYByABKAkSDQoFY29sb3IYCyABKAkSDAoEbG9nbxgMIAEoDBIRCglsb2dvX2hhc2gYDSABKAwiTAoGUmVkZWVtEhMKCWxpbmtfY29kZRgBIAEoCUgAEhcKDWNvbm5lY3Rpb25faWQYAiABKAlIABIMCgR3b3JrGAMgASgMQgYKBGNvZGUioQEKCFJlZGVlbWVkEhIKCnNlc3Npb25faWQYASABKAkSFgoOcGFydGljaXBhbnRfaWQYAiABKAkSGgoScGFydGljaXBhbnRfc2VjcmV0GAMgASgMEiYKBWFnZW50GAQgASgLMhcuZGVza2hhbmQud2lyZS52MS5BZ2VudBIOCgZ0aWNrZXQYBSABKAkSFQoNZW5kX3VzZXJfbmFtZRgGIAEoCSJYCgVBZ2VudBIMCgRuYW1lGAEgASgJEg0KBXRpdGxlGAIgASgJEg8KB2NvbXBhbnkYAyABKAkSCgoCaWQYBCABKAkSFQoNY29uc2VudF93b3JkcxgFIAEoCSJVCgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSGwoTcmV0cnlfYWZ0ZXJfc2Vjb25kcxgCIAEoDRIMCgR3b3JrGAMgASgMEhEKCXdvcmtfYml0cxgEIAEoDSI3Cg1Db21wdXRlclByb29mEhMKC2NvbXB1dGVyX2lkGAEgASgJEhEKCXNpZ25hdHVyZRgCIAEoDCIgChBDb21wdXRlckFjY2VwdGVkEgwKBG5hbWUYASABKAkiPAoGUmVzdW1lEhYKDnBhcnRpY2lwYW50X2lkGAEgASgJEhoKEnBhcnRpY2lwYW50X3NlY3JldBgCIAEoDCIlCgRMaW5lEg0KBXBsYWNlGAEgASgNEg4KBmxlbmd0aBgCIAEoDSLrAQoET3BlbhIRCgl2aWV3ZXJfaWQYASABKAkSEgoKc2Vzc2lvbl9pZBgCIAEoCRIUCgxyZWxheV90aWNrZXQYAyABKAkSEgoKY29tbWl0bWVudBgEIAEoDBImCgVsZXZlbBgFIAEoDjIXLmRlc2toYW5kLndpcmUudjEuTGV2ZWwSEgoKdW5hdHRlbmRlZBgGIAEoCBIXCg9jb25zZW50X3NlY29uZHMYByABKA0SKgoEa2luZBgIIAEoDjIcLmRlc2toYW5kLndpcmUudjEuVmlld2VyS2luZBIRCglwcm9tcHRfaWQYCSABKAkiNwoMR3JhbnRSZXF1ZXN0EhEKCXZpZXdlcl9pZBgBIAEoCRIUCgxjbGllbnRfbm9uY2UYAiABKAwiKwoFR3JhbnQSDwoHcGF5bG9hZBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwiwQIKDEdyYW50UGF5bG9hZBISCgpzZXNzaW9uX2lkGAEgASgJEhEKCXZpZXdlcl9pZBgCIAEoCRImCgVhZ2VudBgDIAEoCzIXLmRlc2toYW5kLndpcmUudjEuQWdlbnQSJgoFbGV2ZWwYBCABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhIKCmNvbW1pdG1lbnQYBSABKAwSFAoMY2xpZW50X25vbmNlGAYgASgMEg4KBnRpY2tldBgHIAEoCRISCgp1bmF0dGVuZGVkGAggASgIEhMKC2NvbXB1dGVyX2lkGAkgASgJEhgKEG1heV90YWtlX2NvbnRyb2wYCiABKAgSKgoEa2luZBgLIAEoDjIcLmRlc2toYW5kLndpcmUudjEuVmlld2VyS2luZBIRCglwcm9tcHRfaWQYDCABKAkihwIKC1ZpZXdlclN0YXRlEhEKCXZpZXdlcl9pZBgBIAEoCRIyCgVzdGF0ZRgCIAEoDjIjLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGUuU3RhdGUSJgoFbGV2ZWwYAyABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEg4KBnJlYXNvbhgEIAEoCSJ5CgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgoKBkFTS0lORxABEgwKCFdBVENISU5HEAISCgoGUEFVU0VEEAMSCgoGREVOSUVEEAQSDgoKVU5BTlNXRVJFRBAFEgsKB1JFRlVTRUQQBhIKCgZDTE9TRUQQByIwCgtDbG9zZVZpZXdlchIRCgl2aWV3ZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIjsKDFZpZXdlclJpZ2h0cxIRCgl2aWV3ZXJfaWQYASABKAkSGAoQbWF5X3Rha2VfY29udHJvbBgCIAEoCCIHCgVMZWF2ZSIWCgRTdG9wEg4KBnJlYXNvbhgBIAEoCSIeCgxTZXNzaW9uRW5kZWQSDgoGcmVhc29uGAEgASgJIjcKClByb21wdExpc3QSKQoHcHJvbXB0cxgBIAMoCzIYLmRlc2toYW5kLndpcmUudjEuUHJvbXB0IiMKBlByb21wdBIKCgJpZBgBIAEoCRINCgVzaGVsbBgCIAEoCSJDChBQcm9tcHRUcmFuc2NyaXB0Ei8KB291dHB1dHMYASADKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdE91dHB1dCI/CgxQcm9tcHRPdXRwdXQSEQoJcHJvbXB0X2lkGAEgASgJEg4KBm9mZnNldBgCIAEoBBIMCgRkYXRhGAMgASgMIgwKClByb21wdEtlcHQiMQoMUHJvbXB0Q2xvc2VkEhEKCXByb21wdF9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiUwoLUHJvbXB0RW5kZWQSEQoJcHJvbXB0X2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIRCglleGl0X2NvZGUYAyABKAUSDgoGZGV0YWlsGAQgASgJIkIKClJlbGF5SGVsbG8SDgoGdGlja2V0GAEgASgJEg8KB3ZlcnNpb24YAiABKA0SEwoLbWluX3ZlcnNpb24YAyABKA0iDAoKUmVsYXlSZWFkeSIcCgpSZWxheUNsb3NlEg4KBnJlYXNvbhgBIAEoCSJBCglDbGllbnRLZXkSEgoKcHVibGljX2tleRgBIAEoDBINCgVub25jZRgCIAEoDBIRCglzaWduYXR1cmUYAyABKAwiKwoGUmV2ZWFsEhIKCnB1YmxpY19rZXkYASABKAwSDQoFbm9uY2UYAiABKAwijgkKB0NvbnRyb2wSKwoFaGVsbG8YASABKAsyGi5kZXNraGFuZC53aXJlLnYxLkVuZEhlbGxvSAASMQoHY29uc2VudBgCIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ29uc2VudFN0YXRlSAASMQoIZGlzcGxheXMYAyABKAsyHS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXlMaXN0SAASOQoOc2VsZWN0X2Rpc3BsYXkYBCABKAsyHy5kZXNraGFuZC53aXJlLnYxLlNlbGVjdERpc3BsYXlIABIzCgdyZWZyZXNoGAUgASgLMiAuZGVza2hhbmQud2lyZS52MS5SZWZyZXNoUmVxdWVzdEgAEi8KBnN0cmVhbRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuU3RyZWFtU3RhdGVIABIxCgpub19waWN0dXJlGAcgASgLMhsuZGVza2hhbmQud2lyZS52MS5Ob1BpY3R1cmVIABIkCgNieWUYCCABKAsyFS5kZXNraGFuZC53aXJlLnYxLkJ5ZUgAEiYKBHBpbmcYCSABKAsyFi5kZXNraGFuZC53aXJlLnYxLlBpbmdIABImCgRwb25nGAogASgLMhYuZGVza2hhbmQud2lyZS52MS5Qb25nSAASLgoId2F0Y2hlcnMYCyABKAsyGi5kZXNraGFuZC53aXJlLnYxLldhdGNoZXJzSAASNwoNY29udHJvbF9vd25lchgMIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ29udHJvbE93bmVySAASNQoMY29udHJvbF93aXNoGA0gASgLMh0uZGVza2hhbmQud2lyZS52MS5Db250cm9sV2lzaEgAEj0KEGNvbnRyb2xfcXVlc3Rpb24YDiABKAsyIS5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xRdWVzdGlvbkgAEjcKDWFnZW50X3BvaW50ZXIYDyABKAsyHi5kZXNraGFuZC53aXJlLnYxLkFnZW50UG9pbnRlckgAEjMKC3Byb21wdF9vcGVuGBAgASgLMhwuZGVza2hhbmQud2lyZS52MS5Qcm9tcHRPcGVuSAASNwoNcHJvbXB0X29wZW5lZBgRIAEoCzIeLmRlc2toYW5kLndpcmUudjEuUHJvbXB0T3BlbmVkSAASNwoNcHJvbXB0X3Jlc2l6ZRgSIAEoCzIeLmRlc2toYW5kLndpcmUudjEuUHJvbXB0UmVzaXplSAASNwoNcHJvbXB0X2NyZWRpdBgTIAEoCzIeLmRlc2toYW5kLndpcmUudjEuUHJvbXB0Q3JlZGl0SAASNQoMcHJvbXB0X2VuZGVkGBQgASgLMh0uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRFbmRlZEgAEjUKDHByb21wdF9jbG9zZRgVIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0Q2xvc2VIABI1Cgxwcm9tcHRfdGFrZW4YFiABKAsyHS5kZXNraGFuZC53aXJlLnYxLlByb21wdFRha2VuSABCCQoHbWVzc2FnZSKGAQoIRW5kSGVsbG8SDwoHdmVyc2lvbhgBIAEoDRITCgttaW5fdmVyc2lvbhgCIAEoDRIUCgxjYXBhYmlsaXRpZXMYAyADKAkSFwoPcHJvZ3JhbV92ZXJzaW9uGAQgASgJEhUKDWNvbXB1dGVyX25hbWUYBSABKAkSDgoGc3lzdGVtGAYgASgJIu8BCgxDb25zZW50U3RhdGUSMwoFc3RhdGUYASABKA4yJC5kZXNraGFuZC53aXJlLnYxLkNvbnNlbnRTdGF0ZS5TdGF0ZRImCgVsZXZlbBgCIAEoDjIXLmRlc2toYW5kLndpcmUudjEuTGV2ZWwSFAoMc2Vjb25kc19sZWZ0GAMgASgNImwKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCgoGQVNLSU5HEAESCwoHR1JBTlRFRBACEgoKBkRFTklFRBADEg4KClVOQU5TV0VSRUQQBBIKCgZQQVVTRUQQBRILCgdSRVNVTUVEEAYiaQoHRGlzcGxheRIKCgJpZBgBIAEoDRIMCgRuYW1lGAIgASgJEgkKAXgYAyABKAUSCQoBeRgEIAEoBRINCgV3aWR0aBgFIAEoDRIOCgZoZWlnaHQYBiABKA0SDwoHcHJpbWFyeRgHIAEoCCJMCgtEaXNwbGF5TGlzdBIrCghkaXNwbGF5cxgBIAMoCzIZLmRlc2toYW5kLndpcmUudjEuRGlzcGxheRIQCghzZWxlY3RlZBgCIAEoDSIbCg1TZWxlY3REaXNwbGF5EgoKAmlkGAEgASgNIhAKDlJlZnJlc2hSZXF1ZXN0Ih4KC1N0cmVhbVN0YXRlEg8KB3J1bm5pbmcYASABKAgiGwoJTm9QaWN0dXJlEg4KBnJlYXNvbhgBIAEoCSIVCgNCeWUSDgoGcmVhc29uGAEgASgJIhsKBFBpbmcSEwoLc2VudF9taWNyb3MYASABKAQiGwoEUG9uZxITCgtzZW50X21pY3JvcxgBIAEoBCJGCghXYXRjaGVycxINCgVuYW1lcxgBIAMoCRIrCgh3YXRjaGVycxgCIAMoCzIZLmRlc2toYW5kLndpcmUudjEuV2F0Y2hlciJpCgdXYXRjaGVyEhAKCGFnZW50X2lkGAEgASgJEgwKBG5hbWUYAiABKAkSDgoGY29sb3VyGAMgASgNEg8KB2NvbnRyb2wYBCABKAgSCwoDeW91GAUgASgIEhAKCG1heV90YWtlGAYgASgIIjMKDENvbnRyb2xPd25lchIRCgl2aWV3ZXJfaWQYASABKAkSEAoIYWdlbnRfaWQYAiABKAkiswEKC0NvbnRyb2xXaXNoEjQKBmFjdGlvbhgBIAEoDjIkLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFdpc2guQWN0aW9uEhAKCGFnZW50X2lkGAIgASgJIlwKBkFjdGlvbhIWChJBQ1RJT05fVU5TUEVDSUZJRUQQABIHCgNBU0sQARIICgRUQUtFEAISDQoJSEFORF9PVkVSEAMSCwoHTk9UX05PVxAEEgsKB1JFTEVBU0UQBSLmAQoPQ29udHJvbFF1ZXN0aW9uEhAKCGFnZW50X2lkGAEgASgJEgwKBG5hbWUYAiABKAkSNgoFc3RhdGUYAyABKA4yJy5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xRdWVzdGlvbi5TdGF0ZRIUCgxzZWNvbmRzX2xlZnQYBCABKA0iZQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIICgRPUEVOEAESDwoLSEFOREVEX09WRVIQAhILCgdOT1RfTk9XEAMSDgoKVU5BTlNXRVJFRBAEEg0KCVdJVEhEUkFXThAFIlUKDEFnZW50UG9pbnRlchIQCghhZ2VudF9pZBgBIAEoCRIPCgdkaXNwbGF5GAIgASgNEgkKAXgYAyABKAUSCQoBeRgEIAEoBRIMCgRnb25lGAUgASgIIkwKClByb21wdE9wZW4SDQoFc2hlbGwYASABKAkSDwoHY29sdW1ucxgCIAEoDRIMCgRyb3dzGAMgASgNEhAKCHJlY2VpdmVkGAQgASgEIlsKDFByb21wdE9wZW5lZBINCgVzaGVsbBgBIAEoCRIOCgZzaGVsbHMYAiADKAkSDgoGb2Zmc2V0GAMgASgEEg8KB3Jlc3VtZWQYBCABKAgSCwoDZ2FwGAUgASgIIi0KDFByb21wdFJlc2l6ZRIPCgdjb2x1bW5zGAEgASgNEgwKBHJvd3MYAiABKA0iHgoMUHJvbXB0Q3JlZGl0Eg4KBm9mZnNldBgBIAEoBCIcCgtQcm9tcHRUYWtlbhINCgVieXRlcxgBIAEoBCINCgtQcm9tcHRDbG9zZSo8CgpWaWV3ZXJLaW5kEhYKElZJRVdFUl9LSU5EX1NDUkVFThAAEhYKElZJRVdFUl9LSU5EX1BST01QVBABKkEKBUxldmVsEhUKEUxFVkVMX1VOU1BFQ0lGSUVEEAASDgoKTEVWRUxfVklFVxABEhEKDUxFVkVMX0NPTlRST0wQAkIPWg1kZXNraGFuZC93aXJlYgZwcm90bzM");
+  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSK6BQoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIABI/ChFwcm9tcHRfdHJhbnNjcmlwdBgKIAEoCzIiLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VHJhbnNjcmlwdEgAEjUKDHByb21wdF9lbmRlZBgLIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0RW5kZWRIABIzCgtwcm9tcHRfbGlzdBgMIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0TGlzdEgAEjsKD3JlbW92ZV9jb21wdXRlchgTIAEoCzIgLmRlc2toYW5kLndpcmUudjEuUmVtb3ZlQ29tcHV0ZXJIAEIJCgdtZXNzYWdlIvkECgxTZXJ2ZXJTaWduYWwSLgoFaGVsbG8YASABKAsyHS5kZXNraGFuZC53aXJlLnYxLlNlcnZlckhlbGxvSAASLgoIcmVkZWVtZWQYAiABKAsyGi5kZXNraGFuZC53aXJlLnYxLlJlZGVlbWVkSAASLAoHcmVmdXNlZBgDIAEoCzIZLmRlc2toYW5kLndpcmUudjEuUmVmdXNlZEgAEj8KEWNvbXB1dGVyX2FjY2VwdGVkGAQgASgLMiIuZGVza2hhbmQud2lyZS52MS5Db21wdXRlckFjY2VwdGVkSAASJgoEbGluZRgFIAEoCzIWLmRlc2toYW5kLndpcmUudjEuTGluZUgAEiYKBG9wZW4YBiABKAsyFi5kZXNraGFuZC53aXJlLnYxLk9wZW5IABIoCgVncmFudBgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuR3JhbnRIABI1CgxjbG9zZV92aWV3ZXIYCCABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNsb3NlVmlld2VySAASNwoNc2Vzc2lvbl9lbmRlZBgJIAEoCzIeLmRlc2toYW5kLndpcmUudjEuU2Vzc2lvbkVuZGVkSAASNwoNdmlld2VyX3JpZ2h0cxgKIAEoCzIeLmRlc2toYW5kLndpcmUudjEuVmlld2VyUmlnaHRzSAASNwoNcHJvbXB0X2Nsb3NlZBgLIAEoCzIeLmRlc2toYW5kLndpcmUudjEuUHJvbXB0Q2xvc2VkSAASMwoLcHJvbXB0X2tlcHQYDCABKAsyHC5kZXNraGFuZC53aXJlLnYxLlByb21wdEtlcHRIAEIJCgdtZXNzYWdlIqQBCgtDbGllbnRIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEhMKC21pbl92ZXJzaW9uGAIgASgNEhQKDGNhcGFiaWxpdGllcxgDIAMoCRIWCg5jbGllbnRfdmVyc2lvbhgEIAEoCRIuCgZzdGF0dXMYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNsaWVudFN0YXR1cxIRCglsb2dvX2hhc2gYCSABKAwiwgEKDENsaWVudFN0YXR1cxIVCg1jb21wdXRlcl9uYW1lGAEgASgJEhEKCXVzZXJfbmFtZRgCIAEoCRIOCgZzeXN0ZW0YAyABKAkSDAoEYXJjaBgEIAEoCRIQCghsYW5ndWFnZRgFIAEoCRIQCghlbGV2YXRlZBgGIAEoCBIrCghkaXNwbGF5cxgHIAMoCzIZLmRlc2toYW5kLndpcmUudjEuRGlzcGxheRIZChFub19waWN0dXJlX3JlYXNvbhgIIAEoCSLIAQoLU2VydmVySGVsbG8SDwoHdmVyc2lvbhgBIAEoDRIUCgxjYXBhYmlsaXRpZXMYAiADKAkSFgoOc2VydmVyX3ZlcnNpb24YAyABKAkSEQoJZ3JhbnRfa2V5GAQgASgMEhEKCWNoYWxsZW5nZRgFIAEoDBIPCgdjb21wYW55GAYgASgJEhMKC3NlcnZlcl9uYW1lGAcgASgJEg0KBWNvbG9yGAsgASgJEgwKBGxvZ28YDCABKAwSEQoJbG9nb19oYXNoGA0gASgMIkwKBlJlZGVlbRITCglsaW5rX2NvZGUYASABKAlIABIXCg1jb25uZWN0aW9uX2lkGAIgASgJSAASDAoEd29yaxgDIAEoDEIGCgRjb2RlIqEBCghSZWRlZW1lZBISCgpzZXNzaW9uX2lkGAEgASgJEhYKDnBhcnRpY2lwYW50X2lkGAIgASgJEhoKEnBhcnRpY2lwYW50X3NlY3JldBgDIAEoDBImCgVhZ2VudBgEIAEoCzIXLmRlc2toYW5kLndpcmUudjEuQWdlbnQSDgoGdGlja2V0GAUgASgJEhUKDWVuZF91c2VyX25hbWUYBiABKAkiWAoFQWdlbnQSDAoEbmFtZRgBIAEoCRINCgV0aXRsZRgCIAEoCRIPCgdjb21wYW55GAMgASgJEgoKAmlkGAQgASgJEhUKDWNvbnNlbnRfd29yZHMYBSABKAkiVQoHUmVmdXNlZBIMCgRjb2RlGAEgASgJEhsKE3JldHJ5X2FmdGVyX3NlY29uZHMYAiABKA0SDAoEd29yaxgDIAEoDBIRCgl3b3JrX2JpdHMYBCABKA0iNwoNQ29tcHV0ZXJQcm9vZhITCgtjb21wdXRlcl9pZBgBIAEoCRIRCglzaWduYXR1cmUYAiABKAwiIAoQQ29tcHV0ZXJBY2NlcHRlZBIMCgRuYW1lGAEgASgJIhAKDlJlbW92ZUNvbXB1dGVyIjwKBlJlc3VtZRIWCg5wYXJ0aWNpcGFudF9pZBgBIAEoCRIaChJwYXJ0aWNpcGFudF9zZWNyZXQYAiABKAwiJQoETGluZRINCgVwbGFjZRgBIAEoDRIOCgZsZW5ndGgYAiABKA0i6wEKBE9wZW4SEQoJdmlld2VyX2lkGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSFAoMcmVsYXlfdGlja2V0GAMgASgJEhIKCmNvbW1pdG1lbnQYBCABKAwSJgoFbGV2ZWwYBSABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhIKCnVuYXR0ZW5kZWQYBiABKAgSFwoPY29uc2VudF9zZWNvbmRzGAcgASgNEioKBGtpbmQYCCABKA4yHC5kZXNraGFuZC53aXJlLnYxLlZpZXdlcktpbmQSEQoJcHJvbXB0X2lkGAkgASgJIjcKDEdyYW50UmVxdWVzdBIRCgl2aWV3ZXJfaWQYASABKAkSFAoMY2xpZW50X25vbmNlGAIgASgMIisKBUdyYW50Eg8KB3BheWxvYWQYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIsECCgxHcmFudFBheWxvYWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSJgoFYWdlbnQYAyABKAsyFy5kZXNraGFuZC53aXJlLnYxLkFnZW50EiYKBWxldmVsGAQgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBISCgpjb21taXRtZW50GAUgASgMEhQKDGNsaWVudF9ub25jZRgGIAEoDBIOCgZ0aWNrZXQYByABKAkSEgoKdW5hdHRlbmRlZBgIIAEoCBITCgtjb21wdXRlcl9pZBgJIAEoCRIYChBtYXlfdGFrZV9jb250cm9sGAogASgIEioKBGtpbmQYCyABKA4yHC5kZXNraGFuZC53aXJlLnYxLlZpZXdlcktpbmQSEQoJcHJvbXB0X2lkGAwgASgJIocCCgtWaWV3ZXJTdGF0ZRIRCgl2aWV3ZXJfaWQYASABKAkSMgoFc3RhdGUYAiABKA4yIy5kZXNraGFuZC53aXJlLnYxLlZpZXdlclN0YXRlLlN0YXRlEiYKBWxldmVsGAMgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIOCgZyZWFzb24YBCABKAkieQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARIMCghXQVRDSElORxACEgoKBlBBVVNFRBADEgoKBkRFTklFRBAEEg4KClVOQU5TV0VSRUQQBRILCgdSRUZVU0VEEAYSCgoGQ0xPU0VEEAciMAoLQ2xvc2VWaWV3ZXISEQoJdmlld2VyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSI7CgxWaWV3ZXJSaWdodHMSEQoJdmlld2VyX2lkGAEgASgJEhgKEG1heV90YWtlX2NvbnRyb2wYAiABKAgiBwoFTGVhdmUiFgoEU3RvcBIOCgZyZWFzb24YASABKAkiHgoMU2Vzc2lvbkVuZGVkEg4KBnJlYXNvbhgBIAEoCSI3CgpQcm9tcHRMaXN0EikKB3Byb21wdHMYASADKAsyGC5kZXNraGFuZC53aXJlLnYxLlByb21wdCIjCgZQcm9tcHQSCgoCaWQYASABKAkSDQoFc2hlbGwYAiABKAkiQwoQUHJvbXB0VHJhbnNjcmlwdBIvCgdvdXRwdXRzGAEgAygLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRPdXRwdXQiPwoMUHJvbXB0T3V0cHV0EhEKCXByb21wdF9pZBgBIAEoCRIOCgZvZmZzZXQYAiABKAQSDAoEZGF0YRgDIAEoDCIMCgpQcm9tcHRLZXB0IjEKDFByb21wdENsb3NlZBIRCglwcm9tcHRfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIlMKC1Byb21wdEVuZGVkEhEKCXByb21wdF9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkSEQoJZXhpdF9jb2RlGAMgASgFEg4KBmRldGFpbBgEIAEoCSJCCgpSZWxheUhlbGxvEg4KBnRpY2tldBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhMKC21pbl92ZXJzaW9uGAMgASgNIgwKClJlbGF5UmVhZHkiHAoKUmVsYXlDbG9zZRIOCgZyZWFzb24YASABKAkiQQoJQ2xpZW50S2V5EhIKCnB1YmxpY19rZXkYASABKAwSDQoFbm9uY2UYAiABKAwSEQoJc2lnbmF0dXJlGAMgASgMIisKBlJldmVhbBISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMIo4JCgdDb250cm9sEisKBWhlbGxvGAEgASgLMhouZGVza2hhbmQud2lyZS52MS5FbmRIZWxsb0gAEjEKB2NvbnNlbnQYAiABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnNlbnRTdGF0ZUgAEjEKCGRpc3BsYXlzGAMgASgLMh0uZGVza2hhbmQud2lyZS52MS5EaXNwbGF5TGlzdEgAEjkKDnNlbGVjdF9kaXNwbGF5GAQgASgLMh8uZGVza2hhbmQud2lyZS52MS5TZWxlY3REaXNwbGF5SAASMwoHcmVmcmVzaBgFIAEoCzIgLmRlc2toYW5kLndpcmUudjEuUmVmcmVzaFJlcXVlc3RIABIvCgZzdHJlYW0YBiABKAsyHS5kZXNraGFuZC53aXJlLnYxLlN0cmVhbVN0YXRlSAASMQoKbm9fcGljdHVyZRgHIAEoCzIbLmRlc2toYW5kLndpcmUudjEuTm9QaWN0dXJlSAASJAoDYnllGAggASgLMhUuZGVza2hhbmQud2lyZS52MS5CeWVIABImCgRwaW5nGAkgASgLMhYuZGVza2hhbmQud2lyZS52MS5QaW5nSAASJgoEcG9uZxgKIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUG9uZ0gAEi4KCHdhdGNoZXJzGAsgASgLMhouZGVza2hhbmQud2lyZS52MS5XYXRjaGVyc0gAEjcKDWNvbnRyb2xfb3duZXIYDCABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xPd25lckgAEjUKDGNvbnRyb2xfd2lzaBgNIAEoCzIdLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFdpc2hIABI9ChBjb250cm9sX3F1ZXN0aW9uGA4gASgLMiEuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb25IABI3Cg1hZ2VudF9wb2ludGVyGA8gASgLMh4uZGVza2hhbmQud2lyZS52MS5BZ2VudFBvaW50ZXJIABIzCgtwcm9tcHRfb3BlbhgQIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0T3BlbkgAEjcKDXByb21wdF9vcGVuZWQYESABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdE9wZW5lZEgAEjcKDXByb21wdF9yZXNpemUYEiABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdFJlc2l6ZUgAEjcKDXByb21wdF9jcmVkaXQYEyABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdENyZWRpdEgAEjUKDHByb21wdF9lbmRlZBgUIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0RW5kZWRIABI1Cgxwcm9tcHRfY2xvc2UYFSABKAsyHS5kZXNraGFuZC53aXJlLnYxLlByb21wdENsb3NlSAASNQoMcHJvbXB0X3Rha2VuGBYgASgLMh0uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRUYWtlbkgAQgkKB21lc3NhZ2UihgEKCEVuZEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhcKD3Byb2dyYW1fdmVyc2lvbhgEIAEoCRIVCg1jb21wdXRlcl9uYW1lGAUgASgJEg4KBnN5c3RlbRgGIAEoCSLvAQoMQ29uc2VudFN0YXRlEjMKBXN0YXRlGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGUuU3RhdGUSJgoFbGV2ZWwYAiABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhQKDHNlY29uZHNfbGVmdBgDIAEoDSJsCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgoKBkFTS0lORxABEgsKB0dSQU5URUQQAhIKCgZERU5JRUQQAxIOCgpVTkFOU1dFUkVEEAQSCgoGUEFVU0VEEAUSCwoHUkVTVU1FRBAGImkKB0Rpc3BsYXkSCgoCaWQYASABKA0SDAoEbmFtZRgCIAEoCRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDQoFd2lkdGgYBSABKA0SDgoGaGVpZ2h0GAYgASgNEg8KB3ByaW1hcnkYByABKAgiTAoLRGlzcGxheUxpc3QSKwoIZGlzcGxheXMYASADKAsyGS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXkSEAoIc2VsZWN0ZWQYAiABKA0iGwoNU2VsZWN0RGlzcGxheRIKCgJpZBgBIAEoDSIQCg5SZWZyZXNoUmVxdWVzdCIeCgtTdHJlYW1TdGF0ZRIPCgdydW5uaW5nGAEgASgIIhsKCU5vUGljdHVyZRIOCgZyZWFzb24YASABKAkiFQoDQnllEg4KBnJlYXNvbhgBIAEoCSIbCgRQaW5nEhMKC3NlbnRfbWljcm9zGAEgASgEIhsKBFBvbmcSEwoLc2VudF9taWNyb3MYASABKAQiRgoIV2F0Y2hlcnMSDQoFbmFtZXMYASADKAkSKwoId2F0Y2hlcnMYAiADKAsyGS5kZXNraGFuZC53aXJlLnYxLldhdGNoZXIiaQoHV2F0Y2hlchIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNvbG91chgDIAEoDRIPCgdjb250cm9sGAQgASgIEgsKA3lvdRgFIAEoCBIQCghtYXlfdGFrZRgGIAEoCCIzCgxDb250cm9sT3duZXISEQoJdmlld2VyX2lkGAEgASgJEhAKCGFnZW50X2lkGAIgASgJIrMBCgtDb250cm9sV2lzaBI0CgZhY3Rpb24YASABKA4yJC5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoLkFjdGlvbhIQCghhZ2VudF9pZBgCIAEoCSJcCgZBY3Rpb24SFgoSQUNUSU9OX1VOU1BFQ0lGSUVEEAASBwoDQVNLEAESCAoEVEFLRRACEg0KCUhBTkRfT1ZFUhADEgsKB05PVF9OT1cQBBILCgdSRUxFQVNFEAUi5gEKD0NvbnRyb2xRdWVzdGlvbhIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEjYKBXN0YXRlGAMgASgOMicuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb24uU3RhdGUSFAoMc2Vjb25kc19sZWZ0GAQgASgNImUKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEg8KC0hBTkRFRF9PVkVSEAISCwoHTk9UX05PVxADEg4KClVOQU5TV0VSRUQQBBINCglXSVRIRFJBV04QBSJVCgxBZ2VudFBvaW50ZXISEAoIYWdlbnRfaWQYASABKAkSDwoHZGlzcGxheRgCIAEoDRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDAoEZ29uZRgFIAEoCCJMCgpQcm9tcHRPcGVuEg0KBXNoZWxsGAEgASgJEg8KB2NvbHVtbnMYAiABKA0SDAoEcm93cxgDIAEoDRIQCghyZWNlaXZlZBgEIAEoBCJbCgxQcm9tcHRPcGVuZWQSDQoFc2hlbGwYASABKAkSDgoGc2hlbGxzGAIgAygJEg4KBm9mZnNldBgDIAEoBBIPCgdyZXN1bWVkGAQgASgIEgsKA2dhcBgFIAEoCCItCgxQcm9tcHRSZXNpemUSDwoHY29sdW1ucxgBIAEoDRIMCgRyb3dzGAIgASgNIh4KDFByb21wdENyZWRpdBIOCgZvZmZzZXQYASABKAQiHAoLUHJvbXB0VGFrZW4SDQoFYnl0ZXMYASABKAQiDQoLUHJvbXB0Q2xvc2UqPAoKVmlld2VyS2luZBIWChJWSUVXRVJfS0lORF9TQ1JFRU4QABIWChJWSUVXRVJfS0lORF9QUk9NUFQQASpBCgVMZXZlbBIVChFMRVZFTF9VTlNQRUNJRklFRBAAEg4KCkxFVkVMX1ZJRVcQARIRCg1MRVZFTF9DT05UUk9MEAJCD1oNZGVza2hhbmQvd2lyZWIGcHJvdG8z");
 
 /**
  * ClientSignal is one message from a client to the server on the signalling connection.
@@ -99,6 +99,12 @@ export type ClientSignal = Message<"deskhand.wire.v1.ClientSignal"> & {
      */
     value: PromptList;
     case: "promptList";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.RemoveComputer remove_computer = 19;
+     */
+    value: RemoveComputer;
+    case: "removeComputer";
   } | { case: undefined; value?: undefined };
 };
 
@@ -596,6 +602,22 @@ export const ComputerAcceptedSchema: GenMessage<ComputerAccepted> = /*@__PURE__*
   messageDesc(file_deskhand, 10);
 
 /**
+ * RemoveComputer: whoever administers the computer takes it out of unattended access there. The server answers as it answers a removed
+ * computer: Refused, "key-revoked".
+ *
+ * @generated from message deskhand.wire.v1.RemoveComputer
+ */
+export type RemoveComputer = Message<"deskhand.wire.v1.RemoveComputer"> & {
+};
+
+/**
+ * Describes the message deskhand.wire.v1.RemoveComputer.
+ * Use `create(RemoveComputerSchema)` to create a new message.
+ */
+export const RemoveComputerSchema: GenMessage<RemoveComputer> = /*@__PURE__*/
+  messageDesc(file_deskhand, 11);
+
+/**
  * Resume re-enters a session after a lost signalling connection.
  *
  * @generated from message deskhand.wire.v1.Resume
@@ -617,7 +639,7 @@ export type Resume = Message<"deskhand.wire.v1.Resume"> & {
  * Use `create(ResumeSchema)` to create a new message.
  */
 export const ResumeSchema: GenMessage<Resume> = /*@__PURE__*/
-  messageDesc(file_deskhand, 11);
+  messageDesc(file_deskhand, 12);
 
 /**
  * Line tells a client where it stands among the clients of one invite. place 0: it is its turn.
@@ -641,7 +663,7 @@ export type Line = Message<"deskhand.wire.v1.Line"> & {
  * Use `create(LineSchema)` to create a new message.
  */
 export const LineSchema: GenMessage<Line> = /*@__PURE__*/
-  messageDesc(file_deskhand, 12);
+  messageDesc(file_deskhand, 13);
 
 /**
  * Open asks the client to open a relay connection for one viewer.
@@ -708,7 +730,7 @@ export type Open = Message<"deskhand.wire.v1.Open"> & {
  * Use `create(OpenSchema)` to create a new message.
  */
 export const OpenSchema: GenMessage<Open> = /*@__PURE__*/
-  messageDesc(file_deskhand, 13);
+  messageDesc(file_deskhand, 14);
 
 /**
  * @generated from message deskhand.wire.v1.GrantRequest
@@ -732,7 +754,7 @@ export type GrantRequest = Message<"deskhand.wire.v1.GrantRequest"> & {
  * Use `create(GrantRequestSchema)` to create a new message.
  */
 export const GrantRequestSchema: GenMessage<GrantRequest> = /*@__PURE__*/
-  messageDesc(file_deskhand, 14);
+  messageDesc(file_deskhand, 15);
 
 /**
  * @generated from message deskhand.wire.v1.Grant
@@ -758,7 +780,7 @@ export type Grant = Message<"deskhand.wire.v1.Grant"> & {
  * Use `create(GrantSchema)` to create a new message.
  */
 export const GrantSchema: GenMessage<Grant> = /*@__PURE__*/
-  messageDesc(file_deskhand, 15);
+  messageDesc(file_deskhand, 16);
 
 /**
  * GrantPayload binds one viewer's commitment to one session and to the client's own nonce.
@@ -836,7 +858,7 @@ export type GrantPayload = Message<"deskhand.wire.v1.GrantPayload"> & {
  * Use `create(GrantPayloadSchema)` to create a new message.
  */
 export const GrantPayloadSchema: GenMessage<GrantPayload> = /*@__PURE__*/
-  messageDesc(file_deskhand, 16);
+  messageDesc(file_deskhand, 17);
 
 /**
  * ViewerState is the client's word on one viewer.
@@ -874,7 +896,7 @@ export type ViewerState = Message<"deskhand.wire.v1.ViewerState"> & {
  * Use `create(ViewerStateSchema)` to create a new message.
  */
 export const ViewerStateSchema: GenMessage<ViewerState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 17);
+  messageDesc(file_deskhand, 18);
 
 /**
  * @generated from enum deskhand.wire.v1.ViewerState.State
@@ -927,7 +949,7 @@ export enum ViewerState_State {
  * Describes the enum deskhand.wire.v1.ViewerState.State.
  */
 export const ViewerState_StateSchema: GenEnum<ViewerState_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 17, 0);
+  enumDesc(file_deskhand, 18, 0);
 
 /**
  * @generated from message deskhand.wire.v1.CloseViewer
@@ -949,7 +971,7 @@ export type CloseViewer = Message<"deskhand.wire.v1.CloseViewer"> & {
  * Use `create(CloseViewerSchema)` to create a new message.
  */
 export const CloseViewerSchema: GenMessage<CloseViewer> = /*@__PURE__*/
-  messageDesc(file_deskhand, 18);
+  messageDesc(file_deskhand, 19);
 
 /**
  * ViewerRights: what the grant said has changed, since the session was given to another agent or a role was changed. It counts at once.
@@ -973,7 +995,7 @@ export type ViewerRights = Message<"deskhand.wire.v1.ViewerRights"> & {
  * Use `create(ViewerRightsSchema)` to create a new message.
  */
 export const ViewerRightsSchema: GenMessage<ViewerRights> = /*@__PURE__*/
-  messageDesc(file_deskhand, 19);
+  messageDesc(file_deskhand, 20);
 
 /**
  * Leave: the end-user leaves the line before anything was shared.
@@ -988,7 +1010,7 @@ export type Leave = Message<"deskhand.wire.v1.Leave"> & {
  * Use `create(LeaveSchema)` to create a new message.
  */
 export const LeaveSchema: GenMessage<Leave> = /*@__PURE__*/
-  messageDesc(file_deskhand, 20);
+  messageDesc(file_deskhand, 21);
 
 /**
  * Stop: the end-user ends the session for all.
@@ -1009,7 +1031,7 @@ export type Stop = Message<"deskhand.wire.v1.Stop"> & {
  * Use `create(StopSchema)` to create a new message.
  */
 export const StopSchema: GenMessage<Stop> = /*@__PURE__*/
-  messageDesc(file_deskhand, 21);
+  messageDesc(file_deskhand, 22);
 
 /**
  * @generated from message deskhand.wire.v1.SessionEnded
@@ -1026,7 +1048,7 @@ export type SessionEnded = Message<"deskhand.wire.v1.SessionEnded"> & {
  * Use `create(SessionEndedSchema)` to create a new message.
  */
 export const SessionEndedSchema: GenMessage<SessionEnded> = /*@__PURE__*/
-  messageDesc(file_deskhand, 22);
+  messageDesc(file_deskhand, 23);
 
 /**
  * PromptList is every prompt that the client has: after it has come (back) to the server, and when one begins.
@@ -1045,7 +1067,7 @@ export type PromptList = Message<"deskhand.wire.v1.PromptList"> & {
  * Use `create(PromptListSchema)` to create a new message.
  */
 export const PromptListSchema: GenMessage<PromptList> = /*@__PURE__*/
-  messageDesc(file_deskhand, 23);
+  messageDesc(file_deskhand, 24);
 
 /**
  * @generated from message deskhand.wire.v1.Prompt
@@ -1069,7 +1091,7 @@ export type Prompt = Message<"deskhand.wire.v1.Prompt"> & {
  * Use `create(PromptSchema)` to create a new message.
  */
 export const PromptSchema: GenMessage<Prompt> = /*@__PURE__*/
-  messageDesc(file_deskhand, 24);
+  messageDesc(file_deskhand, 25);
 
 /**
  * PromptTranscript is what prompts showed. The next one follows when this one is kept.
@@ -1088,7 +1110,7 @@ export type PromptTranscript = Message<"deskhand.wire.v1.PromptTranscript"> & {
  * Use `create(PromptTranscriptSchema)` to create a new message.
  */
 export const PromptTranscriptSchema: GenMessage<PromptTranscript> = /*@__PURE__*/
-  messageDesc(file_deskhand, 25);
+  messageDesc(file_deskhand, 26);
 
 /**
  * PromptOutput is a piece of one prompt's output. What is missing before it was not reported.
@@ -1119,7 +1141,7 @@ export type PromptOutput = Message<"deskhand.wire.v1.PromptOutput"> & {
  * Use `create(PromptOutputSchema)` to create a new message.
  */
 export const PromptOutputSchema: GenMessage<PromptOutput> = /*@__PURE__*/
-  messageDesc(file_deskhand, 26);
+  messageDesc(file_deskhand, 27);
 
 /**
  * PromptKept: the last PromptTranscript was kept.
@@ -1134,7 +1156,7 @@ export type PromptKept = Message<"deskhand.wire.v1.PromptKept"> & {
  * Use `create(PromptKeptSchema)` to create a new message.
  */
 export const PromptKeptSchema: GenMessage<PromptKept> = /*@__PURE__*/
-  messageDesc(file_deskhand, 27);
+  messageDesc(file_deskhand, 28);
 
 /**
  * PromptClosed tells a client to end a prompt.
@@ -1158,7 +1180,7 @@ export type PromptClosed = Message<"deskhand.wire.v1.PromptClosed"> & {
  * Use `create(PromptClosedSchema)` to create a new message.
  */
 export const PromptClosedSchema: GenMessage<PromptClosed> = /*@__PURE__*/
-  messageDesc(file_deskhand, 28);
+  messageDesc(file_deskhand, 29);
 
 /**
  * PromptEnded is a prompt's end: from the client to its viewer, and to the server once nobody can come back to it.
@@ -1196,7 +1218,7 @@ export type PromptEnded = Message<"deskhand.wire.v1.PromptEnded"> & {
  * Use `create(PromptEndedSchema)` to create a new message.
  */
 export const PromptEndedSchema: GenMessage<PromptEnded> = /*@__PURE__*/
-  messageDesc(file_deskhand, 29);
+  messageDesc(file_deskhand, 30);
 
 /**
  * RelayHello is the first frame of both ends on a relay connection.
@@ -1225,7 +1247,7 @@ export type RelayHello = Message<"deskhand.wire.v1.RelayHello"> & {
  * Use `create(RelayHelloSchema)` to create a new message.
  */
 export const RelayHelloSchema: GenMessage<RelayHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 30);
+  messageDesc(file_deskhand, 31);
 
 /**
  * @generated from message deskhand.wire.v1.RelayReady
@@ -1238,7 +1260,7 @@ export type RelayReady = Message<"deskhand.wire.v1.RelayReady"> & {
  * Use `create(RelayReadySchema)` to create a new message.
  */
 export const RelayReadySchema: GenMessage<RelayReady> = /*@__PURE__*/
-  messageDesc(file_deskhand, 31);
+  messageDesc(file_deskhand, 32);
 
 /**
  * @generated from message deskhand.wire.v1.RelayClose
@@ -1255,7 +1277,7 @@ export type RelayClose = Message<"deskhand.wire.v1.RelayClose"> & {
  * Use `create(RelayCloseSchema)` to create a new message.
  */
 export const RelayCloseSchema: GenMessage<RelayClose> = /*@__PURE__*/
-  messageDesc(file_deskhand, 32);
+  messageDesc(file_deskhand, 33);
 
 /**
  * @generated from message deskhand.wire.v1.ClientKey
@@ -1288,7 +1310,7 @@ export type ClientKey = Message<"deskhand.wire.v1.ClientKey"> & {
  * Use `create(ClientKeySchema)` to create a new message.
  */
 export const ClientKeySchema: GenMessage<ClientKey> = /*@__PURE__*/
-  messageDesc(file_deskhand, 33);
+  messageDesc(file_deskhand, 34);
 
 /**
  * @generated from message deskhand.wire.v1.Reveal
@@ -1312,7 +1334,7 @@ export type Reveal = Message<"deskhand.wire.v1.Reveal"> & {
  * Use `create(RevealSchema)` to create a new message.
  */
 export const RevealSchema: GenMessage<Reveal> = /*@__PURE__*/
-  messageDesc(file_deskhand, 34);
+  messageDesc(file_deskhand, 35);
 
 /**
  * @generated from message deskhand.wire.v1.Control
@@ -1461,7 +1483,7 @@ export type Control = Message<"deskhand.wire.v1.Control"> & {
  * Use `create(ControlSchema)` to create a new message.
  */
 export const ControlSchema: GenMessage<Control> = /*@__PURE__*/
-  messageDesc(file_deskhand, 35);
+  messageDesc(file_deskhand, 36);
 
 /**
  * EndHello is the first sealed message of both ends.
@@ -1513,7 +1535,7 @@ export type EndHello = Message<"deskhand.wire.v1.EndHello"> & {
  * Use `create(EndHelloSchema)` to create a new message.
  */
 export const EndHelloSchema: GenMessage<EndHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 36);
+  messageDesc(file_deskhand, 37);
 
 /**
  * @generated from message deskhand.wire.v1.ConsentState
@@ -1540,7 +1562,7 @@ export type ConsentState = Message<"deskhand.wire.v1.ConsentState"> & {
  * Use `create(ConsentStateSchema)` to create a new message.
  */
 export const ConsentStateSchema: GenMessage<ConsentState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 37);
+  messageDesc(file_deskhand, 38);
 
 /**
  * @generated from enum deskhand.wire.v1.ConsentState.State
@@ -1586,7 +1608,7 @@ export enum ConsentState_State {
  * Describes the enum deskhand.wire.v1.ConsentState.State.
  */
 export const ConsentState_StateSchema: GenEnum<ConsentState_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 37, 0);
+  enumDesc(file_deskhand, 38, 0);
 
 /**
  * @generated from message deskhand.wire.v1.Display
@@ -1633,7 +1655,7 @@ export type Display = Message<"deskhand.wire.v1.Display"> & {
  * Use `create(DisplaySchema)` to create a new message.
  */
 export const DisplaySchema: GenMessage<Display> = /*@__PURE__*/
-  messageDesc(file_deskhand, 38);
+  messageDesc(file_deskhand, 39);
 
 /**
  * @generated from message deskhand.wire.v1.DisplayList
@@ -1657,7 +1679,7 @@ export type DisplayList = Message<"deskhand.wire.v1.DisplayList"> & {
  * Use `create(DisplayListSchema)` to create a new message.
  */
 export const DisplayListSchema: GenMessage<DisplayList> = /*@__PURE__*/
-  messageDesc(file_deskhand, 39);
+  messageDesc(file_deskhand, 40);
 
 /**
  * @generated from message deskhand.wire.v1.SelectDisplay
@@ -1674,7 +1696,7 @@ export type SelectDisplay = Message<"deskhand.wire.v1.SelectDisplay"> & {
  * Use `create(SelectDisplaySchema)` to create a new message.
  */
 export const SelectDisplaySchema: GenMessage<SelectDisplay> = /*@__PURE__*/
-  messageDesc(file_deskhand, 40);
+  messageDesc(file_deskhand, 41);
 
 /**
  * @generated from message deskhand.wire.v1.RefreshRequest
@@ -1687,7 +1709,7 @@ export type RefreshRequest = Message<"deskhand.wire.v1.RefreshRequest"> & {
  * Use `create(RefreshRequestSchema)` to create a new message.
  */
 export const RefreshRequestSchema: GenMessage<RefreshRequest> = /*@__PURE__*/
-  messageDesc(file_deskhand, 41);
+  messageDesc(file_deskhand, 42);
 
 /**
  * StreamState starts and stops the stream (a hidden tab stops it).
@@ -1706,7 +1728,7 @@ export type StreamState = Message<"deskhand.wire.v1.StreamState"> & {
  * Use `create(StreamStateSchema)` to create a new message.
  */
 export const StreamStateSchema: GenMessage<StreamState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 42);
+  messageDesc(file_deskhand, 43);
 
 /**
  * NoPicture says why there is no picture; empty reason: there is one again.
@@ -1725,7 +1747,7 @@ export type NoPicture = Message<"deskhand.wire.v1.NoPicture"> & {
  * Use `create(NoPictureSchema)` to create a new message.
  */
 export const NoPictureSchema: GenMessage<NoPicture> = /*@__PURE__*/
-  messageDesc(file_deskhand, 43);
+  messageDesc(file_deskhand, 44);
 
 /**
  * @generated from message deskhand.wire.v1.Bye
@@ -1742,7 +1764,7 @@ export type Bye = Message<"deskhand.wire.v1.Bye"> & {
  * Use `create(ByeSchema)` to create a new message.
  */
 export const ByeSchema: GenMessage<Bye> = /*@__PURE__*/
-  messageDesc(file_deskhand, 44);
+  messageDesc(file_deskhand, 45);
 
 /**
  * @generated from message deskhand.wire.v1.Ping
@@ -1759,7 +1781,7 @@ export type Ping = Message<"deskhand.wire.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_deskhand, 45);
+  messageDesc(file_deskhand, 46);
 
 /**
  * @generated from message deskhand.wire.v1.Pong
@@ -1776,7 +1798,7 @@ export type Pong = Message<"deskhand.wire.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_deskhand, 46);
+  messageDesc(file_deskhand, 47);
 
 /**
  * @generated from message deskhand.wire.v1.Watchers
@@ -1800,7 +1822,7 @@ export type Watchers = Message<"deskhand.wire.v1.Watchers"> & {
  * Use `create(WatchersSchema)` to create a new message.
  */
 export const WatchersSchema: GenMessage<Watchers> = /*@__PURE__*/
-  messageDesc(file_deskhand, 47);
+  messageDesc(file_deskhand, 48);
 
 /**
  * Watcher is one agent, however many views they have open.
@@ -1852,7 +1874,7 @@ export type Watcher = Message<"deskhand.wire.v1.Watcher"> & {
  * Use `create(WatcherSchema)` to create a new message.
  */
 export const WatcherSchema: GenMessage<Watcher> = /*@__PURE__*/
-  messageDesc(file_deskhand, 48);
+  messageDesc(file_deskhand, 49);
 
 /**
  * @generated from message deskhand.wire.v1.ControlOwner
@@ -1876,7 +1898,7 @@ export type ControlOwner = Message<"deskhand.wire.v1.ControlOwner"> & {
  * Use `create(ControlOwnerSchema)` to create a new message.
  */
 export const ControlOwnerSchema: GenMessage<ControlOwner> = /*@__PURE__*/
-  messageDesc(file_deskhand, 49);
+  messageDesc(file_deskhand, 50);
 
 /**
  * ControlWish is what an agent wants to become of the control.
@@ -1902,7 +1924,7 @@ export type ControlWish = Message<"deskhand.wire.v1.ControlWish"> & {
  * Use `create(ControlWishSchema)` to create a new message.
  */
 export const ControlWishSchema: GenMessage<ControlWish> = /*@__PURE__*/
-  messageDesc(file_deskhand, 50);
+  messageDesc(file_deskhand, 51);
 
 /**
  * @generated from enum deskhand.wire.v1.ControlWish.Action
@@ -1943,7 +1965,7 @@ export enum ControlWish_Action {
  * Describes the enum deskhand.wire.v1.ControlWish.Action.
  */
 export const ControlWish_ActionSchema: GenEnum<ControlWish_Action> = /*@__PURE__*/
-  enumDesc(file_deskhand, 50, 0);
+  enumDesc(file_deskhand, 51, 0);
 
 /**
  * ControlQuestion tells the one who has control, and the one who asked, where a question stands.
@@ -1981,7 +2003,7 @@ export type ControlQuestion = Message<"deskhand.wire.v1.ControlQuestion"> & {
  * Use `create(ControlQuestionSchema)` to create a new message.
  */
 export const ControlQuestionSchema: GenMessage<ControlQuestion> = /*@__PURE__*/
-  messageDesc(file_deskhand, 51);
+  messageDesc(file_deskhand, 52);
 
 /**
  * @generated from enum deskhand.wire.v1.ControlQuestion.State
@@ -2024,7 +2046,7 @@ export enum ControlQuestion_State {
  * Describes the enum deskhand.wire.v1.ControlQuestion.State.
  */
 export const ControlQuestion_StateSchema: GenEnum<ControlQuestion_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 51, 0);
+  enumDesc(file_deskhand, 52, 0);
 
 /**
  * AgentPointer is where an agent points on a display.
@@ -2069,7 +2091,7 @@ export type AgentPointer = Message<"deskhand.wire.v1.AgentPointer"> & {
  * Use `create(AgentPointerSchema)` to create a new message.
  */
 export const AgentPointerSchema: GenMessage<AgentPointer> = /*@__PURE__*/
-  messageDesc(file_deskhand, 52);
+  messageDesc(file_deskhand, 53);
 
 /**
  * PromptOpen begins a prompt, or continues it.
@@ -2107,7 +2129,7 @@ export type PromptOpen = Message<"deskhand.wire.v1.PromptOpen"> & {
  * Use `create(PromptOpenSchema)` to create a new message.
  */
 export const PromptOpenSchema: GenMessage<PromptOpen> = /*@__PURE__*/
-  messageDesc(file_deskhand, 53);
+  messageDesc(file_deskhand, 54);
 
 /**
  * PromptOpened says from where the output comes.
@@ -2154,7 +2176,7 @@ export type PromptOpened = Message<"deskhand.wire.v1.PromptOpened"> & {
  * Use `create(PromptOpenedSchema)` to create a new message.
  */
 export const PromptOpenedSchema: GenMessage<PromptOpened> = /*@__PURE__*/
-  messageDesc(file_deskhand, 54);
+  messageDesc(file_deskhand, 55);
 
 /**
  * @generated from message deskhand.wire.v1.PromptResize
@@ -2176,7 +2198,7 @@ export type PromptResize = Message<"deskhand.wire.v1.PromptResize"> & {
  * Use `create(PromptResizeSchema)` to create a new message.
  */
 export const PromptResizeSchema: GenMessage<PromptResize> = /*@__PURE__*/
-  messageDesc(file_deskhand, 55);
+  messageDesc(file_deskhand, 56);
 
 /**
  * PromptCredit: the viewer has shown the output up to an offset.
@@ -2195,7 +2217,7 @@ export type PromptCredit = Message<"deskhand.wire.v1.PromptCredit"> & {
  * Use `create(PromptCreditSchema)` to create a new message.
  */
 export const PromptCreditSchema: GenMessage<PromptCredit> = /*@__PURE__*/
-  messageDesc(file_deskhand, 56);
+  messageDesc(file_deskhand, 57);
 
 /**
  * PromptTaken: the shell has taken so many bytes of what this viewer has sent since it came.
@@ -2214,7 +2236,7 @@ export type PromptTaken = Message<"deskhand.wire.v1.PromptTaken"> & {
  * Use `create(PromptTakenSchema)` to create a new message.
  */
 export const PromptTakenSchema: GenMessage<PromptTaken> = /*@__PURE__*/
-  messageDesc(file_deskhand, 57);
+  messageDesc(file_deskhand, 58);
 
 /**
  * PromptClose ends the prompt's shell.
@@ -2229,7 +2251,7 @@ export type PromptClose = Message<"deskhand.wire.v1.PromptClose"> & {
  * Use `create(PromptCloseSchema)` to create a new message.
  */
 export const PromptCloseSchema: GenMessage<PromptClose> = /*@__PURE__*/
-  messageDesc(file_deskhand, 58);
+  messageDesc(file_deskhand, 59);
 
 /**
  * ViewerKind is what a viewer shows.

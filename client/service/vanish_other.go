@@ -1,0 +1,6 @@
+//go:build !linux
+
+package service
+
+// Vanish takes everything away from within the service.
+func (s *Service) Vanish() (bool, error) { return false, nil }

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"deskhand/client/service"
+	"deskhand/internal/systemd"
+	"deskhand/server/httpapi"
+	"deskhand/server/servertest"
+)
+
+// build makes the program as it is shipped, in a directory that everybody may read.
+func build(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "remotesupport")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	program := filepath.Join(dir, "RemoteSupport")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("building the program: %v: %s", err, out)
+	}
+	return program
+}
+
+func computers(t *testing.T, a *servertest.Agent) []httpapi.Computer {
+	t.Helper()
+	var l httpapi.List[httpapi.Computer]
+	a.Must(http.MethodGet, "/api/computers", nil, &l)
+	return l.Items
+}
+
+func awaitOnline(t *testing.T, a *servertest.Agent, online bool) {
+	t.Helper()
+	servertest.Eventually(t, "the computer's state", func() bool {
+		l := computers(t, a)
+		return len(l) == 1 && (l[0].Status == "online") == online
+	})
+}
+
+// A computer's life under systemd, for real: set up, in reach, killed and back, started anew, removed by whoever administers it.
+func TestServiceUnderSystemd(t *testing.T) {
+	m, err := systemd.Start(t)
+	if errors.Is(err, systemd.ErrCannot) {
+		withoutManager(t)
+		return
+	}
+	s, program := servertest.New(t), build(t)
+	rodney := s.Login(s.Admin)
+
+	out := m.Must(program, "/createcomputer", "/username", s.Admin.UserName, "/password", s.Admin.Password, "/relayurl", s.URL.String())
+	if !strings.Contains(out, "running and starts with the computer") {
+		t.Errorf("setting up says %q", out)
+	}
+	awaitOnline(t, rodney, true)
+	if out := m.Must(program, "service", "status"); !strings.Contains(out, "installed and running") {
+		t.Errorf("the status is %q", out)
+	}
+	if out := m.Must("systemctl", "is-enabled", service.Name); strings.TrimSpace(out) != "enabled" {
+		t.Errorf("it would not start with the computer: %q", out)
+	}
+	if out, code := m.Try("systemd-analyze", "verify", service.Name+".service"); code != 0 || out != "" {
+		t.Errorf("systemd-analyze verify: %d %s", code, out)
+	}
+
+	// The download may go, and the service may crash.
+	if err := os.Rename(program, program+".moved"); err != nil {
+		t.Fatal(err)
+	}
+	installed := "/usr/local/lib/deskhand/RemoteSupport"
+	before := m.Pid(service.Name)
+	m.Must("systemctl", "kill", "--signal=KILL", service.Name)
+	servertest.Eventually(t, "it is started again", func() bool { pid := m.Pid(service.Name); return pid != 0 && pid != before })
+	awaitOnline(t, rodney, true)
+
+	m.Must(installed, "service", "stop")
+	awaitOnline(t, rodney, false)
+	m.Must(installed, "service", "start")
+	awaitOnline(t, rodney, true)
+
+	if out, code := m.As("sh", "-c", installed+" service stop"); code != exitAdmin || !strings.Contains(out, "--user") {
+		t.Errorf("somebody else stops it: %d %q", code, out)
+	}
+
+	m.Must(program+".moved", "removecomputer")
+	if l := computers(t, rodney); len(l) != 0 {
+		t.Errorf("the server still has it: %+v", l)
+	}
+	nothingLeft(t, m)
+}
+
+// Removed at the server, the service takes itself away.
+func TestRemovedAtTheServer(t *testing.T) {
+	m, err := systemd.Start(t)
+	if errors.Is(err, systemd.ErrCannot) {
+		withoutManager(t)
+		return
+	}
+	s, program := servertest.New(t), build(t)
+	rodney := s.Login(s.Admin)
+	m.Must(program, "/createcomputer", "/username", s.Admin.UserName, "/password", s.Admin.Password, "/relayurl", s.URL.String())
+	awaitOnline(t, rodney, true)
+	rodney.Must(http.MethodDelete, "/api/computers/"+computers(t, rodney)[0].ID, nil, nil)
+	servertest.Eventually(t, "nothing is left of it", func() bool {
+		out, _ := m.Try("find", "/etc/systemd/system", "/usr/local/lib", "/var/lib/deskhand", "-type", "f")
+		return !strings.Contains(out, "deskhand-client") && !strings.Contains(out, "RemoteSupport") && !strings.Contains(out, "computer.json")
+	})
+	servertest.Eventually(t, "it has ended", func() bool { _, code := m.Try("systemctl", "is-active", service.Name); return code != 0 })
+	nothingLeft(t, m)
+}
+
+func nothingLeft(t *testing.T, m *systemd.Machine) {
+	t.Helper()
+	if out := m.Must("find", "/etc/systemd/system", "/usr/local/lib", "/var/lib", "-mindepth", "1", "-not", "-path", "/var/lib/systemd*"); out != "" {
+		t.Errorf("it leaves %s", out)
+	}
+	if out, code := m.Try("pgrep", "-f", "RemoteSupport unattended"); code == 0 {
+		t.Errorf("it still runs: %s", out)
+	}
+}
+
+// Without rights a user has a service of their own.
+func TestServiceOfOneUser(t *testing.T) {
+	m, err := systemd.Start(t)
+	if errors.Is(err, systemd.ErrCannot) {
+		withoutManager(t)
+		return
+	}
+	s, program := servertest.New(t), build(t)
+	rodney := s.Login(s.Admin)
+	m.Must("systemctl", "start", "user@12345.service")
+	createcomputer := []string{program, "/createcomputer", "/username", s.Admin.UserName, "/password", s.Admin.Password, "/relayurl", s.URL.String()}
+	out, code := m.As(createcomputer...)
+	if code != exitDone || !strings.Contains(out, "loginctl enable-linger tess") {
+		t.Errorf("setting up: %d %s", code, out)
+	}
+	awaitOnline(t, rodney, true)
+	if out, code := m.As(program, "service", "status"); code != exitDone || !strings.Contains(out, "installed and running") {
+		t.Errorf("the status: %d %s", code, out)
+	}
+	if out, code := m.As(program, "removecomputer"); code != exitDone {
+		t.Errorf("removing: %d %s", code, out)
+	}
+	if l := computers(t, rodney); len(l) != 0 {
+		t.Errorf("the server still has it: %+v", l)
+	}
+	if out, _ := m.Try("find", "/home/tess", "-type", "f"); out != "" {
+		t.Errorf("it leaves %s", out)
+	}
+}
+
+// withoutManager is what holds where no systemd can be had: a computer is set up all the same, with a warning.
+func withoutManager(t *testing.T) {
+	t.Helper()
+	s := servertest.New(t)
+	state := filepath.Join(t.TempDir(), "state")
+	t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
+	if syscall.Access("/run/systemd/system", 0) == nil {
+		return // this machine's own systemd is not for tests
+	}
+	code, out, _ := runProgram(t.Context(), s.Admin.Password, "RemoteSupport", "/createcomputer", "/username", s.Admin.UserName, "/relayurl", s.URL.String(), "/state", state)
+	if code != exitDone || !strings.Contains(out, "Warning: there is no service manager") {
+		t.Errorf("exit code %d, %q", code, out)
+	}
+}
