@@ -46,7 +46,7 @@ start server bin/deskhand serve --data "$work/data" --listen "127.0.0.1:$port" -
 for _ in $(seq 200); do grep -q '^ready ' "$work/server.log" && break; kill -0 "${pids[-1]}" 2>/dev/null || { cat "$work/server.log"; exit 1; }; sleep 0.1; done
 
 # One unattended computer …
-bin/RemoteSupport /createcomputer /username rodney /passwordfile "$work/password" /relayurl "$url" /relayport "$port" --state "$work/computer" >"$work/createcomputer.log" 2>&1 || { cat "$work/createcomputer.log"; exit 1; }
+bin/RemoteSupport /createcomputer /username rodney /passwordfile "$work/password" /relayurl "$url" /relayport "$port" --state "$work/computer" --noservice >"$work/createcomputer.log" 2>&1 || { cat "$work/createcomputer.log"; exit 1; }
 start unattended bin/RemoteSupport unattended --state "$work/computer"
 
 # … and one end-user, who opened the link and started what it gave.

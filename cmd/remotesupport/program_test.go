@@ -27,7 +27,7 @@ func TestExitCodes(t *testing.T) {
 	t.Setenv("DISPLAY", "")
 	state := filepath.Join(t.TempDir(), "state")
 	enrolAs := func(userName string) []string {
-		return []string{"/createcomputer", "/username", userName, "/relayurl", s.URL.String(), "/state", state + userName}
+		return []string{"/createcomputer", "/username", userName, "/relayurl", s.URL.String(), "/state", state + userName, "/noservice"}
 	}
 	enrol := enrolAs(s.Admin.UserName)
 	ada := s.AddAgent("ada", deskhand.RoleAgent)

@@ -8,8 +8,12 @@ const usage = `RemoteSupport lets a support agent help you on this computer.
   RemoteSupport /createcomputer /username NAME /relayurl HOST [/relayport PORT]
                                       makes this computer reachable for that agent at any time; the password is read from
                                       standard input, from /passwordfile FILE or from /password TEXT. An agent with a second
-                                      factor adds /code 123456, or is asked for it; a recovery code will do, too
-  RemoteSupport unattended            keeps this computer reachable while it runs
+                                      factor adds /code 123456, or is asked for it; a recovery code will do, too. A service
+                                      keeps it so: of the whole computer as root, else of this user; /noservice does without
+  RemoteSupport removecomputer        takes all that away again, here and at the server
+  RemoteSupport service install|uninstall|start|stop|status [--user]
+                                      the service by itself; --user: the one of this user only
+  RemoteSupport unattended            what the service runs: keeps this computer reachable while it runs, as any user
   RemoteSupport version | help
 
 Further: /state DIR      where the enrolment is kept (default: the system's own place)
@@ -19,5 +23,6 @@ Further: /state DIR      where the enrolment is kept (default: the system's own 
 Switches may begin with /, - or --, in any case. A URL is accepted for HOST.
 Proxies are taken from HTTPS_PROXY and NO_PROXY.
 
-Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 refused by the server, 4 the server cannot be reached.
+Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 refused by the server, 4 the server cannot be reached,
+5 administrator rights are needed.
 `

@@ -41,6 +41,6 @@ export function startUnattended(desktop: Desktop, server: Server): Process {
   const state = path.join(desktop.home, 'computer');
   const passwordFile = path.join(desktop.home, 'password');
   fs.writeFileSync(passwordFile, `${AGENT.password}\n`, { mode: 0o600 });
-  execFileSync(path.join(BIN, 'RemoteSupport'), ['/createcomputer', '/username', AGENT.userName, '/passwordfile', passwordFile, '/relayurl', 'localhost', '/relayport', String(server.port), '--state', state], { env: desktop.env });
+  execFileSync(path.join(BIN, 'RemoteSupport'), ['/createcomputer', '/username', AGENT.userName, '/passwordfile', passwordFile, '/relayurl', 'localhost', '/relayport', String(server.port), '--state', state, '--noservice'], { env: desktop.env });
   return desktop.run(path.join(BIN, 'RemoteSupport'), ['unattended', '--state', state]);
 }
