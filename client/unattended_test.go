@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"deskhand"
 	"deskhand/client/ui"
@@ -62,8 +63,8 @@ func TestUnattended(t *testing.T) {
 	}
 	s.Stop()
 	s.Start()
-	var refused *RefusedError
-	if err := p.ended(); !errors.As(err, &refused) {
+	var removed *RemovedError
+	if err := p.ended(); !errors.As(err, &removed) {
 		t.Errorf("a removed computer's client ends with %v", err)
 	}
 }
@@ -117,5 +118,50 @@ func TestEnrolRefused(t *testing.T) {
 	var unreachable *UnreachableError
 	if _, err = Enrol(t.Context(), EnrolRequest{Server: s.URL, StateDir: t.TempDir()}); !errors.As(err, &unreachable) {
 		t.Errorf("no server: %v", err)
+	}
+}
+
+// Who administers the computer takes it out: the server no longer has it, twice is no error, and what is open on it ends.
+func TestLeave(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	dir := t.TempDir()
+	e, err := Enrol(t.Context(), EnrolRequest{Server: s.URL, UserName: s.Admin.UserName, Password: s.Admin.Password, StateDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := Leave(t.Context(), dir, "test", slog.New(slog.DiscardHandler)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c, err := s.Store().ComputerByID(t.Context(), e.ComputerID); err != nil || c.RemovedAt.IsZero() {
+		t.Errorf("the server has %+v, %v", c, err)
+	}
+	var l httpapi.List[httpapi.Computer]
+	if rodney.Must(http.MethodGet, "/api/computers", nil, &l); len(l.Items) != 0 {
+		t.Errorf("the list has %+v", l.Items)
+	}
+	if err := ForgetEnrolment(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := Leave(t.Context(), dir, "test", slog.New(slog.DiscardHandler)); !errors.Is(err, ErrNotEnrolled) {
+		t.Errorf("forgotten, it says %v", err)
+	}
+}
+
+// A server that does not answer keeps nobody from taking the rest away.
+func TestLeaveUnreachable(t *testing.T) {
+	s := servertest.New(t)
+	dir := t.TempDir()
+	if _, err := Enrol(t.Context(), EnrolRequest{Server: s.URL, UserName: s.Admin.UserName, Password: s.Admin.Password, StateDir: dir}); err != nil {
+		t.Fatal(err)
+	}
+	s.Stop()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	var unreachable *UnreachableError
+	if err := Leave(ctx, dir, "test", slog.New(slog.DiscardHandler)); !errors.As(err, &unreachable) {
+		t.Errorf("got %v", err)
 	}
 }
