@@ -16,6 +16,7 @@ type Computer struct {
 	ID         string
 	OwnerID    string
 	OwnerName  string
+	OwnerGone  bool // disabled
 	Name       string
 	UserName   string
 	System     string
@@ -25,6 +26,7 @@ type Computer struct {
 	GroupID    string   // empty at the root
 	Note       string   // what agents wrote about it
 	Tags       []string // by which agents find it
+	Sites      []string // see Inventory.Sites
 	Online     bool
 	InUse      bool
 	Epoch      int64 // counts its connections: the end of an older one means nothing

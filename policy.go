@@ -12,7 +12,8 @@ type Policy struct {
 	IdleMinutes   int `json:"idleMinutes"`   // a login that is not used ends after that
 	AbsoluteHours int `json:"absoluteHours"` // every login ends after that
 
-	ConsentSeconds int `json:"consentSeconds"` // that an end-user has to answer
+	ConsentSeconds    int               `json:"consentSeconds"`    // that an end-user has to answer
+	UnattendedConsent UnattendedConsent `json:"unattendedConsent"` // while somebody is logged in there
 
 	WaitingMinutes    int `json:"waitingMinutes"`    // a client that nobody connects to waits that long
 	WaitingPerAgent   int `json:"waitingPerAgent"`   // most clients that wait for one agent
@@ -22,10 +23,20 @@ type Policy struct {
 	KeepAuditDays int `json:"keepAuditDays"` // details of the audit log, whose chain stays; 0: for ever
 }
 
+// UnattendedConsent is what an unattended computer does before it shows anything, while somebody is logged in at its screen.
+type UnattendedConsent string
+
+// The ways; the bar is on the screen in each.
+const (
+	UnattendedNone UnattendedConsent = "none"
+	UnattendedTell UnattendedConsent = "tell" // a notice
+	UnattendedAsk  UnattendedConsent = "ask"  // as in an attended session; unanswered is denied
+)
+
 // DefaultPolicy is what is true until an administrator changes it.
 var DefaultPolicy = Policy{
 	IdleMinutes: 12 * 60, AbsoluteHours: 7 * 24,
-	ConsentSeconds: 30,
+	ConsentSeconds: 30, UnattendedConsent: UnattendedNone,
 	WaitingMinutes: int(ReadyLifetime / time.Minute), WaitingPerAgent: MaxWaitingPerAgent, WaitingPerAddress: MaxWaitingPerAddress,
 	KeepLogDays: 0, KeepAuditDays: 0,
 }
@@ -63,5 +74,9 @@ func (p Policy) Check() error {
 			}
 		}
 	}
-	return nil
+	switch p.UnattendedConsent {
+	case UnattendedNone, UnattendedTell, UnattendedAsk:
+		return nil
+	}
+	return &Error{Code: CodeInvalid, Field: "unattendedConsent", Fault: "This is not known.", Hint: "Use none, tell or ask."}
 }

@@ -76,6 +76,7 @@ const (
 	ReasonViewerClosed    Reason = "viewer-closed"
 	ReasonServerStopped   Reason = "server-stopped"
 	ReasonComputerRemoved Reason = "computer-removed"
+	ReasonComputerHidden  Reason = "computer-hidden" // the agent does not see it any more
 )
 
 // ReasonReplaced is why a viewer or a participant ends when the same person comes back, or another computer's turn came.

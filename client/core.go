@@ -7,6 +7,8 @@ import (
 	"errors"
 	"image"
 	"log/slog"
+	"net"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 	"deskhand/client/capture"
 	"deskhand/client/consent"
 	"deskhand/client/input"
+	"deskhand/client/inventory"
 	"deskhand/client/locales"
 	"deskhand/client/session"
 	"deskhand/client/ui"
@@ -40,6 +43,10 @@ type system struct {
 	windows func(display string, o ui.Options) (windows, error)
 	screen  func(display string) (capture.Source, error)
 	input   func(display string) (input.Injector, error)
+
+	inventory func() inventory.Inventory
+	wake      func(network netip.Prefix, macs []net.HardwareAddr) error
+	present   func(windows bool) bool // somebody is logged in at the screen
 }
 
 // here is this computer.
@@ -54,6 +61,10 @@ func here() *system {
 		},
 		screen: capture.Open,
 		input:  input.Open,
+
+		inventory: inventory.Read,
+		wake:      inventory.Wake,
+		present:   inventory.Present,
 	}
 }
 
@@ -81,9 +92,10 @@ type core struct {
 
 	logo image.Image // nil: none that can be shown
 
-	mu         sync.Mutex // guards key and logoHash
+	mu         sync.Mutex // guards key, logoHash and notice
 	key        ed25519.PublicKey
-	logoHash   []byte // of the logo as the server sent it
+	logoHash   []byte      // of the logo as the server sent it
+	notice     *time.Timer // takes away that somebody connects; nil: that was not told
 	viewers    map[string]*viewer
 	serving    sync.WaitGroup // viewers
 	signalling sync.WaitGroup

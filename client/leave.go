@@ -26,7 +26,7 @@ func Leave(ctx context.Context, dir, version string, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	l := unattended{&core{
+	l := unattended{core: &core{
 		server: srv, status: status(), version: version, log: log, enrolment: e, signer: e.Key(), computerID: e.ComputerID, viewers: map[string]*viewer{},
 	}}
 	defer l.close("")

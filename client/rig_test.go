@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -23,6 +25,7 @@ import (
 	"deskhand/client/capture/capturetest"
 	"deskhand/client/input"
 	"deskhand/client/input/inputtest"
+	"deskhand/client/inventory"
 	"deskhand/client/ui"
 	"deskhand/secure"
 	"deskhand/server/httpapi"
@@ -71,6 +74,9 @@ func (d *desktop) system() *system {
 			d.inputs = append(d.inputs, f)
 			return f, nil
 		},
+		inventory: func() inventory.Inventory { return inventory.Inventory{System: "Debian", Cores: 2} },
+		wake:      func(netip.Prefix, []net.HardwareAddr) error { return inventory.ErrNoNetwork },
+		present:   func(windows bool) bool { return windows },
 	}
 }
 

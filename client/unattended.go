@@ -44,7 +44,7 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 	for {
 		c := newCore(srv, cfg.system, cfg.Display, cfg.Version, cfg.Log)
 		c.enrolment, c.signer, c.computerID = e, e.Key(), e.ComputerID
-		err := unattended{c}.run(ctx)
+		err := unattended{core: c}.run(ctx)
 		if !errors.Is(err, errDisplayGone) && !errors.Is(err, errDisplayBack) {
 			return err
 		}
@@ -62,12 +62,18 @@ func (e *RemovedError) Error() string {
 // errDisplayBack ends a run without a display when there is one again.
 var errDisplayBack = errors.New("there is a display again")
 
-type unattended struct{ *core }
+type unattended struct {
+	*core
+	census *census
+}
 
 // run serves until the end, or with errDisplayGone or errDisplayBack until the display is to be looked for again.
 func (u unattended) run(ctx context.Context) error {
 	reason := wire.ReasonClientLost
 	defer func() { u.close(reason) }()
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	u.census = u.begin(running)
 	u.connect(u.prove)
 	var retry <-chan time.Time
 	if u.ui == nil {
@@ -117,6 +123,10 @@ func (u unattended) signalled(e signalEvent) error {
 		u.brand(e.hello)
 	case e.message.GetRefused() != nil:
 		return u.refused(e.message.GetRefused())
+	case e.message.GetComputerAccepted() != nil:
+		u.census.welcome()
+	case e.message.GetWake() != nil:
+		u.census.wish(e.message.GetWake())
 	case e.message != nil:
 		u.message(e.message)
 	}

@@ -153,7 +153,7 @@ func (v *viewer) makeLink(conn transport.Conn, exchange *secure.ClientExchange) 
 // Consent asks the end-user, or nobody when the computer is an unattended one that we enrolled as such.
 func (v *viewer) Consent(ctx context.Context, left func(int)) (session.Decision, error) {
 	level := v.payload.GetLevel()
-	if v.c.enrolment != nil && v.payload.GetUnattended() {
+	if v.c.enrolment != nil && v.payload.GetUnattended() && !v.asksSomebody() {
 		return session.Decision{State: wire.ConsentState_GRANTED, Level: level}, nil
 	}
 	agent, ask := v.payload.GetAgent(), consent.View

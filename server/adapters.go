@@ -127,6 +127,26 @@ func (c computers) RemoveComputer(ctx context.Context, by deskhand.Actor, id str
 	return nil
 }
 
+func (c computers) MoveComputers(ctx context.Context, by deskhand.Actor, ids []string, to deskhand.ComputerPlace) error {
+	outs, err := c.Store.MoveComputers(ctx, by, ids, to)
+	c.signal.Tell(outs...)
+	return err
+}
+
+func (c computers) UpdateComputer(ctx context.Context, by deskhand.Actor, id string, change deskhand.ComputerChange) (deskhand.Computer, error) {
+	computer, outs, err := c.Store.UpdateComputer(ctx, by, id, change)
+	c.signal.Tell(outs...)
+	return computer, err
+}
+
+func (c computers) WakeComputer(ctx context.Context, by deskhand.Actor, id string) (waker string, err error) {
+	w, err := c.Store.WakeComputer(ctx, by, id)
+	if err != nil {
+		return "", err
+	}
+	return c.signal.Wake(ctx, w)
+}
+
 func (c computers) EnrolComputer(ctx context.Context, userName, password, code string, from deskhand.Actor, computer deskhand.Computer) (deskhand.Computer, error) {
 	agent, err := c.auth.AuthenticateOnce(ctx, userName, password, code, from)
 	if err != nil {

@@ -24,6 +24,7 @@ import (
 	"deskhand/server/mail/mailtest"
 	"deskhand/server/servertest"
 	"deskhand/server/signon/signontest"
+	"deskhand/wire"
 )
 
 const examplesFile = "httpapi/examples.json"
@@ -134,6 +135,9 @@ var day = []exchange{
 	{"move-computers", "POST", "/api/computers/move", `{"ids":["{computer}"],"groupId":"{group}","visibility":"everyone"}`, ""},
 	{"update-computer", "PATCH", "/api/computers/{computer}", `{"name":"Front till","tags":["till","bakery"],"note":"Below the oven"}`, ""},
 	{"list-computers", "GET", "/api/computers", "", ""},
+	{"", "", "a computer that sleeps", "CASH-DESK-1", ""},
+	{"get-computer", "GET", "/api/computers/{asleep}", "", ""},
+	{"wake-computer", "POST", "/api/computers/{asleep}/wake", "", ""},
 	{"remove-group", "DELETE", "/api/groups/{group}", "", ""},
 	{"remove-computer", "DELETE", "/api/computers/{computer}", "", ""},
 	{"list-downloads", "GET", "/api/downloads", "", ""},
@@ -188,6 +192,8 @@ func (s *stage) act(name, what string) {
 	case "a client":
 		link := s.words["link"]
 		s.Client(what).In(link[strings.LastIndex(link, "/")+1:])
+	case "a computer that sleeps":
+		s.asleep(admin, what)
 	case "a computer":
 		s.words["computer"] = s.Enrol(admin, what).ID()
 	case "a login at the provider":
@@ -491,4 +497,39 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 			t.Errorf("the tag %s has no words; add them in server/httpapi/describe.go", tag.Name)
 		}
 	}
+}
+
+// asleep makes an offline computer with a neighbour that can wake it.
+func (s *stage) asleep(admin servertest.Account, name string) {
+	st := s.Store()
+	defer st.Close()
+	awake, asleep := s.Enrol(admin, "CASH-DESK-2"), s.Enrol(admin, name)
+	s.words["asleep"] = asleep.ID()
+	for n, c := range []*servertest.Client{awake, asleep} {
+		err := st.SaveInventory(s.t.Context(), c.ID(), deskhand.Inventory{
+			System: "Debian GNU/Linux 12 (bookworm)", Kernel: "6.1.0-18-amd64", Arch: "amd64", Model: "QEMU Standard PC", Processor: "AMD EPYC Processor",
+			Cores: 4, Memory: 8 << 30, ClientVersion: "1.0.0", BootedAt: 1_767_225_600,
+			Disks: []deskhand.InventoryDisk{{Mount: "/", Device: "/dev/vda1", Format: "ext4", Size: 64 << 30, Free: 41 << 30}},
+			Networks: []deskhand.InventoryNetwork{
+				{Name: "eth0", MAC: fmt.Sprintf("00:00:5e:00:53:0%d", n), Addresses: []string{fmt.Sprintf("192.0.2.1%d/24", n)}, Wakes: true},
+			},
+			Users: []deskhand.InventoryUser{{Name: "kim", Place: ":0", Since: 1_767_225_700}},
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	asleep.Cut()
+	servertest.Eventually(s.t, "the computer is offline", func() bool {
+		d, err := st.ComputerDetails(s.t.Context(), s.words["me"], asleep.ID())
+		return err == nil && d.Waker != ""
+	})
+	go func() {
+		for m := range awake.Signals {
+			if w := m.GetWake(); w != nil {
+				awake.Send(&wire.ClientSignal{Message: &wire.ClientSignal_WakeResult{WakeResult: &wire.WakeResult{Request: w.GetRequest()}}})
+				return
+			}
+		}
+	}()
 }

@@ -181,7 +181,7 @@ func (s *Server) openAPI(context.Context) error {
 	s.started, s.vitals = c.Now(), vitals.New(s.count, c.Now)
 	s.api = httpapi.New(httpapi.Config{
 		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Calls: s.store, Desk: s.signal, Invites: s.store,
-		Computers: computers{s.store, s.auth, s.signal}, Groups: s.store, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
+		Computers: computers{s.store, s.auth, s.signal}, Details: computers{s.store, s.auth, s.signal}, Groups: s.store, Logs: s.store, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
 		Passwords: s.auth, Factors: s.auth, Logins: s.auth, Tokens: s.auth,
 		Webhooks: s.store, Brandings: brandings{s.store}, Audit: audits{s.store}, Vitals: health{s},
 		SignOns: signOns{s.store, s.auth, s.signOn},

@@ -44,6 +44,7 @@ const (
 	ReasonLoginEnded      Reason = "login-ended"
 	ReasonRoleChanged     Reason = "role-changed" // the agent may do less than before
 	ReasonComputerRemoved Reason = "computer-removed"
+	ReasonComputerHidden  Reason = "computer-hidden"
 	ReasonReplaced        Reason = "replaced"
 	ReasonShellEnded      Reason = "shell-ended"
 	ReasonShellMissing    Reason = "shell-missing"    // the program is not there, or not one of those that are offered
@@ -65,7 +66,7 @@ var reasons = map[Reason]bool{
 	ReasonEndedByAgent: true, ReasonEndedByEndUser: true, ReasonDenied: true, ReasonUnanswered: true, ReasonNeverConnected: true,
 	ReasonViewerClosed: true, ReasonClientLost: true, ReasonViewerLost: true, ReasonDisplayGone: true, ReasonServerStopping: true,
 	ReasonShellEnded: true, ReasonShellMissing: true, ReasonPromptRefused: true, ReasonPromptUnknown: true, ReasonTooManyPrompts: true,
-	ReasonLoginEnded: true, ReasonRoleChanged: true, ReasonComputerRemoved: true, ReasonReplaced: true, ReasonBadGrant: true, ReasonBadKey: true,
+	ReasonLoginEnded: true, ReasonRoleChanged: true, ReasonComputerRemoved: true, ReasonComputerHidden: true, ReasonReplaced: true, ReasonBadGrant: true, ReasonBadKey: true,
 	ReasonBadTicket: true, ReasonTimeout: true, ReasonTooSlow: true, ReasonTooOld: true, ReasonTooNew: true, ReasonProtocol: true,
 	ReasonInternal: true,
 }

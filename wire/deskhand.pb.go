@@ -123,6 +123,56 @@ func (Level) EnumDescriptor() ([]byte, []int) {
 	return file_deskhand_proto_rawDescGZIP(), []int{1}
 }
 
+// UnattendedConsent is what an unattended computer does before it shows anything, while somebody is logged in at its screen.
+type UnattendedConsent int32
+
+const (
+	UnattendedConsent_UNATTENDED_CONSENT_NONE UnattendedConsent = 0
+	UnattendedConsent_UNATTENDED_CONSENT_TELL UnattendedConsent = 1 // a notice
+	UnattendedConsent_UNATTENDED_CONSENT_ASK  UnattendedConsent = 2 // as in an attended session; unanswered is denied
+)
+
+// Enum value maps for UnattendedConsent.
+var (
+	UnattendedConsent_name = map[int32]string{
+		0: "UNATTENDED_CONSENT_NONE",
+		1: "UNATTENDED_CONSENT_TELL",
+		2: "UNATTENDED_CONSENT_ASK",
+	}
+	UnattendedConsent_value = map[string]int32{
+		"UNATTENDED_CONSENT_NONE": 0,
+		"UNATTENDED_CONSENT_TELL": 1,
+		"UNATTENDED_CONSENT_ASK":  2,
+	}
+)
+
+func (x UnattendedConsent) Enum() *UnattendedConsent {
+	p := new(UnattendedConsent)
+	*p = x
+	return p
+}
+
+func (x UnattendedConsent) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (UnattendedConsent) Descriptor() protoreflect.EnumDescriptor {
+	return file_deskhand_proto_enumTypes[2].Descriptor()
+}
+
+func (UnattendedConsent) Type() protoreflect.EnumType {
+	return &file_deskhand_proto_enumTypes[2]
+}
+
+func (x UnattendedConsent) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use UnattendedConsent.Descriptor instead.
+func (UnattendedConsent) EnumDescriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{2}
+}
+
 type ViewerState_State int32
 
 const (
@@ -171,11 +221,11 @@ func (x ViewerState_State) String() string {
 }
 
 func (ViewerState_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_deskhand_proto_enumTypes[2].Descriptor()
+	return file_deskhand_proto_enumTypes[3].Descriptor()
 }
 
 func (ViewerState_State) Type() protoreflect.EnumType {
-	return &file_deskhand_proto_enumTypes[2]
+	return &file_deskhand_proto_enumTypes[3]
 }
 
 func (x ViewerState_State) Number() protoreflect.EnumNumber {
@@ -184,7 +234,7 @@ func (x ViewerState_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ViewerState_State.Descriptor instead.
 func (ViewerState_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{18, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{24, 0}
 }
 
 type ConsentState_State int32
@@ -232,11 +282,11 @@ func (x ConsentState_State) String() string {
 }
 
 func (ConsentState_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_deskhand_proto_enumTypes[3].Descriptor()
+	return file_deskhand_proto_enumTypes[4].Descriptor()
 }
 
 func (ConsentState_State) Type() protoreflect.EnumType {
-	return &file_deskhand_proto_enumTypes[3]
+	return &file_deskhand_proto_enumTypes[4]
 }
 
 func (x ConsentState_State) Number() protoreflect.EnumNumber {
@@ -245,7 +295,7 @@ func (x ConsentState_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ConsentState_State.Descriptor instead.
 func (ConsentState_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{38, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{44, 0}
 }
 
 type ControlWish_Action int32
@@ -290,11 +340,11 @@ func (x ControlWish_Action) String() string {
 }
 
 func (ControlWish_Action) Descriptor() protoreflect.EnumDescriptor {
-	return file_deskhand_proto_enumTypes[4].Descriptor()
+	return file_deskhand_proto_enumTypes[5].Descriptor()
 }
 
 func (ControlWish_Action) Type() protoreflect.EnumType {
-	return &file_deskhand_proto_enumTypes[4]
+	return &file_deskhand_proto_enumTypes[5]
 }
 
 func (x ControlWish_Action) Number() protoreflect.EnumNumber {
@@ -303,7 +353,7 @@ func (x ControlWish_Action) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlWish_Action.Descriptor instead.
 func (ControlWish_Action) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{51, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{57, 0}
 }
 
 type ControlQuestion_State int32
@@ -348,11 +398,11 @@ func (x ControlQuestion_State) String() string {
 }
 
 func (ControlQuestion_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_deskhand_proto_enumTypes[5].Descriptor()
+	return file_deskhand_proto_enumTypes[6].Descriptor()
 }
 
 func (ControlQuestion_State) Type() protoreflect.EnumType {
-	return &file_deskhand_proto_enumTypes[5]
+	return &file_deskhand_proto_enumTypes[6]
 }
 
 func (x ControlQuestion_State) Number() protoreflect.EnumNumber {
@@ -361,7 +411,7 @@ func (x ControlQuestion_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlQuestion_State.Descriptor instead.
 func (ControlQuestion_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{52, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{58, 0}
 }
 
 // ClientSignal is one message from a client to the server on the signalling connection.
@@ -381,6 +431,8 @@ type ClientSignal struct {
 	//	*ClientSignal_PromptTranscript
 	//	*ClientSignal_PromptEnded
 	//	*ClientSignal_PromptList
+	//	*ClientSignal_Inventory
+	//	*ClientSignal_WakeResult
 	//	*ClientSignal_RemoveComputer
 	Message       isClientSignal_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
@@ -532,6 +584,24 @@ func (x *ClientSignal) GetPromptList() *PromptList {
 	return nil
 }
 
+func (x *ClientSignal) GetInventory() *Inventory {
+	if x != nil {
+		if x, ok := x.Message.(*ClientSignal_Inventory); ok {
+			return x.Inventory
+		}
+	}
+	return nil
+}
+
+func (x *ClientSignal) GetWakeResult() *WakeResult {
+	if x != nil {
+		if x, ok := x.Message.(*ClientSignal_WakeResult); ok {
+			return x.WakeResult
+		}
+	}
+	return nil
+}
+
 func (x *ClientSignal) GetRemoveComputer() *RemoveComputer {
 	if x != nil {
 		if x, ok := x.Message.(*ClientSignal_RemoveComputer); ok {
@@ -593,6 +663,14 @@ type ClientSignal_PromptList struct {
 	PromptList *PromptList `protobuf:"bytes,12,opt,name=prompt_list,json=promptList,proto3,oneof"`
 }
 
+type ClientSignal_Inventory struct {
+	Inventory *Inventory `protobuf:"bytes,15,opt,name=inventory,proto3,oneof"`
+}
+
+type ClientSignal_WakeResult struct {
+	WakeResult *WakeResult `protobuf:"bytes,16,opt,name=wake_result,json=wakeResult,proto3,oneof"`
+}
+
 type ClientSignal_RemoveComputer struct {
 	RemoveComputer *RemoveComputer `protobuf:"bytes,19,opt,name=remove_computer,json=removeComputer,proto3,oneof"`
 }
@@ -621,6 +699,10 @@ func (*ClientSignal_PromptEnded) isClientSignal_Message() {}
 
 func (*ClientSignal_PromptList) isClientSignal_Message() {}
 
+func (*ClientSignal_Inventory) isClientSignal_Message() {}
+
+func (*ClientSignal_WakeResult) isClientSignal_Message() {}
+
 func (*ClientSignal_RemoveComputer) isClientSignal_Message() {}
 
 // ServerSignal is one message from the server to a client on the signalling connection.
@@ -640,6 +722,7 @@ type ServerSignal struct {
 	//	*ServerSignal_ViewerRights
 	//	*ServerSignal_PromptClosed
 	//	*ServerSignal_PromptKept
+	//	*ServerSignal_Wake
 	Message       isServerSignal_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -790,6 +873,15 @@ func (x *ServerSignal) GetPromptKept() *PromptKept {
 	return nil
 }
 
+func (x *ServerSignal) GetWake() *Wake {
+	if x != nil {
+		if x, ok := x.Message.(*ServerSignal_Wake); ok {
+			return x.Wake
+		}
+	}
+	return nil
+}
+
 type isServerSignal_Message interface {
 	isServerSignal_Message()
 }
@@ -842,6 +934,10 @@ type ServerSignal_PromptKept struct {
 	PromptKept *PromptKept `protobuf:"bytes,12,opt,name=prompt_kept,json=promptKept,proto3,oneof"`
 }
 
+type ServerSignal_Wake struct {
+	Wake *Wake `protobuf:"bytes,16,opt,name=wake,proto3,oneof"`
+}
+
 func (*ServerSignal_Hello) isServerSignal_Message() {}
 
 func (*ServerSignal_Redeemed) isServerSignal_Message() {}
@@ -865,6 +961,8 @@ func (*ServerSignal_ViewerRights) isServerSignal_Message() {}
 func (*ServerSignal_PromptClosed) isServerSignal_Message() {}
 
 func (*ServerSignal_PromptKept) isServerSignal_Message() {}
+
+func (*ServerSignal_Wake) isServerSignal_Message() {}
 
 type ClientHello struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1623,6 +1721,457 @@ func (*RemoveComputer) Descriptor() ([]byte, []int) {
 	return file_deskhand_proto_rawDescGZIP(), []int{11}
 }
 
+// Inventory is what an unattended computer is made of and who uses it: sent once it is accepted, and again when that has changed.
+type Inventory struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	System        string                 `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
+	Kernel        string                 `protobuf:"bytes,2,opt,name=kernel,proto3" json:"kernel,omitempty"`
+	Arch          string                 `protobuf:"bytes,3,opt,name=arch,proto3" json:"arch,omitempty"`
+	Model         string                 `protobuf:"bytes,4,opt,name=model,proto3" json:"model,omitempty"` // maker and product
+	Processor     string                 `protobuf:"bytes,5,opt,name=processor,proto3" json:"processor,omitempty"`
+	Cores         uint32                 `protobuf:"varint,6,opt,name=cores,proto3" json:"cores,omitempty"`                       // that the system counts
+	Memory        uint64                 `protobuf:"varint,7,opt,name=memory,proto3" json:"memory,omitempty"`                     // bytes
+	BootedAt      int64                  `protobuf:"varint,8,opt,name=booted_at,json=bootedAt,proto3" json:"booted_at,omitempty"` // seconds since 1970; 0: not known
+	Disks         []*InventoryDisk       `protobuf:"bytes,9,rep,name=disks,proto3" json:"disks,omitempty"`
+	Networks      []*InventoryNetwork    `protobuf:"bytes,10,rep,name=networks,proto3" json:"networks,omitempty"`
+	Users         []*InventoryUser       `protobuf:"bytes,11,rep,name=users,proto3" json:"users,omitempty"`
+	ClientVersion string                 `protobuf:"bytes,12,opt,name=client_version,json=clientVersion,proto3" json:"client_version,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Inventory) Reset() {
+	*x = Inventory{}
+	mi := &file_deskhand_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Inventory) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Inventory) ProtoMessage() {}
+
+func (x *Inventory) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Inventory.ProtoReflect.Descriptor instead.
+func (*Inventory) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Inventory) GetSystem() string {
+	if x != nil {
+		return x.System
+	}
+	return ""
+}
+
+func (x *Inventory) GetKernel() string {
+	if x != nil {
+		return x.Kernel
+	}
+	return ""
+}
+
+func (x *Inventory) GetArch() string {
+	if x != nil {
+		return x.Arch
+	}
+	return ""
+}
+
+func (x *Inventory) GetModel() string {
+	if x != nil {
+		return x.Model
+	}
+	return ""
+}
+
+func (x *Inventory) GetProcessor() string {
+	if x != nil {
+		return x.Processor
+	}
+	return ""
+}
+
+func (x *Inventory) GetCores() uint32 {
+	if x != nil {
+		return x.Cores
+	}
+	return 0
+}
+
+func (x *Inventory) GetMemory() uint64 {
+	if x != nil {
+		return x.Memory
+	}
+	return 0
+}
+
+func (x *Inventory) GetBootedAt() int64 {
+	if x != nil {
+		return x.BootedAt
+	}
+	return 0
+}
+
+func (x *Inventory) GetDisks() []*InventoryDisk {
+	if x != nil {
+		return x.Disks
+	}
+	return nil
+}
+
+func (x *Inventory) GetNetworks() []*InventoryNetwork {
+	if x != nil {
+		return x.Networks
+	}
+	return nil
+}
+
+func (x *Inventory) GetUsers() []*InventoryUser {
+	if x != nil {
+		return x.Users
+	}
+	return nil
+}
+
+func (x *Inventory) GetClientVersion() string {
+	if x != nil {
+		return x.ClientVersion
+	}
+	return ""
+}
+
+// InventoryDisk is a file system on a disk.
+type InventoryDisk struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Mount         string                 `protobuf:"bytes,1,opt,name=mount,proto3" json:"mount,omitempty"` // where it stands
+	Device        string                 `protobuf:"bytes,2,opt,name=device,proto3" json:"device,omitempty"`
+	Format        string                 `protobuf:"bytes,3,opt,name=format,proto3" json:"format,omitempty"` // "ext4"
+	Size          uint64                 `protobuf:"varint,4,opt,name=size,proto3" json:"size,omitempty"`    // bytes
+	Free          uint64                 `protobuf:"varint,5,opt,name=free,proto3" json:"free,omitempty"`    // bytes that may be written
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InventoryDisk) Reset() {
+	*x = InventoryDisk{}
+	mi := &file_deskhand_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InventoryDisk) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InventoryDisk) ProtoMessage() {}
+
+func (x *InventoryDisk) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InventoryDisk.ProtoReflect.Descriptor instead.
+func (*InventoryDisk) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *InventoryDisk) GetMount() string {
+	if x != nil {
+		return x.Mount
+	}
+	return ""
+}
+
+func (x *InventoryDisk) GetDevice() string {
+	if x != nil {
+		return x.Device
+	}
+	return ""
+}
+
+func (x *InventoryDisk) GetFormat() string {
+	if x != nil {
+		return x.Format
+	}
+	return ""
+}
+
+func (x *InventoryDisk) GetSize() uint64 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *InventoryDisk) GetFree() uint64 {
+	if x != nil {
+		return x.Free
+	}
+	return 0
+}
+
+type InventoryNetwork struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Mac           []byte                 `protobuf:"bytes,2,opt,name=mac,proto3" json:"mac,omitempty"`             // 6 bytes, or none
+	Addresses     []string               `protobuf:"bytes,3,rep,name=addresses,proto3" json:"addresses,omitempty"` // with the length of the prefix: "192.0.2.7/24"
+	Wakes         bool                   `protobuf:"varint,4,opt,name=wakes,proto3" json:"wakes,omitempty"`        // a broadcast in it reaches other computers
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InventoryNetwork) Reset() {
+	*x = InventoryNetwork{}
+	mi := &file_deskhand_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InventoryNetwork) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InventoryNetwork) ProtoMessage() {}
+
+func (x *InventoryNetwork) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InventoryNetwork.ProtoReflect.Descriptor instead.
+func (*InventoryNetwork) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *InventoryNetwork) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *InventoryNetwork) GetMac() []byte {
+	if x != nil {
+		return x.Mac
+	}
+	return nil
+}
+
+func (x *InventoryNetwork) GetAddresses() []string {
+	if x != nil {
+		return x.Addresses
+	}
+	return nil
+}
+
+func (x *InventoryNetwork) GetWakes() bool {
+	if x != nil {
+		return x.Wakes
+	}
+	return false
+}
+
+type InventoryUser struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Place         string                 `protobuf:"bytes,2,opt,name=place,proto3" json:"place,omitempty"`  // display, terminal or remote address
+	Since         int64                  `protobuf:"varint,3,opt,name=since,proto3" json:"since,omitempty"` // seconds since 1970; 0: not known
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InventoryUser) Reset() {
+	*x = InventoryUser{}
+	mi := &file_deskhand_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InventoryUser) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InventoryUser) ProtoMessage() {}
+
+func (x *InventoryUser) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InventoryUser.ProtoReflect.Descriptor instead.
+func (*InventoryUser) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *InventoryUser) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *InventoryUser) GetPlace() string {
+	if x != nil {
+		return x.Place
+	}
+	return ""
+}
+
+func (x *InventoryUser) GetSince() int64 {
+	if x != nil {
+		return x.Since
+	}
+	return 0
+}
+
+// Wake asks a computer to wake its neighbours: a magic packet for each address, as a broadcast in the one network that is named.
+type Wake struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Request       uint64                 `protobuf:"varint,1,opt,name=request,proto3" json:"request,omitempty"`
+	Macs          [][]byte               `protobuf:"bytes,2,rep,name=macs,proto3" json:"macs,omitempty"`       // 6 bytes each, at most 8
+	Network       string                 `protobuf:"bytes,3,opt,name=network,proto3" json:"network,omitempty"` // "192.0.2.0/24"
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Wake) Reset() {
+	*x = Wake{}
+	mi := &file_deskhand_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Wake) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Wake) ProtoMessage() {}
+
+func (x *Wake) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Wake.ProtoReflect.Descriptor instead.
+func (*Wake) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Wake) GetRequest() uint64 {
+	if x != nil {
+		return x.Request
+	}
+	return 0
+}
+
+func (x *Wake) GetMacs() [][]byte {
+	if x != nil {
+		return x.Macs
+	}
+	return nil
+}
+
+func (x *Wake) GetNetwork() string {
+	if x != nil {
+		return x.Network
+	}
+	return ""
+}
+
+type WakeResult struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Request       uint64                 `protobuf:"varint,1,opt,name=request,proto3" json:"request,omitempty"`
+	Error         string                 `protobuf:"bytes,2,opt,name=error,proto3" json:"error,omitempty"` // empty: sent. Or "no-network", "failed"
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WakeResult) Reset() {
+	*x = WakeResult{}
+	mi := &file_deskhand_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WakeResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WakeResult) ProtoMessage() {}
+
+func (x *WakeResult) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WakeResult.ProtoReflect.Descriptor instead.
+func (*WakeResult) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *WakeResult) GetRequest() uint64 {
+	if x != nil {
+		return x.Request
+	}
+	return 0
+}
+
+func (x *WakeResult) GetError() string {
+	if x != nil {
+		return x.Error
+	}
+	return ""
+}
+
 // Resume re-enters a session after a lost signalling connection.
 type Resume struct {
 	state             protoimpl.MessageState `protogen:"open.v1"`
@@ -1634,7 +2183,7 @@ type Resume struct {
 
 func (x *Resume) Reset() {
 	*x = Resume{}
-	mi := &file_deskhand_proto_msgTypes[12]
+	mi := &file_deskhand_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1646,7 +2195,7 @@ func (x *Resume) String() string {
 func (*Resume) ProtoMessage() {}
 
 func (x *Resume) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[12]
+	mi := &file_deskhand_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1659,7 +2208,7 @@ func (x *Resume) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resume.ProtoReflect.Descriptor instead.
 func (*Resume) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{12}
+	return file_deskhand_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Resume) GetParticipantId() string {
@@ -1687,7 +2236,7 @@ type Line struct {
 
 func (x *Line) Reset() {
 	*x = Line{}
-	mi := &file_deskhand_proto_msgTypes[13]
+	mi := &file_deskhand_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1699,7 +2248,7 @@ func (x *Line) String() string {
 func (*Line) ProtoMessage() {}
 
 func (x *Line) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[13]
+	mi := &file_deskhand_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1712,7 +2261,7 @@ func (x *Line) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Line.ProtoReflect.Descriptor instead.
 func (*Line) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{13}
+	return file_deskhand_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Line) GetPlace() uint32 {
@@ -1747,7 +2296,7 @@ type Open struct {
 
 func (x *Open) Reset() {
 	*x = Open{}
-	mi := &file_deskhand_proto_msgTypes[14]
+	mi := &file_deskhand_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1759,7 +2308,7 @@ func (x *Open) String() string {
 func (*Open) ProtoMessage() {}
 
 func (x *Open) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[14]
+	mi := &file_deskhand_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1772,7 +2321,7 @@ func (x *Open) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Open.ProtoReflect.Descriptor instead.
 func (*Open) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{14}
+	return file_deskhand_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Open) GetViewerId() string {
@@ -1848,7 +2397,7 @@ type GrantRequest struct {
 
 func (x *GrantRequest) Reset() {
 	*x = GrantRequest{}
-	mi := &file_deskhand_proto_msgTypes[15]
+	mi := &file_deskhand_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1860,7 +2409,7 @@ func (x *GrantRequest) String() string {
 func (*GrantRequest) ProtoMessage() {}
 
 func (x *GrantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[15]
+	mi := &file_deskhand_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1873,7 +2422,7 @@ func (x *GrantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GrantRequest.ProtoReflect.Descriptor instead.
 func (*GrantRequest) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{15}
+	return file_deskhand_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *GrantRequest) GetViewerId() string {
@@ -1900,7 +2449,7 @@ type Grant struct {
 
 func (x *Grant) Reset() {
 	*x = Grant{}
-	mi := &file_deskhand_proto_msgTypes[16]
+	mi := &file_deskhand_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1912,7 +2461,7 @@ func (x *Grant) String() string {
 func (*Grant) ProtoMessage() {}
 
 func (x *Grant) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[16]
+	mi := &file_deskhand_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1925,7 +2474,7 @@ func (x *Grant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Grant.ProtoReflect.Descriptor instead.
 func (*Grant) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{16}
+	return file_deskhand_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Grant) GetPayload() []byte {
@@ -1944,26 +2493,27 @@ func (x *Grant) GetSignature() []byte {
 
 // GrantPayload binds one viewer's commitment to one session and to the client's own nonce.
 type GrantPayload struct {
-	state          protoimpl.MessageState `protogen:"open.v1"`
-	SessionId      string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
-	ViewerId       string                 `protobuf:"bytes,2,opt,name=viewer_id,json=viewerId,proto3" json:"viewer_id,omitempty"`
-	Agent          *Agent                 `protobuf:"bytes,3,opt,name=agent,proto3" json:"agent,omitempty"`
-	Level          Level                  `protobuf:"varint,4,opt,name=level,proto3,enum=deskhand.wire.v1.Level" json:"level,omitempty"`
-	Commitment     []byte                 `protobuf:"bytes,5,opt,name=commitment,proto3" json:"commitment,omitempty"`
-	ClientNonce    []byte                 `protobuf:"bytes,6,opt,name=client_nonce,json=clientNonce,proto3" json:"client_nonce,omitempty"`
-	Ticket         string                 `protobuf:"bytes,7,opt,name=ticket,proto3" json:"ticket,omitempty"`
-	Unattended     bool                   `protobuf:"varint,8,opt,name=unattended,proto3" json:"unattended,omitempty"`
-	ComputerId     string                 `protobuf:"bytes,9,opt,name=computer_id,json=computerId,proto3" json:"computer_id,omitempty"`
-	MayTakeControl bool                   `protobuf:"varint,10,opt,name=may_take_control,json=mayTakeControl,proto3" json:"may_take_control,omitempty"` // from another agent without asking: the session's owner and administrators
-	Kind           ViewerKind             `protobuf:"varint,11,opt,name=kind,proto3,enum=deskhand.wire.v1.ViewerKind" json:"kind,omitempty"`
-	PromptId       string                 `protobuf:"bytes,12,opt,name=prompt_id,json=promptId,proto3" json:"prompt_id,omitempty"` // the prompt that it opens, or comes back to
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	SessionId         string                 `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	ViewerId          string                 `protobuf:"bytes,2,opt,name=viewer_id,json=viewerId,proto3" json:"viewer_id,omitempty"`
+	Agent             *Agent                 `protobuf:"bytes,3,opt,name=agent,proto3" json:"agent,omitempty"`
+	Level             Level                  `protobuf:"varint,4,opt,name=level,proto3,enum=deskhand.wire.v1.Level" json:"level,omitempty"`
+	Commitment        []byte                 `protobuf:"bytes,5,opt,name=commitment,proto3" json:"commitment,omitempty"`
+	ClientNonce       []byte                 `protobuf:"bytes,6,opt,name=client_nonce,json=clientNonce,proto3" json:"client_nonce,omitempty"`
+	Ticket            string                 `protobuf:"bytes,7,opt,name=ticket,proto3" json:"ticket,omitempty"`
+	Unattended        bool                   `protobuf:"varint,8,opt,name=unattended,proto3" json:"unattended,omitempty"`
+	ComputerId        string                 `protobuf:"bytes,9,opt,name=computer_id,json=computerId,proto3" json:"computer_id,omitempty"`
+	MayTakeControl    bool                   `protobuf:"varint,10,opt,name=may_take_control,json=mayTakeControl,proto3" json:"may_take_control,omitempty"` // from another agent without asking: the session's owner and administrators
+	Kind              ViewerKind             `protobuf:"varint,11,opt,name=kind,proto3,enum=deskhand.wire.v1.ViewerKind" json:"kind,omitempty"`
+	PromptId          string                 `protobuf:"bytes,12,opt,name=prompt_id,json=promptId,proto3" json:"prompt_id,omitempty"` // the prompt that it opens, or comes back to
+	UnattendedConsent UnattendedConsent      `protobuf:"varint,14,opt,name=unattended_consent,json=unattendedConsent,proto3,enum=deskhand.wire.v1.UnattendedConsent" json:"unattended_consent,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *GrantPayload) Reset() {
 	*x = GrantPayload{}
-	mi := &file_deskhand_proto_msgTypes[17]
+	mi := &file_deskhand_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1975,7 +2525,7 @@ func (x *GrantPayload) String() string {
 func (*GrantPayload) ProtoMessage() {}
 
 func (x *GrantPayload) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[17]
+	mi := &file_deskhand_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1988,7 +2538,7 @@ func (x *GrantPayload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GrantPayload.ProtoReflect.Descriptor instead.
 func (*GrantPayload) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{17}
+	return file_deskhand_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *GrantPayload) GetSessionId() string {
@@ -2075,6 +2625,13 @@ func (x *GrantPayload) GetPromptId() string {
 	return ""
 }
 
+func (x *GrantPayload) GetUnattendedConsent() UnattendedConsent {
+	if x != nil {
+		return x.UnattendedConsent
+	}
+	return UnattendedConsent_UNATTENDED_CONSENT_NONE
+}
+
 // ViewerState is the client's word on one viewer.
 type ViewerState struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2088,7 +2645,7 @@ type ViewerState struct {
 
 func (x *ViewerState) Reset() {
 	*x = ViewerState{}
-	mi := &file_deskhand_proto_msgTypes[18]
+	mi := &file_deskhand_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2100,7 +2657,7 @@ func (x *ViewerState) String() string {
 func (*ViewerState) ProtoMessage() {}
 
 func (x *ViewerState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[18]
+	mi := &file_deskhand_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2113,7 +2670,7 @@ func (x *ViewerState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ViewerState.ProtoReflect.Descriptor instead.
 func (*ViewerState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{18}
+	return file_deskhand_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ViewerState) GetViewerId() string {
@@ -2154,7 +2711,7 @@ type CloseViewer struct {
 
 func (x *CloseViewer) Reset() {
 	*x = CloseViewer{}
-	mi := &file_deskhand_proto_msgTypes[19]
+	mi := &file_deskhand_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2166,7 +2723,7 @@ func (x *CloseViewer) String() string {
 func (*CloseViewer) ProtoMessage() {}
 
 func (x *CloseViewer) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[19]
+	mi := &file_deskhand_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2179,7 +2736,7 @@ func (x *CloseViewer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseViewer.ProtoReflect.Descriptor instead.
 func (*CloseViewer) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{19}
+	return file_deskhand_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CloseViewer) GetViewerId() string {
@@ -2207,7 +2764,7 @@ type ViewerRights struct {
 
 func (x *ViewerRights) Reset() {
 	*x = ViewerRights{}
-	mi := &file_deskhand_proto_msgTypes[20]
+	mi := &file_deskhand_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2219,7 +2776,7 @@ func (x *ViewerRights) String() string {
 func (*ViewerRights) ProtoMessage() {}
 
 func (x *ViewerRights) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[20]
+	mi := &file_deskhand_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2232,7 +2789,7 @@ func (x *ViewerRights) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ViewerRights.ProtoReflect.Descriptor instead.
 func (*ViewerRights) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{20}
+	return file_deskhand_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ViewerRights) GetViewerId() string {
@@ -2258,7 +2815,7 @@ type Leave struct {
 
 func (x *Leave) Reset() {
 	*x = Leave{}
-	mi := &file_deskhand_proto_msgTypes[21]
+	mi := &file_deskhand_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2270,7 +2827,7 @@ func (x *Leave) String() string {
 func (*Leave) ProtoMessage() {}
 
 func (x *Leave) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[21]
+	mi := &file_deskhand_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2283,7 +2840,7 @@ func (x *Leave) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Leave.ProtoReflect.Descriptor instead.
 func (*Leave) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{21}
+	return file_deskhand_proto_rawDescGZIP(), []int{27}
 }
 
 // Stop: the end-user ends the session for all.
@@ -2296,7 +2853,7 @@ type Stop struct {
 
 func (x *Stop) Reset() {
 	*x = Stop{}
-	mi := &file_deskhand_proto_msgTypes[22]
+	mi := &file_deskhand_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2308,7 +2865,7 @@ func (x *Stop) String() string {
 func (*Stop) ProtoMessage() {}
 
 func (x *Stop) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[22]
+	mi := &file_deskhand_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2321,7 +2878,7 @@ func (x *Stop) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stop.ProtoReflect.Descriptor instead.
 func (*Stop) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{22}
+	return file_deskhand_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Stop) GetReason() string {
@@ -2340,7 +2897,7 @@ type SessionEnded struct {
 
 func (x *SessionEnded) Reset() {
 	*x = SessionEnded{}
-	mi := &file_deskhand_proto_msgTypes[23]
+	mi := &file_deskhand_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2352,7 +2909,7 @@ func (x *SessionEnded) String() string {
 func (*SessionEnded) ProtoMessage() {}
 
 func (x *SessionEnded) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[23]
+	mi := &file_deskhand_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2365,7 +2922,7 @@ func (x *SessionEnded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SessionEnded.ProtoReflect.Descriptor instead.
 func (*SessionEnded) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{23}
+	return file_deskhand_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *SessionEnded) GetReason() string {
@@ -2385,7 +2942,7 @@ type PromptList struct {
 
 func (x *PromptList) Reset() {
 	*x = PromptList{}
-	mi := &file_deskhand_proto_msgTypes[24]
+	mi := &file_deskhand_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2397,7 +2954,7 @@ func (x *PromptList) String() string {
 func (*PromptList) ProtoMessage() {}
 
 func (x *PromptList) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[24]
+	mi := &file_deskhand_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2410,7 +2967,7 @@ func (x *PromptList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptList.ProtoReflect.Descriptor instead.
 func (*PromptList) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{24}
+	return file_deskhand_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *PromptList) GetPrompts() []*Prompt {
@@ -2430,7 +2987,7 @@ type Prompt struct {
 
 func (x *Prompt) Reset() {
 	*x = Prompt{}
-	mi := &file_deskhand_proto_msgTypes[25]
+	mi := &file_deskhand_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2442,7 +2999,7 @@ func (x *Prompt) String() string {
 func (*Prompt) ProtoMessage() {}
 
 func (x *Prompt) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[25]
+	mi := &file_deskhand_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2455,7 +3012,7 @@ func (x *Prompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Prompt.ProtoReflect.Descriptor instead.
 func (*Prompt) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{25}
+	return file_deskhand_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Prompt) GetId() string {
@@ -2482,7 +3039,7 @@ type PromptTranscript struct {
 
 func (x *PromptTranscript) Reset() {
 	*x = PromptTranscript{}
-	mi := &file_deskhand_proto_msgTypes[26]
+	mi := &file_deskhand_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2494,7 +3051,7 @@ func (x *PromptTranscript) String() string {
 func (*PromptTranscript) ProtoMessage() {}
 
 func (x *PromptTranscript) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[26]
+	mi := &file_deskhand_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2507,7 +3064,7 @@ func (x *PromptTranscript) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptTranscript.ProtoReflect.Descriptor instead.
 func (*PromptTranscript) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{26}
+	return file_deskhand_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *PromptTranscript) GetOutputs() []*PromptOutput {
@@ -2529,7 +3086,7 @@ type PromptOutput struct {
 
 func (x *PromptOutput) Reset() {
 	*x = PromptOutput{}
-	mi := &file_deskhand_proto_msgTypes[27]
+	mi := &file_deskhand_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2541,7 +3098,7 @@ func (x *PromptOutput) String() string {
 func (*PromptOutput) ProtoMessage() {}
 
 func (x *PromptOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[27]
+	mi := &file_deskhand_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2554,7 +3111,7 @@ func (x *PromptOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOutput.ProtoReflect.Descriptor instead.
 func (*PromptOutput) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{27}
+	return file_deskhand_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *PromptOutput) GetPromptId() string {
@@ -2587,7 +3144,7 @@ type PromptKept struct {
 
 func (x *PromptKept) Reset() {
 	*x = PromptKept{}
-	mi := &file_deskhand_proto_msgTypes[28]
+	mi := &file_deskhand_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2599,7 +3156,7 @@ func (x *PromptKept) String() string {
 func (*PromptKept) ProtoMessage() {}
 
 func (x *PromptKept) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[28]
+	mi := &file_deskhand_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2612,7 +3169,7 @@ func (x *PromptKept) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptKept.ProtoReflect.Descriptor instead.
 func (*PromptKept) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{28}
+	return file_deskhand_proto_rawDescGZIP(), []int{34}
 }
 
 // PromptClosed tells a client to end a prompt.
@@ -2626,7 +3183,7 @@ type PromptClosed struct {
 
 func (x *PromptClosed) Reset() {
 	*x = PromptClosed{}
-	mi := &file_deskhand_proto_msgTypes[29]
+	mi := &file_deskhand_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2638,7 +3195,7 @@ func (x *PromptClosed) String() string {
 func (*PromptClosed) ProtoMessage() {}
 
 func (x *PromptClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[29]
+	mi := &file_deskhand_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2651,7 +3208,7 @@ func (x *PromptClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptClosed.ProtoReflect.Descriptor instead.
 func (*PromptClosed) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{29}
+	return file_deskhand_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *PromptClosed) GetPromptId() string {
@@ -2681,7 +3238,7 @@ type PromptEnded struct {
 
 func (x *PromptEnded) Reset() {
 	*x = PromptEnded{}
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2693,7 +3250,7 @@ func (x *PromptEnded) String() string {
 func (*PromptEnded) ProtoMessage() {}
 
 func (x *PromptEnded) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2706,7 +3263,7 @@ func (x *PromptEnded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptEnded.ProtoReflect.Descriptor instead.
 func (*PromptEnded) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{30}
+	return file_deskhand_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *PromptEnded) GetPromptId() string {
@@ -2749,7 +3306,7 @@ type RelayHello struct {
 
 func (x *RelayHello) Reset() {
 	*x = RelayHello{}
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2761,7 +3318,7 @@ func (x *RelayHello) String() string {
 func (*RelayHello) ProtoMessage() {}
 
 func (x *RelayHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2774,7 +3331,7 @@ func (x *RelayHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayHello.ProtoReflect.Descriptor instead.
 func (*RelayHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{31}
+	return file_deskhand_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *RelayHello) GetTicket() string {
@@ -2806,7 +3363,7 @@ type RelayReady struct {
 
 func (x *RelayReady) Reset() {
 	*x = RelayReady{}
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2818,7 +3375,7 @@ func (x *RelayReady) String() string {
 func (*RelayReady) ProtoMessage() {}
 
 func (x *RelayReady) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2831,7 +3388,7 @@ func (x *RelayReady) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayReady.ProtoReflect.Descriptor instead.
 func (*RelayReady) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{32}
+	return file_deskhand_proto_rawDescGZIP(), []int{38}
 }
 
 type RelayClose struct {
@@ -2843,7 +3400,7 @@ type RelayClose struct {
 
 func (x *RelayClose) Reset() {
 	*x = RelayClose{}
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2855,7 +3412,7 @@ func (x *RelayClose) String() string {
 func (*RelayClose) ProtoMessage() {}
 
 func (x *RelayClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2868,7 +3425,7 @@ func (x *RelayClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayClose.ProtoReflect.Descriptor instead.
 func (*RelayClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{33}
+	return file_deskhand_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *RelayClose) GetReason() string {
@@ -2889,7 +3446,7 @@ type ClientKey struct {
 
 func (x *ClientKey) Reset() {
 	*x = ClientKey{}
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2901,7 +3458,7 @@ func (x *ClientKey) String() string {
 func (*ClientKey) ProtoMessage() {}
 
 func (x *ClientKey) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2914,7 +3471,7 @@ func (x *ClientKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClientKey.ProtoReflect.Descriptor instead.
 func (*ClientKey) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{34}
+	return file_deskhand_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ClientKey) GetPublicKey() []byte {
@@ -2948,7 +3505,7 @@ type Reveal struct {
 
 func (x *Reveal) Reset() {
 	*x = Reveal{}
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2960,7 +3517,7 @@ func (x *Reveal) String() string {
 func (*Reveal) ProtoMessage() {}
 
 func (x *Reveal) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2973,7 +3530,7 @@ func (x *Reveal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reveal.ProtoReflect.Descriptor instead.
 func (*Reveal) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{35}
+	return file_deskhand_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Reveal) GetPublicKey() []byte {
@@ -3023,7 +3580,7 @@ type Control struct {
 
 func (x *Control) Reset() {
 	*x = Control{}
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3035,7 +3592,7 @@ func (x *Control) String() string {
 func (*Control) ProtoMessage() {}
 
 func (x *Control) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3048,7 +3605,7 @@ func (x *Control) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Control.ProtoReflect.Descriptor instead.
 func (*Control) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{36}
+	return file_deskhand_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Control) GetMessage() isControl_Message {
@@ -3407,7 +3964,7 @@ type EndHello struct {
 
 func (x *EndHello) Reset() {
 	*x = EndHello{}
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3419,7 +3976,7 @@ func (x *EndHello) String() string {
 func (*EndHello) ProtoMessage() {}
 
 func (x *EndHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3432,7 +3989,7 @@ func (x *EndHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndHello.ProtoReflect.Descriptor instead.
 func (*EndHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{37}
+	return file_deskhand_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *EndHello) GetVersion() uint32 {
@@ -3488,7 +4045,7 @@ type ConsentState struct {
 
 func (x *ConsentState) Reset() {
 	*x = ConsentState{}
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3500,7 +4057,7 @@ func (x *ConsentState) String() string {
 func (*ConsentState) ProtoMessage() {}
 
 func (x *ConsentState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3513,7 +4070,7 @@ func (x *ConsentState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsentState.ProtoReflect.Descriptor instead.
 func (*ConsentState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{38}
+	return file_deskhand_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ConsentState) GetState() ConsentState_State {
@@ -3552,7 +4109,7 @@ type Display struct {
 
 func (x *Display) Reset() {
 	*x = Display{}
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3564,7 +4121,7 @@ func (x *Display) String() string {
 func (*Display) ProtoMessage() {}
 
 func (x *Display) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3577,7 +4134,7 @@ func (x *Display) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Display.ProtoReflect.Descriptor instead.
 func (*Display) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{39}
+	return file_deskhand_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Display) GetId() uint32 {
@@ -3639,7 +4196,7 @@ type DisplayList struct {
 
 func (x *DisplayList) Reset() {
 	*x = DisplayList{}
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3651,7 +4208,7 @@ func (x *DisplayList) String() string {
 func (*DisplayList) ProtoMessage() {}
 
 func (x *DisplayList) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3664,7 +4221,7 @@ func (x *DisplayList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayList.ProtoReflect.Descriptor instead.
 func (*DisplayList) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{40}
+	return file_deskhand_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *DisplayList) GetDisplays() []*Display {
@@ -3690,7 +4247,7 @@ type SelectDisplay struct {
 
 func (x *SelectDisplay) Reset() {
 	*x = SelectDisplay{}
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3702,7 +4259,7 @@ func (x *SelectDisplay) String() string {
 func (*SelectDisplay) ProtoMessage() {}
 
 func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3715,7 +4272,7 @@ func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SelectDisplay.ProtoReflect.Descriptor instead.
 func (*SelectDisplay) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{41}
+	return file_deskhand_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *SelectDisplay) GetId() uint32 {
@@ -3733,7 +4290,7 @@ type RefreshRequest struct {
 
 func (x *RefreshRequest) Reset() {
 	*x = RefreshRequest{}
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3745,7 +4302,7 @@ func (x *RefreshRequest) String() string {
 func (*RefreshRequest) ProtoMessage() {}
 
 func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3758,7 +4315,7 @@ func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshRequest.ProtoReflect.Descriptor instead.
 func (*RefreshRequest) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{42}
+	return file_deskhand_proto_rawDescGZIP(), []int{48}
 }
 
 // StreamState starts and stops the stream (a hidden tab stops it).
@@ -3771,7 +4328,7 @@ type StreamState struct {
 
 func (x *StreamState) Reset() {
 	*x = StreamState{}
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3783,7 +4340,7 @@ func (x *StreamState) String() string {
 func (*StreamState) ProtoMessage() {}
 
 func (x *StreamState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3796,7 +4353,7 @@ func (x *StreamState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamState.ProtoReflect.Descriptor instead.
 func (*StreamState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{43}
+	return file_deskhand_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *StreamState) GetRunning() bool {
@@ -3816,7 +4373,7 @@ type NoPicture struct {
 
 func (x *NoPicture) Reset() {
 	*x = NoPicture{}
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3828,7 +4385,7 @@ func (x *NoPicture) String() string {
 func (*NoPicture) ProtoMessage() {}
 
 func (x *NoPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3841,7 +4398,7 @@ func (x *NoPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoPicture.ProtoReflect.Descriptor instead.
 func (*NoPicture) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{44}
+	return file_deskhand_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *NoPicture) GetReason() string {
@@ -3860,7 +4417,7 @@ type Bye struct {
 
 func (x *Bye) Reset() {
 	*x = Bye{}
-	mi := &file_deskhand_proto_msgTypes[45]
+	mi := &file_deskhand_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3872,7 +4429,7 @@ func (x *Bye) String() string {
 func (*Bye) ProtoMessage() {}
 
 func (x *Bye) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[45]
+	mi := &file_deskhand_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3885,7 +4442,7 @@ func (x *Bye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Bye.ProtoReflect.Descriptor instead.
 func (*Bye) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{45}
+	return file_deskhand_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *Bye) GetReason() string {
@@ -3904,7 +4461,7 @@ type Ping struct {
 
 func (x *Ping) Reset() {
 	*x = Ping{}
-	mi := &file_deskhand_proto_msgTypes[46]
+	mi := &file_deskhand_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3916,7 +4473,7 @@ func (x *Ping) String() string {
 func (*Ping) ProtoMessage() {}
 
 func (x *Ping) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[46]
+	mi := &file_deskhand_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3929,7 +4486,7 @@ func (x *Ping) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ping.ProtoReflect.Descriptor instead.
 func (*Ping) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{46}
+	return file_deskhand_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *Ping) GetSentMicros() uint64 {
@@ -3948,7 +4505,7 @@ type Pong struct {
 
 func (x *Pong) Reset() {
 	*x = Pong{}
-	mi := &file_deskhand_proto_msgTypes[47]
+	mi := &file_deskhand_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3960,7 +4517,7 @@ func (x *Pong) String() string {
 func (*Pong) ProtoMessage() {}
 
 func (x *Pong) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[47]
+	mi := &file_deskhand_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3973,7 +4530,7 @@ func (x *Pong) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pong.ProtoReflect.Descriptor instead.
 func (*Pong) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{47}
+	return file_deskhand_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *Pong) GetSentMicros() uint64 {
@@ -3993,7 +4550,7 @@ type Watchers struct {
 
 func (x *Watchers) Reset() {
 	*x = Watchers{}
-	mi := &file_deskhand_proto_msgTypes[48]
+	mi := &file_deskhand_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4005,7 +4562,7 @@ func (x *Watchers) String() string {
 func (*Watchers) ProtoMessage() {}
 
 func (x *Watchers) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[48]
+	mi := &file_deskhand_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4018,7 +4575,7 @@ func (x *Watchers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watchers.ProtoReflect.Descriptor instead.
 func (*Watchers) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{48}
+	return file_deskhand_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *Watchers) GetNames() []string {
@@ -4050,7 +4607,7 @@ type Watcher struct {
 
 func (x *Watcher) Reset() {
 	*x = Watcher{}
-	mi := &file_deskhand_proto_msgTypes[49]
+	mi := &file_deskhand_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4062,7 +4619,7 @@ func (x *Watcher) String() string {
 func (*Watcher) ProtoMessage() {}
 
 func (x *Watcher) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[49]
+	mi := &file_deskhand_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4075,7 +4632,7 @@ func (x *Watcher) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watcher.ProtoReflect.Descriptor instead.
 func (*Watcher) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{49}
+	return file_deskhand_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *Watcher) GetAgentId() string {
@@ -4130,7 +4687,7 @@ type ControlOwner struct {
 
 func (x *ControlOwner) Reset() {
 	*x = ControlOwner{}
-	mi := &file_deskhand_proto_msgTypes[50]
+	mi := &file_deskhand_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4142,7 +4699,7 @@ func (x *ControlOwner) String() string {
 func (*ControlOwner) ProtoMessage() {}
 
 func (x *ControlOwner) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[50]
+	mi := &file_deskhand_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4155,7 +4712,7 @@ func (x *ControlOwner) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlOwner.ProtoReflect.Descriptor instead.
 func (*ControlOwner) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{50}
+	return file_deskhand_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *ControlOwner) GetViewerId() string {
@@ -4183,7 +4740,7 @@ type ControlWish struct {
 
 func (x *ControlWish) Reset() {
 	*x = ControlWish{}
-	mi := &file_deskhand_proto_msgTypes[51]
+	mi := &file_deskhand_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4195,7 +4752,7 @@ func (x *ControlWish) String() string {
 func (*ControlWish) ProtoMessage() {}
 
 func (x *ControlWish) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[51]
+	mi := &file_deskhand_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4208,7 +4765,7 @@ func (x *ControlWish) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlWish.ProtoReflect.Descriptor instead.
 func (*ControlWish) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{51}
+	return file_deskhand_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *ControlWish) GetAction() ControlWish_Action {
@@ -4238,7 +4795,7 @@ type ControlQuestion struct {
 
 func (x *ControlQuestion) Reset() {
 	*x = ControlQuestion{}
-	mi := &file_deskhand_proto_msgTypes[52]
+	mi := &file_deskhand_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4250,7 +4807,7 @@ func (x *ControlQuestion) String() string {
 func (*ControlQuestion) ProtoMessage() {}
 
 func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[52]
+	mi := &file_deskhand_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4263,7 +4820,7 @@ func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlQuestion.ProtoReflect.Descriptor instead.
 func (*ControlQuestion) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{52}
+	return file_deskhand_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *ControlQuestion) GetAgentId() string {
@@ -4308,7 +4865,7 @@ type AgentPointer struct {
 
 func (x *AgentPointer) Reset() {
 	*x = AgentPointer{}
-	mi := &file_deskhand_proto_msgTypes[53]
+	mi := &file_deskhand_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4320,7 +4877,7 @@ func (x *AgentPointer) String() string {
 func (*AgentPointer) ProtoMessage() {}
 
 func (x *AgentPointer) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[53]
+	mi := &file_deskhand_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4333,7 +4890,7 @@ func (x *AgentPointer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentPointer.ProtoReflect.Descriptor instead.
 func (*AgentPointer) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{53}
+	return file_deskhand_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *AgentPointer) GetAgentId() string {
@@ -4384,7 +4941,7 @@ type PromptOpen struct {
 
 func (x *PromptOpen) Reset() {
 	*x = PromptOpen{}
-	mi := &file_deskhand_proto_msgTypes[54]
+	mi := &file_deskhand_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4396,7 +4953,7 @@ func (x *PromptOpen) String() string {
 func (*PromptOpen) ProtoMessage() {}
 
 func (x *PromptOpen) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[54]
+	mi := &file_deskhand_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4409,7 +4966,7 @@ func (x *PromptOpen) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOpen.ProtoReflect.Descriptor instead.
 func (*PromptOpen) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{54}
+	return file_deskhand_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *PromptOpen) GetShell() string {
@@ -4454,7 +5011,7 @@ type PromptOpened struct {
 
 func (x *PromptOpened) Reset() {
 	*x = PromptOpened{}
-	mi := &file_deskhand_proto_msgTypes[55]
+	mi := &file_deskhand_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4466,7 +5023,7 @@ func (x *PromptOpened) String() string {
 func (*PromptOpened) ProtoMessage() {}
 
 func (x *PromptOpened) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[55]
+	mi := &file_deskhand_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4479,7 +5036,7 @@ func (x *PromptOpened) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOpened.ProtoReflect.Descriptor instead.
 func (*PromptOpened) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{55}
+	return file_deskhand_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *PromptOpened) GetShell() string {
@@ -4527,7 +5084,7 @@ type PromptResize struct {
 
 func (x *PromptResize) Reset() {
 	*x = PromptResize{}
-	mi := &file_deskhand_proto_msgTypes[56]
+	mi := &file_deskhand_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4539,7 +5096,7 @@ func (x *PromptResize) String() string {
 func (*PromptResize) ProtoMessage() {}
 
 func (x *PromptResize) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[56]
+	mi := &file_deskhand_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4552,7 +5109,7 @@ func (x *PromptResize) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptResize.ProtoReflect.Descriptor instead.
 func (*PromptResize) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{56}
+	return file_deskhand_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *PromptResize) GetColumns() uint32 {
@@ -4579,7 +5136,7 @@ type PromptCredit struct {
 
 func (x *PromptCredit) Reset() {
 	*x = PromptCredit{}
-	mi := &file_deskhand_proto_msgTypes[57]
+	mi := &file_deskhand_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4591,7 +5148,7 @@ func (x *PromptCredit) String() string {
 func (*PromptCredit) ProtoMessage() {}
 
 func (x *PromptCredit) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[57]
+	mi := &file_deskhand_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4604,7 +5161,7 @@ func (x *PromptCredit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptCredit.ProtoReflect.Descriptor instead.
 func (*PromptCredit) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{57}
+	return file_deskhand_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *PromptCredit) GetOffset() uint64 {
@@ -4624,7 +5181,7 @@ type PromptTaken struct {
 
 func (x *PromptTaken) Reset() {
 	*x = PromptTaken{}
-	mi := &file_deskhand_proto_msgTypes[58]
+	mi := &file_deskhand_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4636,7 +5193,7 @@ func (x *PromptTaken) String() string {
 func (*PromptTaken) ProtoMessage() {}
 
 func (x *PromptTaken) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[58]
+	mi := &file_deskhand_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4649,7 +5206,7 @@ func (x *PromptTaken) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptTaken.ProtoReflect.Descriptor instead.
 func (*PromptTaken) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{58}
+	return file_deskhand_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *PromptTaken) GetBytes() uint64 {
@@ -4668,7 +5225,7 @@ type PromptClose struct {
 
 func (x *PromptClose) Reset() {
 	*x = PromptClose{}
-	mi := &file_deskhand_proto_msgTypes[59]
+	mi := &file_deskhand_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4680,7 +5237,7 @@ func (x *PromptClose) String() string {
 func (*PromptClose) ProtoMessage() {}
 
 func (x *PromptClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[59]
+	mi := &file_deskhand_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4693,14 +5250,14 @@ func (x *PromptClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptClose.ProtoReflect.Descriptor instead.
 func (*PromptClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{59}
+	return file_deskhand_proto_rawDescGZIP(), []int{65}
 }
 
 var File_deskhand_proto protoreflect.FileDescriptor
 
 const file_deskhand_proto_rawDesc = "" +
 	"\n" +
-	"\x0edeskhand.proto\x12\x10deskhand.wire.v1\"\xcb\x06\n" +
+	"\x0edeskhand.proto\x12\x10deskhand.wire.v1\"\xc9\a\n" +
 	"\fClientSignal\x125\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1d.deskhand.wire.v1.ClientHelloH\x00R\x05hello\x122\n" +
 	"\x06redeem\x18\x02 \x01(\v2\x18.deskhand.wire.v1.RedeemH\x00R\x06redeem\x12H\n" +
@@ -4715,9 +5272,12 @@ const file_deskhand_proto_rawDesc = "" +
 	" \x01(\v2\".deskhand.wire.v1.PromptTranscriptH\x00R\x10promptTranscript\x12B\n" +
 	"\fprompt_ended\x18\v \x01(\v2\x1d.deskhand.wire.v1.PromptEndedH\x00R\vpromptEnded\x12?\n" +
 	"\vprompt_list\x18\f \x01(\v2\x1c.deskhand.wire.v1.PromptListH\x00R\n" +
-	"promptList\x12K\n" +
+	"promptList\x12;\n" +
+	"\tinventory\x18\x0f \x01(\v2\x1b.deskhand.wire.v1.InventoryH\x00R\tinventory\x12?\n" +
+	"\vwake_result\x18\x10 \x01(\v2\x1c.deskhand.wire.v1.WakeResultH\x00R\n" +
+	"wakeResult\x12K\n" +
 	"\x0fremove_computer\x18\x13 \x01(\v2 .deskhand.wire.v1.RemoveComputerH\x00R\x0eremoveComputerB\t\n" +
-	"\amessage\"\xfb\x05\n" +
+	"\amessage\"\xa9\x06\n" +
 	"\fServerSignal\x125\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1d.deskhand.wire.v1.ServerHelloH\x00R\x05hello\x128\n" +
 	"\bredeemed\x18\x02 \x01(\v2\x1a.deskhand.wire.v1.RedeemedH\x00R\bredeemed\x125\n" +
@@ -4732,7 +5292,8 @@ const file_deskhand_proto_rawDesc = "" +
 	" \x01(\v2\x1e.deskhand.wire.v1.ViewerRightsH\x00R\fviewerRights\x12E\n" +
 	"\rprompt_closed\x18\v \x01(\v2\x1e.deskhand.wire.v1.PromptClosedH\x00R\fpromptClosed\x12?\n" +
 	"\vprompt_kept\x18\f \x01(\v2\x1c.deskhand.wire.v1.PromptKeptH\x00R\n" +
-	"promptKeptB\t\n" +
+	"promptKept\x12,\n" +
+	"\x04wake\x18\x10 \x01(\v2\x16.deskhand.wire.v1.WakeH\x00R\x04wakeB\t\n" +
 	"\amessage\"\xe8\x01\n" +
 	"\vClientHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\x1f\n" +
@@ -4793,7 +5354,44 @@ const file_deskhand_proto_rawDesc = "" +
 	"\tsignature\x18\x02 \x01(\fR\tsignature\"&\n" +
 	"\x10ComputerAccepted\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"\x10\n" +
-	"\x0eRemoveComputer\"^\n" +
+	"\x0eRemoveComputer\"\xa3\x03\n" +
+	"\tInventory\x12\x16\n" +
+	"\x06system\x18\x01 \x01(\tR\x06system\x12\x16\n" +
+	"\x06kernel\x18\x02 \x01(\tR\x06kernel\x12\x12\n" +
+	"\x04arch\x18\x03 \x01(\tR\x04arch\x12\x14\n" +
+	"\x05model\x18\x04 \x01(\tR\x05model\x12\x1c\n" +
+	"\tprocessor\x18\x05 \x01(\tR\tprocessor\x12\x14\n" +
+	"\x05cores\x18\x06 \x01(\rR\x05cores\x12\x16\n" +
+	"\x06memory\x18\a \x01(\x04R\x06memory\x12\x1b\n" +
+	"\tbooted_at\x18\b \x01(\x03R\bbootedAt\x125\n" +
+	"\x05disks\x18\t \x03(\v2\x1f.deskhand.wire.v1.InventoryDiskR\x05disks\x12>\n" +
+	"\bnetworks\x18\n" +
+	" \x03(\v2\".deskhand.wire.v1.InventoryNetworkR\bnetworks\x125\n" +
+	"\x05users\x18\v \x03(\v2\x1f.deskhand.wire.v1.InventoryUserR\x05users\x12%\n" +
+	"\x0eclient_version\x18\f \x01(\tR\rclientVersion\"}\n" +
+	"\rInventoryDisk\x12\x14\n" +
+	"\x05mount\x18\x01 \x01(\tR\x05mount\x12\x16\n" +
+	"\x06device\x18\x02 \x01(\tR\x06device\x12\x16\n" +
+	"\x06format\x18\x03 \x01(\tR\x06format\x12\x12\n" +
+	"\x04size\x18\x04 \x01(\x04R\x04size\x12\x12\n" +
+	"\x04free\x18\x05 \x01(\x04R\x04free\"l\n" +
+	"\x10InventoryNetwork\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x10\n" +
+	"\x03mac\x18\x02 \x01(\fR\x03mac\x12\x1c\n" +
+	"\taddresses\x18\x03 \x03(\tR\taddresses\x12\x14\n" +
+	"\x05wakes\x18\x04 \x01(\bR\x05wakes\"O\n" +
+	"\rInventoryUser\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05place\x18\x02 \x01(\tR\x05place\x12\x14\n" +
+	"\x05since\x18\x03 \x01(\x03R\x05since\"N\n" +
+	"\x04Wake\x12\x18\n" +
+	"\arequest\x18\x01 \x01(\x04R\arequest\x12\x12\n" +
+	"\x04macs\x18\x02 \x03(\fR\x04macs\x12\x18\n" +
+	"\anetwork\x18\x03 \x01(\tR\anetwork\"<\n" +
+	"\n" +
+	"WakeResult\x12\x18\n" +
+	"\arequest\x18\x01 \x01(\x04R\arequest\x12\x14\n" +
+	"\x05error\x18\x02 \x01(\tR\x05error\"^\n" +
 	"\x06Resume\x12%\n" +
 	"\x0eparticipant_id\x18\x01 \x01(\tR\rparticipantId\x12-\n" +
 	"\x12participant_secret\x18\x02 \x01(\fR\x11participantSecret\"4\n" +
@@ -4820,7 +5418,7 @@ const file_deskhand_proto_rawDesc = "" +
 	"\fclient_nonce\x18\x02 \x01(\fR\vclientNonce\"?\n" +
 	"\x05Grant\x12\x18\n" +
 	"\apayload\x18\x01 \x01(\fR\apayload\x12\x1c\n" +
-	"\tsignature\x18\x02 \x01(\fR\tsignature\"\xbd\x03\n" +
+	"\tsignature\x18\x02 \x01(\fR\tsignature\"\x91\x04\n" +
 	"\fGrantPayload\x12\x1d\n" +
 	"\n" +
 	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x1b\n" +
@@ -4840,7 +5438,8 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x10may_take_control\x18\n" +
 	" \x01(\bR\x0emayTakeControl\x120\n" +
 	"\x04kind\x18\v \x01(\x0e2\x1c.deskhand.wire.v1.ViewerKindR\x04kind\x12\x1b\n" +
-	"\tprompt_id\x18\f \x01(\tR\bpromptId\"\xa7\x02\n" +
+	"\tprompt_id\x18\f \x01(\tR\bpromptId\x12R\n" +
+	"\x12unattended_consent\x18\x0e \x01(\x0e2#.deskhand.wire.v1.UnattendedConsentR\x11unattendedConsent\"\xa7\x02\n" +
 	"\vViewerState\x12\x1b\n" +
 	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\x129\n" +
 	"\x05state\x18\x02 \x01(\x0e2#.deskhand.wire.v1.ViewerState.StateR\x05state\x12-\n" +
@@ -5060,7 +5659,11 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x11LEVEL_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
 	"LEVEL_VIEW\x10\x01\x12\x11\n" +
-	"\rLEVEL_CONTROL\x10\x02B\x0fZ\rdeskhand/wireb\x06proto3"
+	"\rLEVEL_CONTROL\x10\x02*i\n" +
+	"\x11UnattendedConsent\x12\x1b\n" +
+	"\x17UNATTENDED_CONSENT_NONE\x10\x00\x12\x1b\n" +
+	"\x17UNATTENDED_CONSENT_TELL\x10\x01\x12\x1a\n" +
+	"\x16UNATTENDED_CONSENT_ASK\x10\x02B\x0fZ\rdeskhand/wireb\x06proto3"
 
 var (
 	file_deskhand_proto_rawDescOnce sync.Once
@@ -5074,147 +5677,161 @@ func file_deskhand_proto_rawDescGZIP() []byte {
 	return file_deskhand_proto_rawDescData
 }
 
-var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 6)
-var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 60)
+var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 66)
 var file_deskhand_proto_goTypes = []any{
 	(ViewerKind)(0),            // 0: deskhand.wire.v1.ViewerKind
 	(Level)(0),                 // 1: deskhand.wire.v1.Level
-	(ViewerState_State)(0),     // 2: deskhand.wire.v1.ViewerState.State
-	(ConsentState_State)(0),    // 3: deskhand.wire.v1.ConsentState.State
-	(ControlWish_Action)(0),    // 4: deskhand.wire.v1.ControlWish.Action
-	(ControlQuestion_State)(0), // 5: deskhand.wire.v1.ControlQuestion.State
-	(*ClientSignal)(nil),       // 6: deskhand.wire.v1.ClientSignal
-	(*ServerSignal)(nil),       // 7: deskhand.wire.v1.ServerSignal
-	(*ClientHello)(nil),        // 8: deskhand.wire.v1.ClientHello
-	(*ClientStatus)(nil),       // 9: deskhand.wire.v1.ClientStatus
-	(*ServerHello)(nil),        // 10: deskhand.wire.v1.ServerHello
-	(*Redeem)(nil),             // 11: deskhand.wire.v1.Redeem
-	(*Redeemed)(nil),           // 12: deskhand.wire.v1.Redeemed
-	(*Agent)(nil),              // 13: deskhand.wire.v1.Agent
-	(*Refused)(nil),            // 14: deskhand.wire.v1.Refused
-	(*ComputerProof)(nil),      // 15: deskhand.wire.v1.ComputerProof
-	(*ComputerAccepted)(nil),   // 16: deskhand.wire.v1.ComputerAccepted
-	(*RemoveComputer)(nil),     // 17: deskhand.wire.v1.RemoveComputer
-	(*Resume)(nil),             // 18: deskhand.wire.v1.Resume
-	(*Line)(nil),               // 19: deskhand.wire.v1.Line
-	(*Open)(nil),               // 20: deskhand.wire.v1.Open
-	(*GrantRequest)(nil),       // 21: deskhand.wire.v1.GrantRequest
-	(*Grant)(nil),              // 22: deskhand.wire.v1.Grant
-	(*GrantPayload)(nil),       // 23: deskhand.wire.v1.GrantPayload
-	(*ViewerState)(nil),        // 24: deskhand.wire.v1.ViewerState
-	(*CloseViewer)(nil),        // 25: deskhand.wire.v1.CloseViewer
-	(*ViewerRights)(nil),       // 26: deskhand.wire.v1.ViewerRights
-	(*Leave)(nil),              // 27: deskhand.wire.v1.Leave
-	(*Stop)(nil),               // 28: deskhand.wire.v1.Stop
-	(*SessionEnded)(nil),       // 29: deskhand.wire.v1.SessionEnded
-	(*PromptList)(nil),         // 30: deskhand.wire.v1.PromptList
-	(*Prompt)(nil),             // 31: deskhand.wire.v1.Prompt
-	(*PromptTranscript)(nil),   // 32: deskhand.wire.v1.PromptTranscript
-	(*PromptOutput)(nil),       // 33: deskhand.wire.v1.PromptOutput
-	(*PromptKept)(nil),         // 34: deskhand.wire.v1.PromptKept
-	(*PromptClosed)(nil),       // 35: deskhand.wire.v1.PromptClosed
-	(*PromptEnded)(nil),        // 36: deskhand.wire.v1.PromptEnded
-	(*RelayHello)(nil),         // 37: deskhand.wire.v1.RelayHello
-	(*RelayReady)(nil),         // 38: deskhand.wire.v1.RelayReady
-	(*RelayClose)(nil),         // 39: deskhand.wire.v1.RelayClose
-	(*ClientKey)(nil),          // 40: deskhand.wire.v1.ClientKey
-	(*Reveal)(nil),             // 41: deskhand.wire.v1.Reveal
-	(*Control)(nil),            // 42: deskhand.wire.v1.Control
-	(*EndHello)(nil),           // 43: deskhand.wire.v1.EndHello
-	(*ConsentState)(nil),       // 44: deskhand.wire.v1.ConsentState
-	(*Display)(nil),            // 45: deskhand.wire.v1.Display
-	(*DisplayList)(nil),        // 46: deskhand.wire.v1.DisplayList
-	(*SelectDisplay)(nil),      // 47: deskhand.wire.v1.SelectDisplay
-	(*RefreshRequest)(nil),     // 48: deskhand.wire.v1.RefreshRequest
-	(*StreamState)(nil),        // 49: deskhand.wire.v1.StreamState
-	(*NoPicture)(nil),          // 50: deskhand.wire.v1.NoPicture
-	(*Bye)(nil),                // 51: deskhand.wire.v1.Bye
-	(*Ping)(nil),               // 52: deskhand.wire.v1.Ping
-	(*Pong)(nil),               // 53: deskhand.wire.v1.Pong
-	(*Watchers)(nil),           // 54: deskhand.wire.v1.Watchers
-	(*Watcher)(nil),            // 55: deskhand.wire.v1.Watcher
-	(*ControlOwner)(nil),       // 56: deskhand.wire.v1.ControlOwner
-	(*ControlWish)(nil),        // 57: deskhand.wire.v1.ControlWish
-	(*ControlQuestion)(nil),    // 58: deskhand.wire.v1.ControlQuestion
-	(*AgentPointer)(nil),       // 59: deskhand.wire.v1.AgentPointer
-	(*PromptOpen)(nil),         // 60: deskhand.wire.v1.PromptOpen
-	(*PromptOpened)(nil),       // 61: deskhand.wire.v1.PromptOpened
-	(*PromptResize)(nil),       // 62: deskhand.wire.v1.PromptResize
-	(*PromptCredit)(nil),       // 63: deskhand.wire.v1.PromptCredit
-	(*PromptTaken)(nil),        // 64: deskhand.wire.v1.PromptTaken
-	(*PromptClose)(nil),        // 65: deskhand.wire.v1.PromptClose
+	(UnattendedConsent)(0),     // 2: deskhand.wire.v1.UnattendedConsent
+	(ViewerState_State)(0),     // 3: deskhand.wire.v1.ViewerState.State
+	(ConsentState_State)(0),    // 4: deskhand.wire.v1.ConsentState.State
+	(ControlWish_Action)(0),    // 5: deskhand.wire.v1.ControlWish.Action
+	(ControlQuestion_State)(0), // 6: deskhand.wire.v1.ControlQuestion.State
+	(*ClientSignal)(nil),       // 7: deskhand.wire.v1.ClientSignal
+	(*ServerSignal)(nil),       // 8: deskhand.wire.v1.ServerSignal
+	(*ClientHello)(nil),        // 9: deskhand.wire.v1.ClientHello
+	(*ClientStatus)(nil),       // 10: deskhand.wire.v1.ClientStatus
+	(*ServerHello)(nil),        // 11: deskhand.wire.v1.ServerHello
+	(*Redeem)(nil),             // 12: deskhand.wire.v1.Redeem
+	(*Redeemed)(nil),           // 13: deskhand.wire.v1.Redeemed
+	(*Agent)(nil),              // 14: deskhand.wire.v1.Agent
+	(*Refused)(nil),            // 15: deskhand.wire.v1.Refused
+	(*ComputerProof)(nil),      // 16: deskhand.wire.v1.ComputerProof
+	(*ComputerAccepted)(nil),   // 17: deskhand.wire.v1.ComputerAccepted
+	(*RemoveComputer)(nil),     // 18: deskhand.wire.v1.RemoveComputer
+	(*Inventory)(nil),          // 19: deskhand.wire.v1.Inventory
+	(*InventoryDisk)(nil),      // 20: deskhand.wire.v1.InventoryDisk
+	(*InventoryNetwork)(nil),   // 21: deskhand.wire.v1.InventoryNetwork
+	(*InventoryUser)(nil),      // 22: deskhand.wire.v1.InventoryUser
+	(*Wake)(nil),               // 23: deskhand.wire.v1.Wake
+	(*WakeResult)(nil),         // 24: deskhand.wire.v1.WakeResult
+	(*Resume)(nil),             // 25: deskhand.wire.v1.Resume
+	(*Line)(nil),               // 26: deskhand.wire.v1.Line
+	(*Open)(nil),               // 27: deskhand.wire.v1.Open
+	(*GrantRequest)(nil),       // 28: deskhand.wire.v1.GrantRequest
+	(*Grant)(nil),              // 29: deskhand.wire.v1.Grant
+	(*GrantPayload)(nil),       // 30: deskhand.wire.v1.GrantPayload
+	(*ViewerState)(nil),        // 31: deskhand.wire.v1.ViewerState
+	(*CloseViewer)(nil),        // 32: deskhand.wire.v1.CloseViewer
+	(*ViewerRights)(nil),       // 33: deskhand.wire.v1.ViewerRights
+	(*Leave)(nil),              // 34: deskhand.wire.v1.Leave
+	(*Stop)(nil),               // 35: deskhand.wire.v1.Stop
+	(*SessionEnded)(nil),       // 36: deskhand.wire.v1.SessionEnded
+	(*PromptList)(nil),         // 37: deskhand.wire.v1.PromptList
+	(*Prompt)(nil),             // 38: deskhand.wire.v1.Prompt
+	(*PromptTranscript)(nil),   // 39: deskhand.wire.v1.PromptTranscript
+	(*PromptOutput)(nil),       // 40: deskhand.wire.v1.PromptOutput
+	(*PromptKept)(nil),         // 41: deskhand.wire.v1.PromptKept
+	(*PromptClosed)(nil),       // 42: deskhand.wire.v1.PromptClosed
+	(*PromptEnded)(nil),        // 43: deskhand.wire.v1.PromptEnded
+	(*RelayHello)(nil),         // 44: deskhand.wire.v1.RelayHello
+	(*RelayReady)(nil),         // 45: deskhand.wire.v1.RelayReady
+	(*RelayClose)(nil),         // 46: deskhand.wire.v1.RelayClose
+	(*ClientKey)(nil),          // 47: deskhand.wire.v1.ClientKey
+	(*Reveal)(nil),             // 48: deskhand.wire.v1.Reveal
+	(*Control)(nil),            // 49: deskhand.wire.v1.Control
+	(*EndHello)(nil),           // 50: deskhand.wire.v1.EndHello
+	(*ConsentState)(nil),       // 51: deskhand.wire.v1.ConsentState
+	(*Display)(nil),            // 52: deskhand.wire.v1.Display
+	(*DisplayList)(nil),        // 53: deskhand.wire.v1.DisplayList
+	(*SelectDisplay)(nil),      // 54: deskhand.wire.v1.SelectDisplay
+	(*RefreshRequest)(nil),     // 55: deskhand.wire.v1.RefreshRequest
+	(*StreamState)(nil),        // 56: deskhand.wire.v1.StreamState
+	(*NoPicture)(nil),          // 57: deskhand.wire.v1.NoPicture
+	(*Bye)(nil),                // 58: deskhand.wire.v1.Bye
+	(*Ping)(nil),               // 59: deskhand.wire.v1.Ping
+	(*Pong)(nil),               // 60: deskhand.wire.v1.Pong
+	(*Watchers)(nil),           // 61: deskhand.wire.v1.Watchers
+	(*Watcher)(nil),            // 62: deskhand.wire.v1.Watcher
+	(*ControlOwner)(nil),       // 63: deskhand.wire.v1.ControlOwner
+	(*ControlWish)(nil),        // 64: deskhand.wire.v1.ControlWish
+	(*ControlQuestion)(nil),    // 65: deskhand.wire.v1.ControlQuestion
+	(*AgentPointer)(nil),       // 66: deskhand.wire.v1.AgentPointer
+	(*PromptOpen)(nil),         // 67: deskhand.wire.v1.PromptOpen
+	(*PromptOpened)(nil),       // 68: deskhand.wire.v1.PromptOpened
+	(*PromptResize)(nil),       // 69: deskhand.wire.v1.PromptResize
+	(*PromptCredit)(nil),       // 70: deskhand.wire.v1.PromptCredit
+	(*PromptTaken)(nil),        // 71: deskhand.wire.v1.PromptTaken
+	(*PromptClose)(nil),        // 72: deskhand.wire.v1.PromptClose
 }
 var file_deskhand_proto_depIdxs = []int32{
-	8,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
-	11, // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
-	15, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
-	18, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
-	21, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
-	24, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
-	27, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
-	28, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
-	9,  // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
-	32, // 9: deskhand.wire.v1.ClientSignal.prompt_transcript:type_name -> deskhand.wire.v1.PromptTranscript
-	36, // 10: deskhand.wire.v1.ClientSignal.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
-	30, // 11: deskhand.wire.v1.ClientSignal.prompt_list:type_name -> deskhand.wire.v1.PromptList
-	17, // 12: deskhand.wire.v1.ClientSignal.remove_computer:type_name -> deskhand.wire.v1.RemoveComputer
-	10, // 13: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
-	12, // 14: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
-	14, // 15: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
-	16, // 16: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
-	19, // 17: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
-	20, // 18: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
-	22, // 19: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
-	25, // 20: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
-	29, // 21: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
-	26, // 22: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
-	35, // 23: deskhand.wire.v1.ServerSignal.prompt_closed:type_name -> deskhand.wire.v1.PromptClosed
-	34, // 24: deskhand.wire.v1.ServerSignal.prompt_kept:type_name -> deskhand.wire.v1.PromptKept
-	9,  // 25: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
-	45, // 26: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
-	13, // 27: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
-	1,  // 28: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
-	0,  // 29: deskhand.wire.v1.Open.kind:type_name -> deskhand.wire.v1.ViewerKind
-	13, // 30: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
-	1,  // 31: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
-	0,  // 32: deskhand.wire.v1.GrantPayload.kind:type_name -> deskhand.wire.v1.ViewerKind
-	2,  // 33: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
-	1,  // 34: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
-	31, // 35: deskhand.wire.v1.PromptList.prompts:type_name -> deskhand.wire.v1.Prompt
-	33, // 36: deskhand.wire.v1.PromptTranscript.outputs:type_name -> deskhand.wire.v1.PromptOutput
-	43, // 37: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
-	44, // 38: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
-	46, // 39: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
-	47, // 40: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
-	48, // 41: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
-	49, // 42: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
-	50, // 43: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
-	51, // 44: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
-	52, // 45: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
-	53, // 46: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
-	54, // 47: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
-	56, // 48: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
-	57, // 49: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
-	58, // 50: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
-	59, // 51: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
-	60, // 52: deskhand.wire.v1.Control.prompt_open:type_name -> deskhand.wire.v1.PromptOpen
-	61, // 53: deskhand.wire.v1.Control.prompt_opened:type_name -> deskhand.wire.v1.PromptOpened
-	62, // 54: deskhand.wire.v1.Control.prompt_resize:type_name -> deskhand.wire.v1.PromptResize
-	63, // 55: deskhand.wire.v1.Control.prompt_credit:type_name -> deskhand.wire.v1.PromptCredit
-	36, // 56: deskhand.wire.v1.Control.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
-	65, // 57: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
-	64, // 58: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
-	3,  // 59: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
-	1,  // 60: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
-	45, // 61: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
-	55, // 62: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
-	4,  // 63: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
-	5,  // 64: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
-	65, // [65:65] is the sub-list for method output_type
-	65, // [65:65] is the sub-list for method input_type
-	65, // [65:65] is the sub-list for extension type_name
-	65, // [65:65] is the sub-list for extension extendee
-	0,  // [0:65] is the sub-list for field type_name
+	9,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
+	12, // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
+	16, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
+	25, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
+	28, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
+	31, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
+	34, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
+	35, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
+	10, // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
+	39, // 9: deskhand.wire.v1.ClientSignal.prompt_transcript:type_name -> deskhand.wire.v1.PromptTranscript
+	43, // 10: deskhand.wire.v1.ClientSignal.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
+	37, // 11: deskhand.wire.v1.ClientSignal.prompt_list:type_name -> deskhand.wire.v1.PromptList
+	19, // 12: deskhand.wire.v1.ClientSignal.inventory:type_name -> deskhand.wire.v1.Inventory
+	24, // 13: deskhand.wire.v1.ClientSignal.wake_result:type_name -> deskhand.wire.v1.WakeResult
+	18, // 14: deskhand.wire.v1.ClientSignal.remove_computer:type_name -> deskhand.wire.v1.RemoveComputer
+	11, // 15: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
+	13, // 16: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
+	15, // 17: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
+	17, // 18: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
+	26, // 19: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
+	27, // 20: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
+	29, // 21: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
+	32, // 22: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
+	36, // 23: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
+	33, // 24: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
+	42, // 25: deskhand.wire.v1.ServerSignal.prompt_closed:type_name -> deskhand.wire.v1.PromptClosed
+	41, // 26: deskhand.wire.v1.ServerSignal.prompt_kept:type_name -> deskhand.wire.v1.PromptKept
+	23, // 27: deskhand.wire.v1.ServerSignal.wake:type_name -> deskhand.wire.v1.Wake
+	10, // 28: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
+	52, // 29: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
+	14, // 30: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
+	20, // 31: deskhand.wire.v1.Inventory.disks:type_name -> deskhand.wire.v1.InventoryDisk
+	21, // 32: deskhand.wire.v1.Inventory.networks:type_name -> deskhand.wire.v1.InventoryNetwork
+	22, // 33: deskhand.wire.v1.Inventory.users:type_name -> deskhand.wire.v1.InventoryUser
+	1,  // 34: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
+	0,  // 35: deskhand.wire.v1.Open.kind:type_name -> deskhand.wire.v1.ViewerKind
+	14, // 36: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
+	1,  // 37: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
+	0,  // 38: deskhand.wire.v1.GrantPayload.kind:type_name -> deskhand.wire.v1.ViewerKind
+	2,  // 39: deskhand.wire.v1.GrantPayload.unattended_consent:type_name -> deskhand.wire.v1.UnattendedConsent
+	3,  // 40: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
+	1,  // 41: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
+	38, // 42: deskhand.wire.v1.PromptList.prompts:type_name -> deskhand.wire.v1.Prompt
+	40, // 43: deskhand.wire.v1.PromptTranscript.outputs:type_name -> deskhand.wire.v1.PromptOutput
+	50, // 44: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
+	51, // 45: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
+	53, // 46: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
+	54, // 47: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
+	55, // 48: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
+	56, // 49: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
+	57, // 50: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
+	58, // 51: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
+	59, // 52: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
+	60, // 53: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
+	61, // 54: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
+	63, // 55: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
+	64, // 56: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
+	65, // 57: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
+	66, // 58: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
+	67, // 59: deskhand.wire.v1.Control.prompt_open:type_name -> deskhand.wire.v1.PromptOpen
+	68, // 60: deskhand.wire.v1.Control.prompt_opened:type_name -> deskhand.wire.v1.PromptOpened
+	69, // 61: deskhand.wire.v1.Control.prompt_resize:type_name -> deskhand.wire.v1.PromptResize
+	70, // 62: deskhand.wire.v1.Control.prompt_credit:type_name -> deskhand.wire.v1.PromptCredit
+	43, // 63: deskhand.wire.v1.Control.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
+	72, // 64: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
+	71, // 65: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
+	4,  // 66: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
+	1,  // 67: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
+	52, // 68: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
+	62, // 69: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
+	5,  // 70: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
+	6,  // 71: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
+	72, // [72:72] is the sub-list for method output_type
+	72, // [72:72] is the sub-list for method input_type
+	72, // [72:72] is the sub-list for extension type_name
+	72, // [72:72] is the sub-list for extension extendee
+	0,  // [0:72] is the sub-list for field type_name
 }
 
 func init() { file_deskhand_proto_init() }
@@ -5235,6 +5852,8 @@ func file_deskhand_proto_init() {
 		(*ClientSignal_PromptTranscript)(nil),
 		(*ClientSignal_PromptEnded)(nil),
 		(*ClientSignal_PromptList)(nil),
+		(*ClientSignal_Inventory)(nil),
+		(*ClientSignal_WakeResult)(nil),
 		(*ClientSignal_RemoveComputer)(nil),
 	}
 	file_deskhand_proto_msgTypes[1].OneofWrappers = []any{
@@ -5250,12 +5869,13 @@ func file_deskhand_proto_init() {
 		(*ServerSignal_ViewerRights)(nil),
 		(*ServerSignal_PromptClosed)(nil),
 		(*ServerSignal_PromptKept)(nil),
+		(*ServerSignal_Wake)(nil),
 	}
 	file_deskhand_proto_msgTypes[5].OneofWrappers = []any{
 		(*Redeem_LinkCode)(nil),
 		(*Redeem_ConnectionId)(nil),
 	}
-	file_deskhand_proto_msgTypes[36].OneofWrappers = []any{
+	file_deskhand_proto_msgTypes[42].OneofWrappers = []any{
 		(*Control_Hello)(nil),
 		(*Control_Consent)(nil),
 		(*Control_Displays)(nil),
@@ -5284,8 +5904,8 @@ func file_deskhand_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_deskhand_proto_rawDesc), len(file_deskhand_proto_rawDesc)),
-			NumEnums:      6,
-			NumMessages:   60,
+			NumEnums:      7,
+			NumMessages:   66,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -27,6 +27,7 @@ var notices = map[Reason]notice{
 	ServerUnreachable:  {"unreachable", paint.Alert, true},
 	CertificateChanged: {"certificate", paint.Warning, true},
 	Outdated:           {"outdated", paint.Alert, true},
+	Connects:           {"connects", paint.Screen, false},
 }
 
 // noticeScene says what happened, and apart from it what to do.

@@ -63,6 +63,7 @@ var scenes = []struct {
 	{name: "consent-brand-de", brand: "#8a1538", lang: "de", show: asked()},
 	{name: "bar-brand", brand: "#8a1538", show: Bar{Viewers: []string{"Rodney Smith"}, Level: BarControlling, Since: noon.Add(-754 * time.Second)}},
 	{name: "notice", show: Notice{Reason: EndedByAgent, Agent: "Rodney Smith"}},
+	{name: "notice-connects", show: Notice{Reason: Connects, Agent: "Rodney Smith"}},
 	{name: "notice-error", show: Notice{Reason: ServerUnreachable, Server: "support.example.com"}},
 }
 

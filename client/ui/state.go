@@ -127,12 +127,13 @@ const (
 	ServerUnreachable
 	CertificateChanged
 	Outdated
+	Connects // an agent, to an unattended computer
 )
 
 // Notice is a message with one button.
 type Notice struct {
 	Reason Reason
-	Agent  string // name, for EndedByAgent
+	Agent  string // name, for EndedByAgent and Connects
 	Server string // host, for the reasons about the server
 
 	Bad               bool   // Custom: a fault, not news

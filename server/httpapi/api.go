@@ -30,6 +30,7 @@ type Config struct {
 	Invites   Invites
 	Computers Computers
 	Groups    Groups
+	Details   ComputerDetails
 	Logs      Logs
 	Releases  Releases
 	Settings  Settings
@@ -134,6 +135,7 @@ func New(c Config) *API {
 	a.inviteRoutes()
 	a.computerRoutes()
 	a.arrangeRoutes()
+	a.computerDetailRoutes()
 	a.groupRoutes()
 	a.logRoutes()
 	a.downloadRoutes()

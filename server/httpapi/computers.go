@@ -12,8 +12,10 @@ import (
 
 // Computers knows the unattended computers.
 type Computers interface {
-	// ListComputers are those that an agent may see, by name.
-	ListComputers(ctx context.Context, agentID string) ([]deskhand.Computer, error)
+	// ListComputers are those that an agent sees, by name, or of these the ones with ids; for administrators all.
+	ListComputers(ctx context.Context, agentID string, ids []string) ([]deskhand.Computer, error)
+	// VisibleComputer is one that an agent may connect to; CodeNotFound for others.
+	VisibleComputer(ctx context.Context, agentID, id string) (deskhand.Computer, error)
 	// EnrolComputer adds a computer that belongs to an agent. The agent is checked as at a login, and throttled; no login begins. CodeUnauthorized with
 	// the field "code" when a second factor is wanted, too.
 	EnrolComputer(ctx context.Context, userName, password, code string, from deskhand.Actor, c deskhand.Computer) (deskhand.Computer, error)
@@ -41,13 +43,15 @@ type Computer struct {
 	Tags       []string            `json:"tags"`
 	Status     string              `json:"status" enum:"online,offline,in-use"`
 	LastSeenAt time.Time           `json:"lastSeenAt"`
+	Sites      []string            `json:"sites" doc:"Networks in which it is; whoever shares one can wake it."`
 	CreatedAt  time.Time           `json:"createdAt"`
 }
 
 // ComputerOwner names the agent whose computer it is.
 type ComputerOwner struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Disabled bool   `json:"disabled,omitempty"`
 }
 
 // Enrolment is what a computer sends to be added.
@@ -71,9 +75,9 @@ type Enrolled struct {
 func computerOf(c deskhand.Computer) Computer {
 	out := Computer{
 		ID: c.ID, Name: c.Name, UserName: c.UserName, System: c.System, Address: c.Address, Visibility: c.Visibility,
-		GroupID: c.GroupID, Note: c.Note, Tags: append([]string{}, c.Tags...), Status: "offline", LastSeenAt: c.LastSeenAt.UTC(), CreatedAt: c.CreatedAt.UTC(),
+		GroupID: c.GroupID, Note: c.Note, Tags: append([]string{}, c.Tags...), Status: "offline", LastSeenAt: c.LastSeenAt.UTC(), Sites: append([]string{}, c.Sites...), CreatedAt: c.CreatedAt.UTC(),
 	}
-	out.Owner = ComputerOwner{ID: c.OwnerID, Name: c.OwnerName}
+	out.Owner = ComputerOwner{ID: c.OwnerID, Name: c.OwnerName, Disabled: c.OwnerGone}
 	switch {
 	case c.Online && c.InUse:
 		out.Status = "in-use"
@@ -89,9 +93,12 @@ type ComputerPath struct {
 }
 
 func (a *API) computerRoutes() {
-	add(a, route{AccessAgent, http.MethodGet, "/api/computers", "list-computers", "Computers", "The computers that I see", 0, nil},
-		func(ctx context.Context, _ *struct{}) (*listOutput[Computer], error) {
-			computers, err := a.Computers.ListComputers(ctx, callerOf(ctx).Agent.ID)
+	type listInput struct {
+		IDs []string `query:"id,explode" maxItems:"200" doc:"Only these."`
+	}
+	add(a, route{AccessAgent, http.MethodGet, "/api/computers", "list-computers", "Computers", "The computers that I see; for administrators all", 0, nil},
+		func(ctx context.Context, in *listInput) (*listOutput[Computer], error) {
+			computers, err := a.Computers.ListComputers(ctx, callerOf(ctx).Agent.ID, in.IDs)
 			if err != nil {
 				return nil, err
 			}
@@ -133,16 +140,7 @@ func (a *API) computerRoutes() {
 		})
 }
 
-// visibleComputer finds a computer that the caller may see; others do not exist for them.
+// visibleComputer finds a computer that the caller may connect to; others do not exist for them.
 func (a *API) visibleComputer(ctx context.Context, id string) (deskhand.Computer, error) {
-	computers, err := a.Computers.ListComputers(ctx, callerOf(ctx).Agent.ID)
-	if err != nil {
-		return deskhand.Computer{}, err
-	}
-	for _, c := range computers {
-		if c.ID == id {
-			return c, nil
-		}
-	}
-	return deskhand.Computer{}, deskhand.Errorf(deskhand.CodeNotFound, "There is no such computer.")
+	return a.Computers.VisibleComputer(ctx, callerOf(ctx).Agent.ID, id)
 }

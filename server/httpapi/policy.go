@@ -16,28 +16,30 @@ type Policies interface {
 
 // Policy is what is true for everybody.
 type Policy struct {
-	SecondFactor      bool `json:"secondFactor" doc:"Agents need a second factor; who has none is asked to set it up when logging in."`
-	IdleMinutes       int  `json:"idleMinutes" doc:"A login that is not used ends after that. 5 to 10080."`
-	AbsoluteHours     int  `json:"absoluteHours" doc:"Every login ends after that. 1 to 2160."`
-	ConsentSeconds    int  `json:"consentSeconds" doc:"That an end-user has to answer. 15 to 300."`
-	WaitingMinutes    int  `json:"waitingMinutes" doc:"A client that nobody connects to waits that long. 5 to 1440."`
-	WaitingPerAgent   int  `json:"waitingPerAgent" doc:"Most clients that wait for one agent. 1 to 200."`
-	WaitingPerAddress int  `json:"waitingPerAddress" doc:"Most clients that wait from one network. 1 to 200."`
-	KeepLogDays       int  `json:"keepLogDays" doc:"Ended sessions; 0: for ever. Up to 3660."`
-	KeepAuditDays     int  `json:"keepAuditDays" doc:"Details of the audit log, whose chain stays; 0: for ever. Up to 3660."`
+	SecondFactor      bool                       `json:"secondFactor" doc:"Agents need a second factor; who has none is asked to set it up when logging in."`
+	IdleMinutes       int                        `json:"idleMinutes" doc:"A login that is not used ends after that. 5 to 10080."`
+	AbsoluteHours     int                        `json:"absoluteHours" doc:"Every login ends after that. 1 to 2160."`
+	ConsentSeconds    int                        `json:"consentSeconds" doc:"That an end-user has to answer. 15 to 300."`
+	UnattendedConsent deskhand.UnattendedConsent `json:"unattendedConsent" enum:"none,tell,ask" doc:"Of an unattended computer while somebody is logged in there."`
+	WaitingMinutes    int                        `json:"waitingMinutes" doc:"A client that nobody connects to waits that long. 5 to 1440."`
+	WaitingPerAgent   int                        `json:"waitingPerAgent" doc:"Most clients that wait for one agent. 1 to 200."`
+	WaitingPerAddress int                        `json:"waitingPerAddress" doc:"Most clients that wait from one network. 1 to 200."`
+	KeepLogDays       int                        `json:"keepLogDays" doc:"Ended sessions; 0: for ever. Up to 3660."`
+	KeepAuditDays     int                        `json:"keepAuditDays" doc:"Details of the audit log, whose chain stays; 0: for ever. Up to 3660."`
 }
 
 // PolicyChange is what is changed; nil leaves a member as it is.
 type PolicyChange struct {
-	SecondFactor      *bool `json:"secondFactor,omitempty"`
-	IdleMinutes       *int  `json:"idleMinutes,omitempty"`
-	AbsoluteHours     *int  `json:"absoluteHours,omitempty"`
-	ConsentSeconds    *int  `json:"consentSeconds,omitempty"`
-	WaitingMinutes    *int  `json:"waitingMinutes,omitempty"`
-	WaitingPerAgent   *int  `json:"waitingPerAgent,omitempty"`
-	WaitingPerAddress *int  `json:"waitingPerAddress,omitempty"`
-	KeepLogDays       *int  `json:"keepLogDays,omitempty"`
-	KeepAuditDays     *int  `json:"keepAuditDays,omitempty"`
+	SecondFactor      *bool                       `json:"secondFactor,omitempty"`
+	IdleMinutes       *int                        `json:"idleMinutes,omitempty"`
+	AbsoluteHours     *int                        `json:"absoluteHours,omitempty"`
+	ConsentSeconds    *int                        `json:"consentSeconds,omitempty"`
+	UnattendedConsent *deskhand.UnattendedConsent `json:"unattendedConsent,omitempty" enum:"none,tell,ask"`
+	WaitingMinutes    *int                        `json:"waitingMinutes,omitempty"`
+	WaitingPerAgent   *int                        `json:"waitingPerAgent,omitempty"`
+	WaitingPerAddress *int                        `json:"waitingPerAddress,omitempty"`
+	KeepLogDays       *int                        `json:"keepLogDays,omitempty"`
+	KeepAuditDays     *int                        `json:"keepAuditDays,omitempty"`
 }
 
 func set[T any](to *T, from *T) {
@@ -51,6 +53,7 @@ func (c PolicyChange) apply(p *deskhand.Policy) {
 	set(&p.IdleMinutes, c.IdleMinutes)
 	set(&p.AbsoluteHours, c.AbsoluteHours)
 	set(&p.ConsentSeconds, c.ConsentSeconds)
+	set(&p.UnattendedConsent, c.UnattendedConsent)
 	set(&p.WaitingMinutes, c.WaitingMinutes)
 	set(&p.WaitingPerAgent, c.WaitingPerAgent)
 	set(&p.WaitingPerAddress, c.WaitingPerAddress)

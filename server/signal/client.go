@@ -27,17 +27,18 @@ const (
 
 // client is one signalling connection. Its reader runs in run; commands of the bus come on another goroutine.
 type client struct {
-	server     *Server
-	conn       Conn
-	address    string
-	noStranger func() // called when it has shown who it is
-	challenge  []byte // of the hello, for ComputerProof
-	refusals   int
-	work       []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
-	status     *wire.ClientStatus
-	timer      *time.Timer   // ends the connection when the hello, the code or the proof does not come
-	done       chan struct{} // closed when nothing more is read
-	rating     sync.WaitGroup
+	server      *Server
+	conn        Conn
+	address     string
+	noStranger  func() // called when it has shown who it is
+	challenge   []byte // of the hello, for ComputerProof
+	refusals    int
+	work        []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
+	status      *wire.ClientStatus
+	timer       *time.Timer   // ends the connection when the hello, the code or the proof does not come
+	done        chan struct{} // closed when nothing more is read
+	rating      sync.WaitGroup
+	inventories *rate.Limiter // of a computer
 
 	mu          sync.Mutex
 	participant deskhand.Participant          // guarded by mu; attended
@@ -48,6 +49,7 @@ type client struct {
 	grants      map[string]*wire.GrantPayload // guarded by mu: views that the client has not asked a grant for yet
 	views       map[string]rights             // guarded by mu: views that the client has
 	place       wire.Line                     // guarded by mu: what the client knows of the line
+	waking      map[uint64]string             // guarded by mu: who waits for a computer's WakeResult, by its request
 	left        bool                          // guarded by mu: the end-user went
 	over        bool                          // guarded by mu: the last word was sent
 	stop        func()                        // ends the service on the bus; nil before the client is known
@@ -55,6 +57,7 @@ type client struct {
 
 func (c *client) run() {
 	c.grants, c.views, c.done = map[string]*wire.GrantPayload{}, map[string]rights{}, make(chan struct{})
+	c.waking, c.inventories = map[uint64]string{}, rate.NewLimiter(rate.Every(inventoryEvery), inventoryBurst)
 	c.timer = time.AfterFunc(c.server.HelloWithin, func() { _ = c.conn.Close(wire.ReasonTimeout) })
 	err := c.hello()
 	if err == nil {
@@ -166,6 +169,10 @@ func (c *client) handle(m *wire.ClientSignal) error {
 		return c.viewerState(m.ViewerState)
 	case *wire.ClientSignal_RemoveComputer:
 		return c.removes()
+	case *wire.ClientSignal_Inventory:
+		return c.inventoried(m.Inventory)
+	case *wire.ClientSignal_WakeResult:
+		return c.woke(m.WakeResult)
 	case *wire.ClientSignal_Leave:
 		return c.leaves(deskhand.ReasonEndedByEndUser)
 	case *wire.ClientSignal_Stop:

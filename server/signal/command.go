@@ -13,10 +13,12 @@ import (
 
 // command is what a node tells the one that holds a client, on the bus.
 type command struct {
-	Kind  string `json:"kind"`            // open, look or newer
-	Open  []byte `json:"open,omitempty"`  // open: the Open for the client, protobuf
-	Grant []byte `json:"grant,omitempty"` // open: the GrantPayload, but for the client's nonce
-	Epoch int64  `json:"epoch,omitempty"` // newer: of the connection that stays
+	Kind   string `json:"kind"`             // open, look, newer or wake
+	Open   []byte `json:"open,omitempty"`   // open: the Open for the client, protobuf
+	Grant  []byte `json:"grant,omitempty"`  // open: the GrantPayload, but for the client's nonce
+	Epoch  int64  `json:"epoch,omitempty"`  // newer: of the connection that stays
+	Wake   []byte `json:"wake,omitempty"`   // wake: the Wake for the client, protobuf
+	Answer string `json:"answer,omitempty"` // wake: the subject that waits for what the client says
 }
 
 // Kinds of command.
@@ -24,6 +26,7 @@ const (
 	commandOpen  = "open"  // a request: the answer is "ok"
 	commandLook  = "look"  // something about the client changed: read it
 	commandNewer = "newer" // another connection of the same client: the older ones end
+	commandWake  = "wake"  // a request: the answer is "ok" when the client was told
 )
 
 var answerOK = []byte("ok")
@@ -47,6 +50,10 @@ func (c *client) command(data []byte) []byte {
 	switch m.Kind {
 	case commandOpen:
 		if err := c.open(m); err != nil {
+			return []byte(err.Error())
+		}
+	case commandWake:
+		if err := c.wakes(m); err != nil {
 			return []byte(err.Error())
 		}
 	case commandLook:

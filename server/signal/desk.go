@@ -63,7 +63,10 @@ func (s *Server) ask(ctx context.Context, r deskhand.ViewRequest, v deskhand.Vie
 		if err != nil {
 			return opened, err
 		}
-		opened.ComputerKey, opened.ComputerName, opened.ConsentSeconds = c.PublicKey, c.Name, 0
+		opened.ComputerKey, opened.ComputerName = c.PublicKey, c.Name
+		if policy.UnattendedConsent != deskhand.UnattendedAsk {
+			opened.ConsentSeconds = 0
+		}
 	} else {
 		p, _ := live.Sharing()
 		target = p.ID
@@ -88,7 +91,7 @@ func (s *Server) ask(ctx context.Context, r deskhand.ViewRequest, v deskhand.Vie
 		Grant: mustMarshal(&wire.GrantPayload{
 			SessionId: v.SessionID, ViewerId: v.ID, Agent: agent, Level: level, Commitment: r.Commitment, Ticket: live.Ticket,
 			Unattended: opened.Unattended, ComputerId: live.ComputerID,
-			MayTakeControl: mayTake(r.Agent, live),
+			MayTakeControl: mayTake(r.Agent, live), UnattendedConsent: unattendedConsent(policy, opened.Unattended),
 		}),
 	}
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
@@ -101,6 +104,17 @@ func (s *Server) ask(ctx context.Context, r deskhand.ViewRequest, v deskhand.Vie
 		return opened, fmt.Errorf("the client's node: %s", answer)
 	}
 	return opened, nil
+}
+
+// unattendedConsent is what an unattended computer does while somebody is logged in.
+func unattendedConsent(p deskhand.Policy, unattended bool) wire.UnattendedConsent {
+	switch {
+	case unattended && p.UnattendedConsent == deskhand.UnattendedTell:
+		return wire.UnattendedConsent_UNATTENDED_CONSENT_TELL
+	case unattended && p.UnattendedConsent == deskhand.UnattendedAsk:
+		return wire.UnattendedConsent_UNATTENDED_CONSENT_ASK
+	}
+	return wire.UnattendedConsent_UNATTENDED_CONSENT_NONE
 }
 
 // Share gives the turn to another client of a session; a connection ID is used up by it.

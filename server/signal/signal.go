@@ -50,6 +50,8 @@ type Views interface {
 	OpenComputer(ctx context.Context, actor deskhand.Actor, id string, level deskhand.Level) (deskhand.Viewer, deskhand.Outcome, error)
 	// SetViewerState: CodeNotFound, CodeConflict.
 	SetViewerState(ctx context.Context, actor deskhand.Actor, id string, state deskhand.ViewerState, level deskhand.Level) (deskhand.Outcome, error)
+	// Asked notes that the end-user of an unattended computer is asked.
+	Asked(ctx context.Context, actor deskhand.Actor, id string) error
 	CloseViewer(ctx context.Context, actor deskhand.Actor, id string, reason deskhand.Reason, bytesDown, bytesUp int64) (deskhand.Outcome, error)
 	Viewer(ctx context.Context, id string) (deskhand.Viewer, error)
 }
@@ -63,6 +65,7 @@ type Computers interface {
 	ComputersSeen(ctx context.Context, ids []string) error
 	// ComputerLeaves removes the computer at its own wish. CodeNotFound.
 	ComputerLeaves(ctx context.Context, actor deskhand.Actor, id string) ([]deskhand.Outcome, error)
+	SaveInventory(ctx context.Context, computerID string, i deskhand.Inventory) error
 }
 
 // People knows whose name end-users are shown.

@@ -56,6 +56,8 @@ func (c *client) keepState(ctx context.Context, m *wire.ViewerState) (deskhand.O
 		return c.server.Views.CloseViewer(ctx, whoEnds(c.actor(), reason), m.ViewerId, reason, 0, 0)
 	}
 	switch m.State {
+	case wire.ViewerState_ASKING:
+		return deskhand.Outcome{}, c.server.Views.Asked(ctx, c.actor(), m.ViewerId)
 	case wire.ViewerState_WATCHING:
 		return set(deskhand.ViewerWatching, levelOf(m.Level))
 	case wire.ViewerState_PAUSED:
@@ -69,7 +71,7 @@ func (c *client) keepState(ctx context.Context, m *wire.ViewerState) (deskhand.O
 	case wire.ViewerState_CLOSED:
 		return closed(deskhand.ReasonViewerClosed)
 	}
-	return deskhand.Outcome{}, nil // asking, which the database knows; or a newer client's state
+	return deskhand.Outcome{}, nil // a newer client's state
 }
 
 // whoEnds is whom the log names for a view that ended: the end-user for their Stop, whoever brings the news first.

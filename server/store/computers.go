@@ -9,13 +9,13 @@ import (
 	"deskhand"
 )
 
-const computerQuery = `SELECT c.id, c.owner_id, a.name, c.name, c.user_name, c.system, c.address, c.public_key, c.visibility, c.online, c.epoch,
-	c.created_at, c.last_seen_at, c.removed_at, c.group_id, c.note, c.tags, EXISTS (SELECT 1 FROM session s WHERE s.computer_id = c.id AND s.ended_at = 0)
+const computerQuery = `SELECT c.id, c.owner_id, a.name, a.disabled, c.name, c.user_name, c.system, c.address, c.public_key, c.visibility, c.online, c.epoch,
+	c.created_at, c.last_seen_at, c.removed_at, c.group_id, c.note, c.tags, c.sites, EXISTS (SELECT 1 FROM session s WHERE s.computer_id = c.id AND s.ended_at = 0)
 	FROM computer c JOIN agent a ON a.id = c.owner_id`
 
 func scanComputer(r scanner) (c deskhand.Computer, err error) {
-	return c, r.Scan(&c.ID, &c.OwnerID, &c.OwnerName, &c.Name, &c.UserName, &c.System, &c.Address, &c.PublicKey, &c.Visibility, &c.Online,
-		&c.Epoch, stamp{&c.CreatedAt}, stamp{&c.LastSeenAt}, stamp{&c.RemovedAt}, &c.GroupID, &c.Note, lines{&c.Tags}, &c.InUse)
+	return c, r.Scan(&c.ID, &c.OwnerID, &c.OwnerName, &c.OwnerGone, &c.Name, &c.UserName, &c.System, &c.Address, &c.PublicKey, &c.Visibility, &c.Online,
+		&c.Epoch, stamp{&c.CreatedAt}, stamp{&c.LastSeenAt}, stamp{&c.RemovedAt}, &c.GroupID, &c.Note, lines{&c.Tags}, lines{&c.Sites}, &c.InUse)
 }
 
 // EnrolComputer adds a computer for the acting agent. The same public key is the same computer: it keeps its id and what the agent has
@@ -85,24 +85,59 @@ func (s *Store) ComputerByID(ctx context.Context, id string) (c deskhand.Compute
 func (t *tx) computer(id string) (deskhand.Computer, error) {
 	c, err := scanComputer(t.row(computerQuery+" WHERE c.id = $1", id))
 	if none(err) {
-		return c, deskhand.Errorf(deskhand.CodeNotFound, "There is no such computer.")
+		return c, noComputer()
 	}
 	return c, err
 }
 
-// ListComputers gives the computers that an agent sees, their own and everyone's, by name.
-func (s *Store) ListComputers(ctx context.Context, agentID string) (list []deskhand.Computer, err error) {
+// ListComputers gives the computers that an agent sees, by name: their own and the team's, and for administrators, who may take them over, all
+// others as well. With ids it gives only those of them.
+func (s *Store) ListComputers(ctx context.Context, agentID string, ids []string) (list []deskhand.Computer, err error) {
 	err = s.read(ctx, func(t *tx) error {
 		a, err := t.agent("id", agentID)
 		if err != nil {
 			return err
 		}
-		list, err = all(t, scanComputer, computerQuery+` WHERE c.removed_at = 0 AND (c.owner_id = $1 OR c.visibility = $2 AND $3)
-			ORDER BY lower(c.name), c.id`, agentID, deskhand.VisibleToEveryone, a.Can(deskhand.MaySeeTeamComputers))
+		query, args := computerQuery+listedWhere, listedArgs(a)
+		if ids != nil {
+			query += " AND c.id IN " + placeholders(len(args)+1, len(ids))
+			args = append(args, anys(ids)...)
+		}
+		list, err = all(t, scanComputer, query+" ORDER BY lower(c.name), c.id", args...)
 		return err
 	})
 	return list, err
 }
+
+// listedWhere picks the computers in an agent's list; its arguments are listedArgs.
+const listedWhere = " WHERE c.removed_at = 0 AND (c.owner_id = $1 OR c.visibility = $2 AND $3 OR $4)"
+
+func listedArgs(a deskhand.Agent) []any {
+	return []any{a.ID, deskhand.VisibleToEveryone, a.Can(deskhand.MaySeeTeamComputers), a.Role == deskhand.RoleAdministrator}
+}
+
+// VisibleComputer finds a computer that an agent may connect to: their own, or a team's. For others it is CodeNotFound, also for
+// administrators, who may take it over first.
+func (s *Store) VisibleComputer(ctx context.Context, agentID, id string) (c deskhand.Computer, err error) {
+	err = s.read(ctx, func(t *tx) error {
+		if c, err = t.computer(id); err != nil {
+			return err
+		}
+		who, err := t.agent("id", agentID)
+		if err == nil && !sees(who, c) {
+			err = noComputer()
+		}
+		return err
+	})
+	return c, err
+}
+
+// sees tells whether an agent may connect to a computer.
+func sees(who deskhand.Agent, c deskhand.Computer) bool {
+	return c.RemovedAt.IsZero() && (c.OwnerID == who.ID || c.Visibility == deskhand.VisibleToEveryone && who.Can(deskhand.MaySeeTeamComputers))
+}
+
+func noComputer() error { return deskhand.Errorf(deskhand.CodeNotFound, "There is no such computer.") }
 
 // ComputerOnline notes that a computer is connected and how it is now: c has its id, user, system and address. It returns the computer with
 // a new epoch; whoever held an older one is no longer its connection. Its session, when one is open, goes on. Errors: CodeNotFound,
@@ -248,9 +283,8 @@ func (s *Store) OpenComputer(ctx context.Context, actor deskhand.Actor, id strin
 		if err != nil {
 			return err
 		}
-		seen := c.OwnerID == who.ID || c.Visibility == deskhand.VisibleToEveryone && who.Can(deskhand.MaySeeTeamComputers)
-		if !c.RemovedAt.IsZero() || !seen {
-			return deskhand.Errorf(deskhand.CodeNotFound, "There is no such computer.")
+		if !sees(who, c) {
+			return noComputer()
 		}
 		if !c.Online {
 			return &deskhand.Error{Code: deskhand.CodeOffline, Fault: fmt.Sprintf("%s is offline.", c.Name), Hint: "It can be connected to as soon as it is back."}

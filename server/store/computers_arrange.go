@@ -11,9 +11,9 @@ import (
 )
 
 // MoveComputers puts computers into a group or at a root; all or none. Their owners alone can make them visible to others, or to
-// themselves only. Errors: CodeNotFound, CodeForbidden, CodeInvalid.
-func (s *Store) MoveComputers(ctx context.Context, actor deskhand.Actor, ids []string, to deskhand.ComputerPlace) error {
-	return s.write(ctx, actor, func(t *tx) error {
+// themselves only, which ends the views of others. Errors: CodeNotFound, CodeForbidden, CodeInvalid.
+func (s *Store) MoveComputers(ctx context.Context, actor deskhand.Actor, ids []string, to deskhand.ComputerPlace) (outs []deskhand.Outcome, err error) {
+	err = s.write(ctx, actor, func(t *tx) error {
 		if err := t.checkPlace(to); err != nil {
 			return err
 		}
@@ -35,9 +35,52 @@ func (s *Store) MoveComputers(ctx context.Context, actor deskhand.Actor, ids []s
 			}
 			t.audit("computer.move", id, "name", c.Name, "visibility", string(to.Visibility), "group", to.GroupID)
 			t.changed(deskhand.TopicComputers, "", id)
+			c.Visibility = to.Visibility
+			if err := t.hide(&outs, c); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
+	return outs, err
+}
+
+// hide ends the views of a computer whose agents do not see it any more.
+func (t *tx) hide(outs *[]deskhand.Outcome, c deskhand.Computer) error {
+	sessions, err := all(t, oneString, "SELECT id FROM session WHERE computer_id = $1 AND ended_at = 0", c.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range sessions {
+		var out deskhand.Outcome
+		if out.Session, err = t.session(id); err != nil {
+			return err
+		}
+		blind := map[string]bool{}
+		for _, v := range out.Session.Viewers {
+			who, err := t.agent("id", v.AgentID)
+			if err != nil {
+				return err
+			}
+			blind[who.ID] = !sees(who, c)
+		}
+		if err := t.closeViewers(&out, deskhand.ReasonComputerHidden, func(v deskhand.Viewer) bool { return blind[v.AgentID] }); err != nil {
+			return err
+		}
+		switch {
+		case len(out.Closed) == 0:
+			continue
+		case len(out.Session.Viewers) == 0:
+			err = t.end(&out, deskhand.ReasonComputerHidden)
+		default:
+			out.Session, err = t.settle(id)
+		}
+		if err != nil {
+			return err
+		}
+		*outs = append(*outs, out)
+	}
+	return nil
 }
 
 // checkPlace refuses a group that the actor may not arrange, or that is not of the root that is meant.
@@ -70,16 +113,18 @@ func (t *tx) seenComputer(id string) (deskhand.Computer, error) {
 	if err != nil {
 		return c, err
 	}
-	seen := c.OwnerID == who.ID || who.Role == deskhand.RoleAdministrator || c.Visibility == deskhand.VisibleToEveryone && who.Can(deskhand.MaySeeTeamComputers)
-	if !c.RemovedAt.IsZero() || !seen {
-		return c, deskhand.Errorf(deskhand.CodeNotFound, "There is no such computer.")
+	if !c.RemovedAt.IsZero() || !sees(who, c) && who.Role != deskhand.RoleAdministrator {
+		return c, noComputer()
 	}
 	return c, nil
 }
 
 // UpdateComputer changes what agents set of a computer. Note and tags may be written by whoever sees it, the name by its owner and
-// administrators, the owner by administrators and the owner. Errors: CodeNotFound, CodeForbidden, CodeInvalid.
-func (s *Store) UpdateComputer(ctx context.Context, actor deskhand.Actor, id string, change deskhand.ComputerChange) (c deskhand.Computer, err error) {
+// administrators, the owner by administrators and the owner; another owner ends the views of who does not see it any more. Errors: CodeNotFound,
+// CodeForbidden, CodeInvalid.
+func (s *Store) UpdateComputer(ctx context.Context, actor deskhand.Actor, id string, change deskhand.ComputerChange) (
+	c deskhand.Computer, outs []deskhand.Outcome, err error,
+) {
 	err = s.write(ctx, actor, func(t *tx) error {
 		if c, err = t.seenComputer(id); err != nil {
 			return err
@@ -103,10 +148,15 @@ func (s *Store) UpdateComputer(ctx context.Context, actor deskhand.Actor, id str
 		}
 		t.audit("computer.update", id, "name", c.Name, "owner", c.OwnerID, "tags", strings.Join(c.Tags, ", "))
 		t.changed(deskhand.TopicComputers, "", id)
+		if c.OwnerID != was.OwnerID {
+			if err := t.hide(&outs, c); err != nil {
+				return err
+			}
+		}
 		c, err = t.computer(id)
 		return err
 	})
-	return c, err
+	return c, outs, err
 }
 
 // mayRule refuses who is neither the owner of a computer nor an administrator.

@@ -36,11 +36,11 @@ func TestComputers(t *testing.T) {
 		_, err = s.EnrolComputer(ctx, storetest.As(b), deskhand.Computer{Name: " ", PublicKey: bytes.Repeat([]byte{2}, 32)})
 		want(t, err, deskhand.CodeInvalid)
 
-		if list, err := s.ListComputers(ctx, b.ID); err != nil || len(list) != 0 {
+		if list, err := s.ListComputers(ctx, b.ID, nil); err != nil || len(list) != 0 {
 			t.Fatalf("anna sees %+v, %v", list, err)
 		}
 		enrol(t, s, a, "archive", 3)
-		list, err := s.ListComputers(ctx, a.ID)
+		list, err := s.ListComputers(ctx, a.ID, nil)
 		if err != nil || len(list) != 2 || list[0].Name != "archive" || list[1].Name != "RECEPTION" {
 			t.Fatalf("rodney sees %+v, %v", list, err)
 		}
@@ -73,7 +73,7 @@ func TestComputers(t *testing.T) {
 
 		_, err = s.RemoveComputer(ctx, storetest.As(b), c.ID)
 		want(t, err, deskhand.CodeNotFound)
-		want(t, s.MoveComputers(ctx, storetest.As(a), []string{c.ID}, deskhand.ComputerPlace{Visibility: deskhand.VisibleToEveryone}), "")
+		want(t, only(s.MoveComputers(ctx, storetest.As(a), []string{c.ID}, deskhand.ComputerPlace{Visibility: deskhand.VisibleToEveryone})), "")
 		_, err = s.RemoveComputer(ctx, storetest.As(b), c.ID)
 		want(t, err, deskhand.CodeForbidden)
 		_, err = s.RemoveComputer(ctx, storetest.As(s.Agent(t, "boss", deskhand.RoleAdministrator)), c.ID)

@@ -75,7 +75,7 @@ func TestRemovedGroup(t *testing.T) {
 		inner := group(t, s, a, a.ID, outer.ID, "Inner")
 		innermost := group(t, s, a, a.ID, inner.ID, "Innermost")
 		c := enrol(t, s, a, "RECEPTION", 1)
-		want(t, s.MoveComputers(ctx, storetest.As(a), []string{c.ID}, deskhand.ComputerPlace{Visibility: deskhand.VisibleToOwner, GroupID: inner.ID}), "")
+		want(t, only(s.MoveComputers(ctx, storetest.As(a), []string{c.ID}, deskhand.ComputerPlace{Visibility: deskhand.VisibleToOwner, GroupID: inner.ID})), "")
 
 		want(t, s.RemoveGroup(ctx, storetest.As(b), inner.ID), deskhand.CodeNotFound)
 		same := group(t, s, a, a.ID, outer.ID, "innermost")
@@ -99,7 +99,7 @@ func TestMovedComputers(t *testing.T) {
 		one, two, hers := enrol(t, s, a, "one", 1), enrol(t, s, a, "two", 2), enrol(t, s, b, "hers", 3)
 		team, mine := group(t, s, a, "", "", "Berlin"), group(t, s, a, a.ID, "", "Kitchen")
 		move := func(who deskhand.Agent, v deskhand.Visibility, group string, ids ...string) error {
-			return s.MoveComputers(ctx, storetest.As(who), ids, deskhand.ComputerPlace{Visibility: v, GroupID: group})
+			return only(s.MoveComputers(ctx, storetest.As(who), ids, deskhand.ComputerPlace{Visibility: v, GroupID: group}))
 		}
 		const me, everyone = deskhand.VisibleToOwner, deskhand.VisibleToEveryone
 		want(t, move(a, "nobody", "", one.ID), deskhand.CodeInvalid)
@@ -111,7 +111,7 @@ func TestMovedComputers(t *testing.T) {
 			t.Fatal("half of a move was kept")
 		}
 		want(t, move(a, everyone, team.ID, one.ID, two.ID), "")
-		if list, err := s.ListComputers(ctx, b.ID); err != nil || len(list) != 3 || list[1].GroupID != team.ID {
+		if list, err := s.ListComputers(ctx, b.ID, nil); err != nil || len(list) != 3 || list[1].GroupID != team.ID {
 			t.Fatalf("anna sees %+v, %v", list, err)
 		}
 		want(t, move(b, everyone, "", one.ID), "")               // whoever sees it may arrange it
@@ -119,7 +119,7 @@ func TestMovedComputers(t *testing.T) {
 		want(t, move(a, me, mine.ID, one.ID), "")
 		boss := s.Agent(t, "boss", deskhand.RoleAdministrator)
 		want(t, move(boss, me, "", one.ID), deskhand.CodeForbidden)
-		if list, err := s.ListComputers(ctx, b.ID); err != nil || len(list) != 2 {
+		if list, err := s.ListComputers(ctx, b.ID, nil); err != nil || len(list) != 2 {
 			t.Fatalf("anna sees %+v, %v", list, err)
 		}
 	})
@@ -131,7 +131,8 @@ func TestUpdatedComputer(t *testing.T) {
 		boss := s.Agent(t, "boss", deskhand.RoleAdministrator)
 		c := enrol(t, s, a, "RECEPTION", 1)
 		change := func(who deskhand.Agent, change deskhand.ComputerChange) (deskhand.Computer, error) {
-			return s.UpdateComputer(ctx, storetest.As(who), c.ID, change)
+			c, _, err := s.UpdateComputer(ctx, storetest.As(who), c.ID, change)
+			return c, err
 		}
 		_, err := change(b, deskhand.ComputerChange{Note: new("mine")})
 		want(t, err, deskhand.CodeNotFound)
@@ -142,7 +143,7 @@ func TestUpdatedComputer(t *testing.T) {
 		if got, err = change(a, deskhand.ComputerChange{}); err != nil || got.Name != "Front desk" || len(got.Tags) != 2 {
 			t.Fatalf("%+v, %v", got, err)
 		}
-		want(t, s.MoveComputers(ctx, storetest.As(a), []string{c.ID}, deskhand.ComputerPlace{Visibility: deskhand.VisibleToEveryone}), "")
+		want(t, only(s.MoveComputers(ctx, storetest.As(a), []string{c.ID}, deskhand.ComputerPlace{Visibility: deskhand.VisibleToEveryone})), "")
 		_, err = change(b, deskhand.ComputerChange{Note: new("Moved")})
 		want(t, err, "")
 		_, err = change(b, deskhand.ComputerChange{Name: new("Hers")})
@@ -158,7 +159,7 @@ func TestUpdatedComputer(t *testing.T) {
 
 		// Handed on by an administrator, out of the former owner's group.
 		mine := group(t, s, a, a.ID, "", "Kitchen")
-		want(t, s.MoveComputers(ctx, storetest.As(a), []string{c.ID}, deskhand.ComputerPlace{Visibility: deskhand.VisibleToOwner, GroupID: mine.ID}), "")
+		want(t, only(s.MoveComputers(ctx, storetest.As(a), []string{c.ID}, deskhand.ComputerPlace{Visibility: deskhand.VisibleToOwner, GroupID: mine.ID})), "")
 		_, err = change(boss, deskhand.ComputerChange{OwnerID: new("nobody")})
 		want(t, err, deskhand.CodeInvalid)
 		got, err = change(boss, deskhand.ComputerChange{OwnerID: &b.ID})

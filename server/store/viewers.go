@@ -147,6 +147,19 @@ func (s *Store) SetViewerState(ctx context.Context, actor deskhand.Actor, id str
 	return out, err
 }
 
+// Asked notes that the end-user of an unattended computer is asked, which the session's consent then tells of; for others it changes nothing. Not
+// audited: the answer is.
+func (s *Store) Asked(ctx context.Context, actor deskhand.Actor, id string) error {
+	return s.write(ctx, actor, func(t *tx) error {
+		v, err := t.viewer(id)
+		if err != nil || !asking(v) {
+			return err
+		}
+		_, err = t.exec("UPDATE session SET consent = $1 WHERE id = $2 AND consent = $3", deskhand.ConsentNotAsked, v.SessionID, deskhand.ConsentNotNeeded)
+		return err
+	})
+}
+
 // consented keeps the most that an end-user has allowed in a session.
 func (t *tx) consented(sessionID string, level deskhand.Level) error {
 	consent := deskhand.ConsentView

@@ -100,6 +100,7 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
       secondFactor: false,
       idleMinutes: 720,
       absoluteHours: 168,
+      unattendedConsent: "none",
       consentSeconds: 30,
       waitingMinutes: 30,
       waitingPerAgent: 20,
@@ -298,6 +299,7 @@ function makeComputer(i: number, ago: (seconds: number) => string): Computer {
     note: "",
     tags: i % 6 === 4 ? ["till", "ground floor"] : [],
     status,
+    sites: [`203.0.113.7 10.20.${i % 8}.0/24`],
     lastSeenAt: ago(status === "offline" ? 5000 + i * 40_000 : 5),
     createdAt: ago(900_000 + i * 1000),
   };

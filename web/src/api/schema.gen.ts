@@ -337,7 +337,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The computers that I see */
+        /** The computers that I see; for administrators all */
         get: operations["list-computers"];
         put?: never;
         post?: never;
@@ -354,7 +354,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** A computer with its inventory */
+        get: operations["get-computer"];
         put?: never;
         post?: never;
         /** Remove a computer for good */
@@ -376,6 +377,23 @@ export interface paths {
         put?: never;
         /** Connect to an unattended computer */
         post: operations["open-computer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/computers/{id}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Wake a computer by another one */
+        post: operations["wake-computer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1736,6 +1754,8 @@ export interface components {
             /** @description What agents wrote about the session. */
             note: string;
             owner: components["schemas"]["ComputerOwner"];
+            /** @description Networks in which it is; whoever shares one can wake it. */
+            sites: string[];
             /**
              * @description Whether it can be reached.
              * @enum {string}
@@ -1761,6 +1781,13 @@ export interface components {
             ownerId?: string;
             tags?: string[];
         };
+        ComputerInDetail: {
+            computer: components["schemas"]["Computer"];
+            /** @description Absent: it has not said yet. */
+            inventory?: components["schemas"]["Inventory"];
+            /** @description Name of a computer that can wake it; empty: it is online, or there is none. */
+            waker: string;
+        };
         ComputerMove: {
             /** @description Empty: at the root. */
             groupId?: string;
@@ -1773,6 +1800,7 @@ export interface components {
             visibility: "me" | "everyone";
         };
         ComputerOwner: {
+            disabled?: boolean;
             /** @description Identifies it in other requests. */
             id: string;
             /** @description Its name, for people. */
@@ -2035,6 +2063,58 @@ export interface components {
              * @enum {string}
              */
             code: "disk-low" | "certificate-ends" | "database-slow" | "bus-lost" | "webhooks-given-up" | "no-mail";
+        };
+        Inventory: {
+            /** @description Kind of processor. */
+            arch: string;
+            /**
+             * Format: date-time
+             * @description When it said so.
+             */
+            at: string;
+            /** Format: date-time */
+            bootedAt?: string;
+            clientVersion: string;
+            /** Format: int64 */
+            cores: number;
+            disks: components["schemas"]["InventoryDisk"][];
+            kernel: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            memory: number;
+            model: string;
+            networks: components["schemas"]["InventoryNetwork"][];
+            processor: string;
+            /** @description Operating system. */
+            system: string;
+            users: components["schemas"]["InventoryUser"][];
+        };
+        InventoryDisk: {
+            device: string;
+            format: string;
+            /** Format: int64 */
+            free: number;
+            mount: string;
+            /** Format: int64 */
+            size: number;
+        };
+        InventoryNetwork: {
+            addresses: string[];
+            mac: string;
+            /** @description Its name, for people. */
+            name: string;
+        };
+        InventoryUser: {
+            /** @description Its name, for people. */
+            name: string;
+            place: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since?: string;
         };
         InvitationToken: {
             /** @description What the link or the step before carries. */
@@ -2649,6 +2729,11 @@ export interface components {
             /** @description Agents need a second factor; who has none is asked to set it up when logging in. */
             secondFactor: boolean;
             /**
+             * @description Of an unattended computer while somebody is logged in there.
+             * @enum {string}
+             */
+            unattendedConsent: "none" | "tell" | "ask";
+            /**
              * Format: int64
              * @description A client that nobody connects to waits that long. 5 to 1440.
              */
@@ -2692,6 +2777,8 @@ export interface components {
             keepLogDays?: number;
             /** @description Whether everybody needs a second factor. */
             secondFactor?: boolean;
+            /** @enum {string} */
+            unattendedConsent?: "none" | "tell" | "ask";
             /**
              * Format: int64
              * @description Minutes for which a client waits until it is sent away.
@@ -3146,6 +3233,10 @@ export interface components {
             /** @description What to call the service that one can log in by; empty: none. */
             signOn: string;
         };
+        WokenBy: {
+            /** @description Its name, for people. */
+            name: string;
+        };
     };
     responses: {
         /** @description Unauthorized */
@@ -3255,6 +3346,7 @@ export type CodeInputBody = components['schemas']['CodeInputBody'];
 export type Colleague = components['schemas']['Colleague'];
 export type Computer = components['schemas']['Computer'];
 export type ComputerChange = components['schemas']['ComputerChange'];
+export type ComputerInDetail = components['schemas']['ComputerInDetail'];
 export type ComputerMove = components['schemas']['ComputerMove'];
 export type ComputerOwner = components['schemas']['ComputerOwner'];
 export type Confirmation = components['schemas']['Confirmation'];
@@ -3271,6 +3363,10 @@ export type GroupRequest = components['schemas']['GroupRequest'];
 export type Health = components['schemas']['Health'];
 export type HealthSample = components['schemas']['HealthSample'];
 export type HealthWarning = components['schemas']['HealthWarning'];
+export type Inventory = components['schemas']['Inventory'];
+export type InventoryDisk = components['schemas']['InventoryDisk'];
+export type InventoryNetwork = components['schemas']['InventoryNetwork'];
+export type InventoryUser = components['schemas']['InventoryUser'];
 export type InvitationToken = components['schemas']['InvitationToken'];
 export type InvitedAgent = components['schemas']['InvitedAgent'];
 export type LinkedSignOn = components['schemas']['LinkedSignOn'];
@@ -3349,6 +3445,7 @@ export type Webhook = components['schemas']['Webhook'];
 export type WebhookChange = components['schemas']['WebhookChange'];
 export type WebhookRequest = components['schemas']['WebhookRequest'];
 export type Welcome = components['schemas']['Welcome'];
+export type WokenBy = components['schemas']['WokenBy'];
 export type Response401 = components['responses']['401'];
 export type Response403 = components['responses']['403'];
 export type Response404 = components['responses']['404'];
@@ -3850,7 +3947,10 @@ export interface operations {
     };
     "list-computers": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only these. */
+                id?: string[];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3864,6 +3964,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListComputer"];
+                };
+            };
+        };
+    };
+    "get-computer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComputerInDetail"];
                 };
             };
         };
@@ -3939,6 +4062,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ViewerTicket"];
+                };
+            };
+        };
+    };
+    "wake-computer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WokenBy"];
                 };
             };
         };

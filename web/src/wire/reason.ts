@@ -15,6 +15,7 @@ export const reasons = [
   "login-ended",
   "role-changed",
   "computer-removed",
+  "computer-hidden",
   "replaced",
   "shell-ended",
   "shell-missing",

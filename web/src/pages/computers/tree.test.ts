@@ -25,6 +25,7 @@ const computer = (name: string, groupId = "", visibility: Computer["visibility"]
   note: "",
   tags: [],
   status: "offline",
+  sites: [],
   lastSeenAt: "",
   createdAt: "",
 });

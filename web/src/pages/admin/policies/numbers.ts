@@ -1,6 +1,6 @@
 import type { Policy } from "../../../api/policy";
 
-export type NumberField = Exclude<keyof Policy, "secondFactor">;
+export type NumberField = Exclude<keyof Policy, "secondFactor" | "unattendedConsent">;
 
 /** The least and the most of each number; the server has the same (deskhand.Policy). */
 export const limits: Record<NumberField, readonly [least: number, most: number]> = {

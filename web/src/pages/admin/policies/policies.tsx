@@ -1,4 +1,4 @@
-import { Button, Modal, Switch, TextInput } from "@mantine/core";
+import { Button, Modal, Select, Switch, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
@@ -14,6 +14,8 @@ import { AdminPage } from "../admin-page";
 import { ElsewhereFault, useFieldFault } from "../agents/agent-fields";
 import { limits, type NumberField, read, write } from "./numbers";
 import classes from "./policies.module.css";
+
+const ways = ["none", "tell", "ask"] as const satisfies readonly Policy["unattendedConsent"][];
 
 /** Administration, Policies: what is true for everybody. */
 export function PoliciesPage() {
@@ -39,15 +41,19 @@ function Form({ policy }: { policy: Policy }) {
   // Only what was touched is kept here, so that another administrator's change shows meanwhile.
   const [touched, setTouched] = useState<Partial<Record<NumberField, string>>>({});
   const [factor, setFactor] = useState<boolean>();
+  const [unattended, setUnattended] = useState<Policy["unattendedConsent"]>();
   const [wrong, setWrong] = useState<readonly NumberField[]>([]);
   const text = (name: NumberField) => touched[name] ?? write(policy[name]);
   const secondFactor = factor ?? policy.secondFactor;
+  const unattendedConsent = unattended ?? policy.unattendedConsent;
   const changed =
     secondFactor !== policy.secondFactor ||
+    unattendedConsent !== policy.unattendedConsent ||
     Object.keys(touched).some((name) => text(name as NumberField) !== write(policy[name as NumberField]));
   const discard = () => {
     setTouched({});
     setFactor(undefined);
+    setUnattended(undefined);
     setWrong([]);
     update.reset();
   };
@@ -62,7 +68,11 @@ function Form({ policy }: { policy: Policy }) {
     }
     const numbers = Object.fromEntries(names.map((name) => [name, read(name, text(name))]));
     update.mutate(
-      { ...numbers, ...(factor === undefined ? {} : { secondFactor: factor }) },
+      {
+        ...numbers,
+        ...(factor === undefined ? {} : { secondFactor: factor }),
+        ...(unattended === undefined ? {} : { unattendedConsent: unattended }),
+      },
       {
         onSuccess: () => {
           discard();
@@ -110,6 +120,15 @@ function Form({ policy }: { policy: Policy }) {
         }
       >
         {number("consentSeconds")}
+        <Select
+          label={t("policy.unattendedConsent")}
+          description={t("policy.unattendedConsentText")}
+          data={ways.map((way) => ({ value: way, label: t(`policy.unattended.${way}`) }))}
+          value={unattendedConsent}
+          onChange={(way) => setUnattended(ways.find((one) => one === way))}
+          allowDeselect={false}
+          className={classes.choice}
+        />
       </Section>
       <Section title={t("policy.waiting")} text={t("policy.waitingText")}>
         {number("waitingMinutes")}
