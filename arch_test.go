@@ -44,6 +44,7 @@ var mayImport = []struct {
 	{"client/video", []string{"screen", "client/video/message"}},
 	{"client/video/message", nil},
 	{"client/video/encoder", []string{"client/video/message"}},
+	{"client/update", []string{"."}},
 	{"client/*", []string{"screen", "client/locales", "internal/x11"}},
 	{"client", []string{".", "wire", "secure", "transport", "screen", "codec", "client/..."}},
 	{"cmd/remotesupport", []string{".", "client", "client/..."}},

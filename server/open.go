@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -165,7 +166,7 @@ func (s *Server) openSessions(ctx context.Context) error {
 		Participants: s.store, Sessions: s.store, Views: s.store, Computers: s.store, People: &hosts{Store: s.store},
 		Bus: s.bus, Relay: s.relay, Keys: keys,
 		Accept:  func(w http.ResponseWriter, r *http.Request) (signal.Conn, error) { return transport.AcceptClient(w, r) },
-		Address: s.addressText, ServerName: s.public.Host, Version: c.Version, Now: c.Now, Log: c.Log,
+		Address: s.addressText, ServerName: s.public.Host, Release: s.release, Version: c.Version, Now: c.Now, Log: c.Log,
 	})
 	return nil
 }
@@ -245,6 +246,7 @@ func (s *Server) openRoutes(context.Context) error {
 	for pattern, h := range s.pages.Routes() {
 		s.routes[pattern] = h
 	}
+	maps.Copy(s.routes, s.updateRoutes())
 	mux := http.NewServeMux()
 	for pattern, h := range s.routes {
 		mux.Handle(pattern, h)

@@ -234,7 +234,7 @@ func (x ViewerState_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ViewerState_State.Descriptor instead.
 func (ViewerState_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{24, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{25, 0}
 }
 
 type ConsentState_State int32
@@ -295,7 +295,7 @@ func (x ConsentState_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ConsentState_State.Descriptor instead.
 func (ConsentState_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{44, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{45, 0}
 }
 
 type ControlWish_Action int32
@@ -353,7 +353,7 @@ func (x ControlWish_Action) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlWish_Action.Descriptor instead.
 func (ControlWish_Action) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{57, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{58, 0}
 }
 
 type ControlQuestion_State int32
@@ -411,7 +411,7 @@ func (x ControlQuestion_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlQuestion_State.Descriptor instead.
 func (ControlQuestion_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{58, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{59, 0}
 }
 
 // ClientSignal is one message from a client to the server on the signalling connection.
@@ -1058,6 +1058,7 @@ type ClientStatus struct {
 	Language        string                 `protobuf:"bytes,5,opt,name=language,proto3" json:"language,omitempty"` // BCP 47
 	Elevated        bool                   `protobuf:"varint,6,opt,name=elevated,proto3" json:"elevated,omitempty"`
 	Displays        []*Display             `protobuf:"bytes,7,rep,name=displays,proto3" json:"displays,omitempty"`
+	Release         *ClientRelease         `protobuf:"bytes,13,opt,name=release,proto3" json:"release,omitempty"`
 	NoPictureReason string                 `protobuf:"bytes,8,opt,name=no_picture_reason,json=noPictureReason,proto3" json:"no_picture_reason,omitempty"` // empty, or why there is no picture (see "No picture" in docs/protocol.md)
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
@@ -1142,11 +1143,71 @@ func (x *ClientStatus) GetDisplays() []*Display {
 	return nil
 }
 
+func (x *ClientStatus) GetRelease() *ClientRelease {
+	if x != nil {
+		return x.Release
+	}
+	return nil
+}
+
 func (x *ClientStatus) GetNoPictureReason() string {
 	if x != nil {
 		return x.NoPictureReason
 	}
 	return ""
+}
+
+// ClientRelease is which release of the client a computer has.
+type ClientRelease struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Number        uint64                 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"` // 0: none, which never updates itself
+	Bad           uint64                 `protobuf:"varint,2,opt,name=bad,proto3" json:"bad,omitempty"`       // the highest one that did not work here and was taken back; 0: none
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClientRelease) Reset() {
+	*x = ClientRelease{}
+	mi := &file_deskhand_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClientRelease) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClientRelease) ProtoMessage() {}
+
+func (x *ClientRelease) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClientRelease.ProtoReflect.Descriptor instead.
+func (*ClientRelease) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *ClientRelease) GetNumber() uint64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *ClientRelease) GetBad() uint64 {
+	if x != nil {
+		return x.Bad
+	}
+	return 0
 }
 
 type ServerHello struct {
@@ -1161,13 +1222,14 @@ type ServerHello struct {
 	Color         string                 `protobuf:"bytes,11,opt,name=color,proto3" json:"color,omitempty"`                            // branding, #rrggbb; empty: the product's own
 	Logo          []byte                 `protobuf:"bytes,12,opt,name=logo,proto3" json:"logo,omitempty"`                              // branding, a PNG (see "Branding" in docs/protocol.md); empty: none, or the client has it
 	LogoHash      []byte                 `protobuf:"bytes,13,opt,name=logo_hash,json=logoHash,proto3" json:"logo_hash,omitempty"`      // SHA-256 of the logo; empty: there is none
+	Release       uint64                 `protobuf:"varint,14,opt,name=release,proto3" json:"release,omitempty"`                       // of the clients that the server offers, see "Updates" in docs/protocol.md; 0: none
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ServerHello) Reset() {
 	*x = ServerHello{}
-	mi := &file_deskhand_proto_msgTypes[4]
+	mi := &file_deskhand_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1179,7 +1241,7 @@ func (x *ServerHello) String() string {
 func (*ServerHello) ProtoMessage() {}
 
 func (x *ServerHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[4]
+	mi := &file_deskhand_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1192,7 +1254,7 @@ func (x *ServerHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ServerHello.ProtoReflect.Descriptor instead.
 func (*ServerHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{4}
+	return file_deskhand_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ServerHello) GetVersion() uint32 {
@@ -1265,6 +1327,13 @@ func (x *ServerHello) GetLogoHash() []byte {
 	return nil
 }
 
+func (x *ServerHello) GetRelease() uint64 {
+	if x != nil {
+		return x.Release
+	}
+	return 0
+}
+
 // Redeem asks to enter the session that a code stands for.
 type Redeem struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1280,7 +1349,7 @@ type Redeem struct {
 
 func (x *Redeem) Reset() {
 	*x = Redeem{}
-	mi := &file_deskhand_proto_msgTypes[5]
+	mi := &file_deskhand_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1292,7 +1361,7 @@ func (x *Redeem) String() string {
 func (*Redeem) ProtoMessage() {}
 
 func (x *Redeem) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[5]
+	mi := &file_deskhand_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1305,7 +1374,7 @@ func (x *Redeem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Redeem.ProtoReflect.Descriptor instead.
 func (*Redeem) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{5}
+	return file_deskhand_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Redeem) GetCode() isRedeem_Code {
@@ -1370,7 +1439,7 @@ type Redeemed struct {
 
 func (x *Redeemed) Reset() {
 	*x = Redeemed{}
-	mi := &file_deskhand_proto_msgTypes[6]
+	mi := &file_deskhand_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1382,7 +1451,7 @@ func (x *Redeemed) String() string {
 func (*Redeemed) ProtoMessage() {}
 
 func (x *Redeemed) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[6]
+	mi := &file_deskhand_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1395,7 +1464,7 @@ func (x *Redeemed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Redeemed.ProtoReflect.Descriptor instead.
 func (*Redeemed) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{6}
+	return file_deskhand_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Redeemed) GetSessionId() string {
@@ -1453,7 +1522,7 @@ type Agent struct {
 
 func (x *Agent) Reset() {
 	*x = Agent{}
-	mi := &file_deskhand_proto_msgTypes[7]
+	mi := &file_deskhand_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1465,7 +1534,7 @@ func (x *Agent) String() string {
 func (*Agent) ProtoMessage() {}
 
 func (x *Agent) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[7]
+	mi := &file_deskhand_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1478,7 +1547,7 @@ func (x *Agent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Agent.ProtoReflect.Descriptor instead.
 func (*Agent) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{7}
+	return file_deskhand_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Agent) GetName() string {
@@ -1529,7 +1598,7 @@ type Refused struct {
 
 func (x *Refused) Reset() {
 	*x = Refused{}
-	mi := &file_deskhand_proto_msgTypes[8]
+	mi := &file_deskhand_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1541,7 +1610,7 @@ func (x *Refused) String() string {
 func (*Refused) ProtoMessage() {}
 
 func (x *Refused) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[8]
+	mi := &file_deskhand_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1554,7 +1623,7 @@ func (x *Refused) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Refused.ProtoReflect.Descriptor instead.
 func (*Refused) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{8}
+	return file_deskhand_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Refused) GetCode() string {
@@ -1597,7 +1666,7 @@ type ComputerProof struct {
 
 func (x *ComputerProof) Reset() {
 	*x = ComputerProof{}
-	mi := &file_deskhand_proto_msgTypes[9]
+	mi := &file_deskhand_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1609,7 +1678,7 @@ func (x *ComputerProof) String() string {
 func (*ComputerProof) ProtoMessage() {}
 
 func (x *ComputerProof) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[9]
+	mi := &file_deskhand_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1622,7 +1691,7 @@ func (x *ComputerProof) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ComputerProof.ProtoReflect.Descriptor instead.
 func (*ComputerProof) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{9}
+	return file_deskhand_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ComputerProof) GetComputerId() string {
@@ -1648,7 +1717,7 @@ type ComputerAccepted struct {
 
 func (x *ComputerAccepted) Reset() {
 	*x = ComputerAccepted{}
-	mi := &file_deskhand_proto_msgTypes[10]
+	mi := &file_deskhand_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1660,7 +1729,7 @@ func (x *ComputerAccepted) String() string {
 func (*ComputerAccepted) ProtoMessage() {}
 
 func (x *ComputerAccepted) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[10]
+	mi := &file_deskhand_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1673,7 +1742,7 @@ func (x *ComputerAccepted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ComputerAccepted.ProtoReflect.Descriptor instead.
 func (*ComputerAccepted) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{10}
+	return file_deskhand_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ComputerAccepted) GetName() string {
@@ -1693,7 +1762,7 @@ type RemoveComputer struct {
 
 func (x *RemoveComputer) Reset() {
 	*x = RemoveComputer{}
-	mi := &file_deskhand_proto_msgTypes[11]
+	mi := &file_deskhand_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1705,7 +1774,7 @@ func (x *RemoveComputer) String() string {
 func (*RemoveComputer) ProtoMessage() {}
 
 func (x *RemoveComputer) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[11]
+	mi := &file_deskhand_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1718,7 +1787,7 @@ func (x *RemoveComputer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveComputer.ProtoReflect.Descriptor instead.
 func (*RemoveComputer) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{11}
+	return file_deskhand_proto_rawDescGZIP(), []int{12}
 }
 
 // Inventory is what an unattended computer is made of and who uses it: sent once it is accepted, and again when that has changed.
@@ -1742,7 +1811,7 @@ type Inventory struct {
 
 func (x *Inventory) Reset() {
 	*x = Inventory{}
-	mi := &file_deskhand_proto_msgTypes[12]
+	mi := &file_deskhand_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1754,7 +1823,7 @@ func (x *Inventory) String() string {
 func (*Inventory) ProtoMessage() {}
 
 func (x *Inventory) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[12]
+	mi := &file_deskhand_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1767,7 +1836,7 @@ func (x *Inventory) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Inventory.ProtoReflect.Descriptor instead.
 func (*Inventory) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{12}
+	return file_deskhand_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Inventory) GetSystem() string {
@@ -1868,7 +1937,7 @@ type InventoryDisk struct {
 
 func (x *InventoryDisk) Reset() {
 	*x = InventoryDisk{}
-	mi := &file_deskhand_proto_msgTypes[13]
+	mi := &file_deskhand_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1880,7 +1949,7 @@ func (x *InventoryDisk) String() string {
 func (*InventoryDisk) ProtoMessage() {}
 
 func (x *InventoryDisk) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[13]
+	mi := &file_deskhand_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1893,7 +1962,7 @@ func (x *InventoryDisk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InventoryDisk.ProtoReflect.Descriptor instead.
 func (*InventoryDisk) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{13}
+	return file_deskhand_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *InventoryDisk) GetMount() string {
@@ -1943,7 +2012,7 @@ type InventoryNetwork struct {
 
 func (x *InventoryNetwork) Reset() {
 	*x = InventoryNetwork{}
-	mi := &file_deskhand_proto_msgTypes[14]
+	mi := &file_deskhand_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1955,7 +2024,7 @@ func (x *InventoryNetwork) String() string {
 func (*InventoryNetwork) ProtoMessage() {}
 
 func (x *InventoryNetwork) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[14]
+	mi := &file_deskhand_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1968,7 +2037,7 @@ func (x *InventoryNetwork) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InventoryNetwork.ProtoReflect.Descriptor instead.
 func (*InventoryNetwork) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{14}
+	return file_deskhand_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *InventoryNetwork) GetName() string {
@@ -2010,7 +2079,7 @@ type InventoryUser struct {
 
 func (x *InventoryUser) Reset() {
 	*x = InventoryUser{}
-	mi := &file_deskhand_proto_msgTypes[15]
+	mi := &file_deskhand_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2022,7 +2091,7 @@ func (x *InventoryUser) String() string {
 func (*InventoryUser) ProtoMessage() {}
 
 func (x *InventoryUser) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[15]
+	mi := &file_deskhand_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2035,7 +2104,7 @@ func (x *InventoryUser) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InventoryUser.ProtoReflect.Descriptor instead.
 func (*InventoryUser) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{15}
+	return file_deskhand_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *InventoryUser) GetName() string {
@@ -2071,7 +2140,7 @@ type Wake struct {
 
 func (x *Wake) Reset() {
 	*x = Wake{}
-	mi := &file_deskhand_proto_msgTypes[16]
+	mi := &file_deskhand_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2083,7 +2152,7 @@ func (x *Wake) String() string {
 func (*Wake) ProtoMessage() {}
 
 func (x *Wake) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[16]
+	mi := &file_deskhand_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2096,7 +2165,7 @@ func (x *Wake) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Wake.ProtoReflect.Descriptor instead.
 func (*Wake) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{16}
+	return file_deskhand_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Wake) GetRequest() uint64 {
@@ -2130,7 +2199,7 @@ type WakeResult struct {
 
 func (x *WakeResult) Reset() {
 	*x = WakeResult{}
-	mi := &file_deskhand_proto_msgTypes[17]
+	mi := &file_deskhand_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2142,7 +2211,7 @@ func (x *WakeResult) String() string {
 func (*WakeResult) ProtoMessage() {}
 
 func (x *WakeResult) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[17]
+	mi := &file_deskhand_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2155,7 +2224,7 @@ func (x *WakeResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WakeResult.ProtoReflect.Descriptor instead.
 func (*WakeResult) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{17}
+	return file_deskhand_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *WakeResult) GetRequest() uint64 {
@@ -2183,7 +2252,7 @@ type Resume struct {
 
 func (x *Resume) Reset() {
 	*x = Resume{}
-	mi := &file_deskhand_proto_msgTypes[18]
+	mi := &file_deskhand_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2195,7 +2264,7 @@ func (x *Resume) String() string {
 func (*Resume) ProtoMessage() {}
 
 func (x *Resume) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[18]
+	mi := &file_deskhand_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2208,7 +2277,7 @@ func (x *Resume) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resume.ProtoReflect.Descriptor instead.
 func (*Resume) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{18}
+	return file_deskhand_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Resume) GetParticipantId() string {
@@ -2236,7 +2305,7 @@ type Line struct {
 
 func (x *Line) Reset() {
 	*x = Line{}
-	mi := &file_deskhand_proto_msgTypes[19]
+	mi := &file_deskhand_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2248,7 +2317,7 @@ func (x *Line) String() string {
 func (*Line) ProtoMessage() {}
 
 func (x *Line) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[19]
+	mi := &file_deskhand_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2261,7 +2330,7 @@ func (x *Line) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Line.ProtoReflect.Descriptor instead.
 func (*Line) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{19}
+	return file_deskhand_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Line) GetPlace() uint32 {
@@ -2296,7 +2365,7 @@ type Open struct {
 
 func (x *Open) Reset() {
 	*x = Open{}
-	mi := &file_deskhand_proto_msgTypes[20]
+	mi := &file_deskhand_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2308,7 +2377,7 @@ func (x *Open) String() string {
 func (*Open) ProtoMessage() {}
 
 func (x *Open) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[20]
+	mi := &file_deskhand_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2321,7 +2390,7 @@ func (x *Open) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Open.ProtoReflect.Descriptor instead.
 func (*Open) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{20}
+	return file_deskhand_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Open) GetViewerId() string {
@@ -2397,7 +2466,7 @@ type GrantRequest struct {
 
 func (x *GrantRequest) Reset() {
 	*x = GrantRequest{}
-	mi := &file_deskhand_proto_msgTypes[21]
+	mi := &file_deskhand_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2409,7 +2478,7 @@ func (x *GrantRequest) String() string {
 func (*GrantRequest) ProtoMessage() {}
 
 func (x *GrantRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[21]
+	mi := &file_deskhand_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2422,7 +2491,7 @@ func (x *GrantRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GrantRequest.ProtoReflect.Descriptor instead.
 func (*GrantRequest) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{21}
+	return file_deskhand_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *GrantRequest) GetViewerId() string {
@@ -2449,7 +2518,7 @@ type Grant struct {
 
 func (x *Grant) Reset() {
 	*x = Grant{}
-	mi := &file_deskhand_proto_msgTypes[22]
+	mi := &file_deskhand_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2461,7 +2530,7 @@ func (x *Grant) String() string {
 func (*Grant) ProtoMessage() {}
 
 func (x *Grant) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[22]
+	mi := &file_deskhand_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2474,7 +2543,7 @@ func (x *Grant) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Grant.ProtoReflect.Descriptor instead.
 func (*Grant) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{22}
+	return file_deskhand_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Grant) GetPayload() []byte {
@@ -2513,7 +2582,7 @@ type GrantPayload struct {
 
 func (x *GrantPayload) Reset() {
 	*x = GrantPayload{}
-	mi := &file_deskhand_proto_msgTypes[23]
+	mi := &file_deskhand_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2525,7 +2594,7 @@ func (x *GrantPayload) String() string {
 func (*GrantPayload) ProtoMessage() {}
 
 func (x *GrantPayload) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[23]
+	mi := &file_deskhand_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2538,7 +2607,7 @@ func (x *GrantPayload) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GrantPayload.ProtoReflect.Descriptor instead.
 func (*GrantPayload) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{23}
+	return file_deskhand_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *GrantPayload) GetSessionId() string {
@@ -2645,7 +2714,7 @@ type ViewerState struct {
 
 func (x *ViewerState) Reset() {
 	*x = ViewerState{}
-	mi := &file_deskhand_proto_msgTypes[24]
+	mi := &file_deskhand_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2657,7 +2726,7 @@ func (x *ViewerState) String() string {
 func (*ViewerState) ProtoMessage() {}
 
 func (x *ViewerState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[24]
+	mi := &file_deskhand_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2670,7 +2739,7 @@ func (x *ViewerState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ViewerState.ProtoReflect.Descriptor instead.
 func (*ViewerState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{24}
+	return file_deskhand_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ViewerState) GetViewerId() string {
@@ -2711,7 +2780,7 @@ type CloseViewer struct {
 
 func (x *CloseViewer) Reset() {
 	*x = CloseViewer{}
-	mi := &file_deskhand_proto_msgTypes[25]
+	mi := &file_deskhand_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2723,7 +2792,7 @@ func (x *CloseViewer) String() string {
 func (*CloseViewer) ProtoMessage() {}
 
 func (x *CloseViewer) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[25]
+	mi := &file_deskhand_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2736,7 +2805,7 @@ func (x *CloseViewer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseViewer.ProtoReflect.Descriptor instead.
 func (*CloseViewer) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{25}
+	return file_deskhand_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CloseViewer) GetViewerId() string {
@@ -2764,7 +2833,7 @@ type ViewerRights struct {
 
 func (x *ViewerRights) Reset() {
 	*x = ViewerRights{}
-	mi := &file_deskhand_proto_msgTypes[26]
+	mi := &file_deskhand_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2776,7 +2845,7 @@ func (x *ViewerRights) String() string {
 func (*ViewerRights) ProtoMessage() {}
 
 func (x *ViewerRights) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[26]
+	mi := &file_deskhand_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2789,7 +2858,7 @@ func (x *ViewerRights) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ViewerRights.ProtoReflect.Descriptor instead.
 func (*ViewerRights) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{26}
+	return file_deskhand_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ViewerRights) GetViewerId() string {
@@ -2815,7 +2884,7 @@ type Leave struct {
 
 func (x *Leave) Reset() {
 	*x = Leave{}
-	mi := &file_deskhand_proto_msgTypes[27]
+	mi := &file_deskhand_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2827,7 +2896,7 @@ func (x *Leave) String() string {
 func (*Leave) ProtoMessage() {}
 
 func (x *Leave) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[27]
+	mi := &file_deskhand_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2840,7 +2909,7 @@ func (x *Leave) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Leave.ProtoReflect.Descriptor instead.
 func (*Leave) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{27}
+	return file_deskhand_proto_rawDescGZIP(), []int{28}
 }
 
 // Stop: the end-user ends the session for all.
@@ -2853,7 +2922,7 @@ type Stop struct {
 
 func (x *Stop) Reset() {
 	*x = Stop{}
-	mi := &file_deskhand_proto_msgTypes[28]
+	mi := &file_deskhand_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2865,7 +2934,7 @@ func (x *Stop) String() string {
 func (*Stop) ProtoMessage() {}
 
 func (x *Stop) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[28]
+	mi := &file_deskhand_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2878,7 +2947,7 @@ func (x *Stop) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stop.ProtoReflect.Descriptor instead.
 func (*Stop) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{28}
+	return file_deskhand_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Stop) GetReason() string {
@@ -2897,7 +2966,7 @@ type SessionEnded struct {
 
 func (x *SessionEnded) Reset() {
 	*x = SessionEnded{}
-	mi := &file_deskhand_proto_msgTypes[29]
+	mi := &file_deskhand_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2909,7 +2978,7 @@ func (x *SessionEnded) String() string {
 func (*SessionEnded) ProtoMessage() {}
 
 func (x *SessionEnded) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[29]
+	mi := &file_deskhand_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2922,7 +2991,7 @@ func (x *SessionEnded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SessionEnded.ProtoReflect.Descriptor instead.
 func (*SessionEnded) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{29}
+	return file_deskhand_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *SessionEnded) GetReason() string {
@@ -2942,7 +3011,7 @@ type PromptList struct {
 
 func (x *PromptList) Reset() {
 	*x = PromptList{}
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2954,7 +3023,7 @@ func (x *PromptList) String() string {
 func (*PromptList) ProtoMessage() {}
 
 func (x *PromptList) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2967,7 +3036,7 @@ func (x *PromptList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptList.ProtoReflect.Descriptor instead.
 func (*PromptList) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{30}
+	return file_deskhand_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *PromptList) GetPrompts() []*Prompt {
@@ -2987,7 +3056,7 @@ type Prompt struct {
 
 func (x *Prompt) Reset() {
 	*x = Prompt{}
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2999,7 +3068,7 @@ func (x *Prompt) String() string {
 func (*Prompt) ProtoMessage() {}
 
 func (x *Prompt) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3012,7 +3081,7 @@ func (x *Prompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Prompt.ProtoReflect.Descriptor instead.
 func (*Prompt) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{31}
+	return file_deskhand_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Prompt) GetId() string {
@@ -3039,7 +3108,7 @@ type PromptTranscript struct {
 
 func (x *PromptTranscript) Reset() {
 	*x = PromptTranscript{}
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3051,7 +3120,7 @@ func (x *PromptTranscript) String() string {
 func (*PromptTranscript) ProtoMessage() {}
 
 func (x *PromptTranscript) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3064,7 +3133,7 @@ func (x *PromptTranscript) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptTranscript.ProtoReflect.Descriptor instead.
 func (*PromptTranscript) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{32}
+	return file_deskhand_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *PromptTranscript) GetOutputs() []*PromptOutput {
@@ -3086,7 +3155,7 @@ type PromptOutput struct {
 
 func (x *PromptOutput) Reset() {
 	*x = PromptOutput{}
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3098,7 +3167,7 @@ func (x *PromptOutput) String() string {
 func (*PromptOutput) ProtoMessage() {}
 
 func (x *PromptOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3111,7 +3180,7 @@ func (x *PromptOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOutput.ProtoReflect.Descriptor instead.
 func (*PromptOutput) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{33}
+	return file_deskhand_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *PromptOutput) GetPromptId() string {
@@ -3144,7 +3213,7 @@ type PromptKept struct {
 
 func (x *PromptKept) Reset() {
 	*x = PromptKept{}
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3156,7 +3225,7 @@ func (x *PromptKept) String() string {
 func (*PromptKept) ProtoMessage() {}
 
 func (x *PromptKept) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3169,7 +3238,7 @@ func (x *PromptKept) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptKept.ProtoReflect.Descriptor instead.
 func (*PromptKept) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{34}
+	return file_deskhand_proto_rawDescGZIP(), []int{35}
 }
 
 // PromptClosed tells a client to end a prompt.
@@ -3183,7 +3252,7 @@ type PromptClosed struct {
 
 func (x *PromptClosed) Reset() {
 	*x = PromptClosed{}
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3195,7 +3264,7 @@ func (x *PromptClosed) String() string {
 func (*PromptClosed) ProtoMessage() {}
 
 func (x *PromptClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3208,7 +3277,7 @@ func (x *PromptClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptClosed.ProtoReflect.Descriptor instead.
 func (*PromptClosed) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{35}
+	return file_deskhand_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *PromptClosed) GetPromptId() string {
@@ -3238,7 +3307,7 @@ type PromptEnded struct {
 
 func (x *PromptEnded) Reset() {
 	*x = PromptEnded{}
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3250,7 +3319,7 @@ func (x *PromptEnded) String() string {
 func (*PromptEnded) ProtoMessage() {}
 
 func (x *PromptEnded) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3263,7 +3332,7 @@ func (x *PromptEnded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptEnded.ProtoReflect.Descriptor instead.
 func (*PromptEnded) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{36}
+	return file_deskhand_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *PromptEnded) GetPromptId() string {
@@ -3306,7 +3375,7 @@ type RelayHello struct {
 
 func (x *RelayHello) Reset() {
 	*x = RelayHello{}
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3318,7 +3387,7 @@ func (x *RelayHello) String() string {
 func (*RelayHello) ProtoMessage() {}
 
 func (x *RelayHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3331,7 +3400,7 @@ func (x *RelayHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayHello.ProtoReflect.Descriptor instead.
 func (*RelayHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{37}
+	return file_deskhand_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *RelayHello) GetTicket() string {
@@ -3363,7 +3432,7 @@ type RelayReady struct {
 
 func (x *RelayReady) Reset() {
 	*x = RelayReady{}
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3375,7 +3444,7 @@ func (x *RelayReady) String() string {
 func (*RelayReady) ProtoMessage() {}
 
 func (x *RelayReady) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3388,7 +3457,7 @@ func (x *RelayReady) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayReady.ProtoReflect.Descriptor instead.
 func (*RelayReady) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{38}
+	return file_deskhand_proto_rawDescGZIP(), []int{39}
 }
 
 type RelayClose struct {
@@ -3400,7 +3469,7 @@ type RelayClose struct {
 
 func (x *RelayClose) Reset() {
 	*x = RelayClose{}
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3412,7 +3481,7 @@ func (x *RelayClose) String() string {
 func (*RelayClose) ProtoMessage() {}
 
 func (x *RelayClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3425,7 +3494,7 @@ func (x *RelayClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayClose.ProtoReflect.Descriptor instead.
 func (*RelayClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{39}
+	return file_deskhand_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *RelayClose) GetReason() string {
@@ -3446,7 +3515,7 @@ type ClientKey struct {
 
 func (x *ClientKey) Reset() {
 	*x = ClientKey{}
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3458,7 +3527,7 @@ func (x *ClientKey) String() string {
 func (*ClientKey) ProtoMessage() {}
 
 func (x *ClientKey) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3471,7 +3540,7 @@ func (x *ClientKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClientKey.ProtoReflect.Descriptor instead.
 func (*ClientKey) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{40}
+	return file_deskhand_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ClientKey) GetPublicKey() []byte {
@@ -3505,7 +3574,7 @@ type Reveal struct {
 
 func (x *Reveal) Reset() {
 	*x = Reveal{}
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3517,7 +3586,7 @@ func (x *Reveal) String() string {
 func (*Reveal) ProtoMessage() {}
 
 func (x *Reveal) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3530,7 +3599,7 @@ func (x *Reveal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reveal.ProtoReflect.Descriptor instead.
 func (*Reveal) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{41}
+	return file_deskhand_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Reveal) GetPublicKey() []byte {
@@ -3580,7 +3649,7 @@ type Control struct {
 
 func (x *Control) Reset() {
 	*x = Control{}
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3592,7 +3661,7 @@ func (x *Control) String() string {
 func (*Control) ProtoMessage() {}
 
 func (x *Control) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3605,7 +3674,7 @@ func (x *Control) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Control.ProtoReflect.Descriptor instead.
 func (*Control) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{42}
+	return file_deskhand_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *Control) GetMessage() isControl_Message {
@@ -3964,7 +4033,7 @@ type EndHello struct {
 
 func (x *EndHello) Reset() {
 	*x = EndHello{}
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3976,7 +4045,7 @@ func (x *EndHello) String() string {
 func (*EndHello) ProtoMessage() {}
 
 func (x *EndHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3989,7 +4058,7 @@ func (x *EndHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndHello.ProtoReflect.Descriptor instead.
 func (*EndHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{43}
+	return file_deskhand_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *EndHello) GetVersion() uint32 {
@@ -4045,7 +4114,7 @@ type ConsentState struct {
 
 func (x *ConsentState) Reset() {
 	*x = ConsentState{}
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4057,7 +4126,7 @@ func (x *ConsentState) String() string {
 func (*ConsentState) ProtoMessage() {}
 
 func (x *ConsentState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4070,7 +4139,7 @@ func (x *ConsentState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsentState.ProtoReflect.Descriptor instead.
 func (*ConsentState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{44}
+	return file_deskhand_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ConsentState) GetState() ConsentState_State {
@@ -4109,7 +4178,7 @@ type Display struct {
 
 func (x *Display) Reset() {
 	*x = Display{}
-	mi := &file_deskhand_proto_msgTypes[45]
+	mi := &file_deskhand_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4121,7 +4190,7 @@ func (x *Display) String() string {
 func (*Display) ProtoMessage() {}
 
 func (x *Display) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[45]
+	mi := &file_deskhand_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4134,7 +4203,7 @@ func (x *Display) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Display.ProtoReflect.Descriptor instead.
 func (*Display) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{45}
+	return file_deskhand_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Display) GetId() uint32 {
@@ -4196,7 +4265,7 @@ type DisplayList struct {
 
 func (x *DisplayList) Reset() {
 	*x = DisplayList{}
-	mi := &file_deskhand_proto_msgTypes[46]
+	mi := &file_deskhand_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4208,7 +4277,7 @@ func (x *DisplayList) String() string {
 func (*DisplayList) ProtoMessage() {}
 
 func (x *DisplayList) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[46]
+	mi := &file_deskhand_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4221,7 +4290,7 @@ func (x *DisplayList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayList.ProtoReflect.Descriptor instead.
 func (*DisplayList) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{46}
+	return file_deskhand_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *DisplayList) GetDisplays() []*Display {
@@ -4247,7 +4316,7 @@ type SelectDisplay struct {
 
 func (x *SelectDisplay) Reset() {
 	*x = SelectDisplay{}
-	mi := &file_deskhand_proto_msgTypes[47]
+	mi := &file_deskhand_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4259,7 +4328,7 @@ func (x *SelectDisplay) String() string {
 func (*SelectDisplay) ProtoMessage() {}
 
 func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[47]
+	mi := &file_deskhand_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4272,7 +4341,7 @@ func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SelectDisplay.ProtoReflect.Descriptor instead.
 func (*SelectDisplay) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{47}
+	return file_deskhand_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *SelectDisplay) GetId() uint32 {
@@ -4290,7 +4359,7 @@ type RefreshRequest struct {
 
 func (x *RefreshRequest) Reset() {
 	*x = RefreshRequest{}
-	mi := &file_deskhand_proto_msgTypes[48]
+	mi := &file_deskhand_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4302,7 +4371,7 @@ func (x *RefreshRequest) String() string {
 func (*RefreshRequest) ProtoMessage() {}
 
 func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[48]
+	mi := &file_deskhand_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4315,7 +4384,7 @@ func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshRequest.ProtoReflect.Descriptor instead.
 func (*RefreshRequest) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{48}
+	return file_deskhand_proto_rawDescGZIP(), []int{49}
 }
 
 // StreamState starts and stops the stream (a hidden tab stops it).
@@ -4328,7 +4397,7 @@ type StreamState struct {
 
 func (x *StreamState) Reset() {
 	*x = StreamState{}
-	mi := &file_deskhand_proto_msgTypes[49]
+	mi := &file_deskhand_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4340,7 +4409,7 @@ func (x *StreamState) String() string {
 func (*StreamState) ProtoMessage() {}
 
 func (x *StreamState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[49]
+	mi := &file_deskhand_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4353,7 +4422,7 @@ func (x *StreamState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamState.ProtoReflect.Descriptor instead.
 func (*StreamState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{49}
+	return file_deskhand_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *StreamState) GetRunning() bool {
@@ -4373,7 +4442,7 @@ type NoPicture struct {
 
 func (x *NoPicture) Reset() {
 	*x = NoPicture{}
-	mi := &file_deskhand_proto_msgTypes[50]
+	mi := &file_deskhand_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4385,7 +4454,7 @@ func (x *NoPicture) String() string {
 func (*NoPicture) ProtoMessage() {}
 
 func (x *NoPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[50]
+	mi := &file_deskhand_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4398,7 +4467,7 @@ func (x *NoPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoPicture.ProtoReflect.Descriptor instead.
 func (*NoPicture) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{50}
+	return file_deskhand_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *NoPicture) GetReason() string {
@@ -4417,7 +4486,7 @@ type Bye struct {
 
 func (x *Bye) Reset() {
 	*x = Bye{}
-	mi := &file_deskhand_proto_msgTypes[51]
+	mi := &file_deskhand_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4429,7 +4498,7 @@ func (x *Bye) String() string {
 func (*Bye) ProtoMessage() {}
 
 func (x *Bye) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[51]
+	mi := &file_deskhand_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4442,7 +4511,7 @@ func (x *Bye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Bye.ProtoReflect.Descriptor instead.
 func (*Bye) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{51}
+	return file_deskhand_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *Bye) GetReason() string {
@@ -4461,7 +4530,7 @@ type Ping struct {
 
 func (x *Ping) Reset() {
 	*x = Ping{}
-	mi := &file_deskhand_proto_msgTypes[52]
+	mi := &file_deskhand_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4473,7 +4542,7 @@ func (x *Ping) String() string {
 func (*Ping) ProtoMessage() {}
 
 func (x *Ping) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[52]
+	mi := &file_deskhand_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4486,7 +4555,7 @@ func (x *Ping) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ping.ProtoReflect.Descriptor instead.
 func (*Ping) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{52}
+	return file_deskhand_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *Ping) GetSentMicros() uint64 {
@@ -4505,7 +4574,7 @@ type Pong struct {
 
 func (x *Pong) Reset() {
 	*x = Pong{}
-	mi := &file_deskhand_proto_msgTypes[53]
+	mi := &file_deskhand_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4517,7 +4586,7 @@ func (x *Pong) String() string {
 func (*Pong) ProtoMessage() {}
 
 func (x *Pong) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[53]
+	mi := &file_deskhand_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4530,7 +4599,7 @@ func (x *Pong) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pong.ProtoReflect.Descriptor instead.
 func (*Pong) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{53}
+	return file_deskhand_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *Pong) GetSentMicros() uint64 {
@@ -4550,7 +4619,7 @@ type Watchers struct {
 
 func (x *Watchers) Reset() {
 	*x = Watchers{}
-	mi := &file_deskhand_proto_msgTypes[54]
+	mi := &file_deskhand_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4562,7 +4631,7 @@ func (x *Watchers) String() string {
 func (*Watchers) ProtoMessage() {}
 
 func (x *Watchers) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[54]
+	mi := &file_deskhand_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4575,7 +4644,7 @@ func (x *Watchers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watchers.ProtoReflect.Descriptor instead.
 func (*Watchers) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{54}
+	return file_deskhand_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *Watchers) GetNames() []string {
@@ -4607,7 +4676,7 @@ type Watcher struct {
 
 func (x *Watcher) Reset() {
 	*x = Watcher{}
-	mi := &file_deskhand_proto_msgTypes[55]
+	mi := &file_deskhand_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4619,7 +4688,7 @@ func (x *Watcher) String() string {
 func (*Watcher) ProtoMessage() {}
 
 func (x *Watcher) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[55]
+	mi := &file_deskhand_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4632,7 +4701,7 @@ func (x *Watcher) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watcher.ProtoReflect.Descriptor instead.
 func (*Watcher) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{55}
+	return file_deskhand_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *Watcher) GetAgentId() string {
@@ -4687,7 +4756,7 @@ type ControlOwner struct {
 
 func (x *ControlOwner) Reset() {
 	*x = ControlOwner{}
-	mi := &file_deskhand_proto_msgTypes[56]
+	mi := &file_deskhand_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4699,7 +4768,7 @@ func (x *ControlOwner) String() string {
 func (*ControlOwner) ProtoMessage() {}
 
 func (x *ControlOwner) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[56]
+	mi := &file_deskhand_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4712,7 +4781,7 @@ func (x *ControlOwner) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlOwner.ProtoReflect.Descriptor instead.
 func (*ControlOwner) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{56}
+	return file_deskhand_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *ControlOwner) GetViewerId() string {
@@ -4740,7 +4809,7 @@ type ControlWish struct {
 
 func (x *ControlWish) Reset() {
 	*x = ControlWish{}
-	mi := &file_deskhand_proto_msgTypes[57]
+	mi := &file_deskhand_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4752,7 +4821,7 @@ func (x *ControlWish) String() string {
 func (*ControlWish) ProtoMessage() {}
 
 func (x *ControlWish) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[57]
+	mi := &file_deskhand_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4765,7 +4834,7 @@ func (x *ControlWish) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlWish.ProtoReflect.Descriptor instead.
 func (*ControlWish) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{57}
+	return file_deskhand_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *ControlWish) GetAction() ControlWish_Action {
@@ -4795,7 +4864,7 @@ type ControlQuestion struct {
 
 func (x *ControlQuestion) Reset() {
 	*x = ControlQuestion{}
-	mi := &file_deskhand_proto_msgTypes[58]
+	mi := &file_deskhand_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4807,7 +4876,7 @@ func (x *ControlQuestion) String() string {
 func (*ControlQuestion) ProtoMessage() {}
 
 func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[58]
+	mi := &file_deskhand_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4820,7 +4889,7 @@ func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlQuestion.ProtoReflect.Descriptor instead.
 func (*ControlQuestion) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{58}
+	return file_deskhand_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *ControlQuestion) GetAgentId() string {
@@ -4865,7 +4934,7 @@ type AgentPointer struct {
 
 func (x *AgentPointer) Reset() {
 	*x = AgentPointer{}
-	mi := &file_deskhand_proto_msgTypes[59]
+	mi := &file_deskhand_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4877,7 +4946,7 @@ func (x *AgentPointer) String() string {
 func (*AgentPointer) ProtoMessage() {}
 
 func (x *AgentPointer) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[59]
+	mi := &file_deskhand_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4890,7 +4959,7 @@ func (x *AgentPointer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentPointer.ProtoReflect.Descriptor instead.
 func (*AgentPointer) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{59}
+	return file_deskhand_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *AgentPointer) GetAgentId() string {
@@ -4941,7 +5010,7 @@ type PromptOpen struct {
 
 func (x *PromptOpen) Reset() {
 	*x = PromptOpen{}
-	mi := &file_deskhand_proto_msgTypes[60]
+	mi := &file_deskhand_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4953,7 +5022,7 @@ func (x *PromptOpen) String() string {
 func (*PromptOpen) ProtoMessage() {}
 
 func (x *PromptOpen) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[60]
+	mi := &file_deskhand_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4966,7 +5035,7 @@ func (x *PromptOpen) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOpen.ProtoReflect.Descriptor instead.
 func (*PromptOpen) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{60}
+	return file_deskhand_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *PromptOpen) GetShell() string {
@@ -5011,7 +5080,7 @@ type PromptOpened struct {
 
 func (x *PromptOpened) Reset() {
 	*x = PromptOpened{}
-	mi := &file_deskhand_proto_msgTypes[61]
+	mi := &file_deskhand_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5023,7 +5092,7 @@ func (x *PromptOpened) String() string {
 func (*PromptOpened) ProtoMessage() {}
 
 func (x *PromptOpened) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[61]
+	mi := &file_deskhand_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5036,7 +5105,7 @@ func (x *PromptOpened) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOpened.ProtoReflect.Descriptor instead.
 func (*PromptOpened) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{61}
+	return file_deskhand_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *PromptOpened) GetShell() string {
@@ -5084,7 +5153,7 @@ type PromptResize struct {
 
 func (x *PromptResize) Reset() {
 	*x = PromptResize{}
-	mi := &file_deskhand_proto_msgTypes[62]
+	mi := &file_deskhand_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5096,7 +5165,7 @@ func (x *PromptResize) String() string {
 func (*PromptResize) ProtoMessage() {}
 
 func (x *PromptResize) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[62]
+	mi := &file_deskhand_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5109,7 +5178,7 @@ func (x *PromptResize) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptResize.ProtoReflect.Descriptor instead.
 func (*PromptResize) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{62}
+	return file_deskhand_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *PromptResize) GetColumns() uint32 {
@@ -5136,7 +5205,7 @@ type PromptCredit struct {
 
 func (x *PromptCredit) Reset() {
 	*x = PromptCredit{}
-	mi := &file_deskhand_proto_msgTypes[63]
+	mi := &file_deskhand_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5148,7 +5217,7 @@ func (x *PromptCredit) String() string {
 func (*PromptCredit) ProtoMessage() {}
 
 func (x *PromptCredit) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[63]
+	mi := &file_deskhand_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5161,7 +5230,7 @@ func (x *PromptCredit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptCredit.ProtoReflect.Descriptor instead.
 func (*PromptCredit) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{63}
+	return file_deskhand_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *PromptCredit) GetOffset() uint64 {
@@ -5181,7 +5250,7 @@ type PromptTaken struct {
 
 func (x *PromptTaken) Reset() {
 	*x = PromptTaken{}
-	mi := &file_deskhand_proto_msgTypes[64]
+	mi := &file_deskhand_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5193,7 +5262,7 @@ func (x *PromptTaken) String() string {
 func (*PromptTaken) ProtoMessage() {}
 
 func (x *PromptTaken) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[64]
+	mi := &file_deskhand_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5206,7 +5275,7 @@ func (x *PromptTaken) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptTaken.ProtoReflect.Descriptor instead.
 func (*PromptTaken) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{64}
+	return file_deskhand_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *PromptTaken) GetBytes() uint64 {
@@ -5225,7 +5294,7 @@ type PromptClose struct {
 
 func (x *PromptClose) Reset() {
 	*x = PromptClose{}
-	mi := &file_deskhand_proto_msgTypes[65]
+	mi := &file_deskhand_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5237,7 +5306,7 @@ func (x *PromptClose) String() string {
 func (*PromptClose) ProtoMessage() {}
 
 func (x *PromptClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[65]
+	mi := &file_deskhand_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5250,7 +5319,7 @@ func (x *PromptClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptClose.ProtoReflect.Descriptor instead.
 func (*PromptClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{65}
+	return file_deskhand_proto_rawDescGZIP(), []int{66}
 }
 
 var File_deskhand_proto protoreflect.FileDescriptor
@@ -5302,7 +5371,7 @@ const file_deskhand_proto_rawDesc = "" +
 	"\fcapabilities\x18\x03 \x03(\tR\fcapabilities\x12%\n" +
 	"\x0eclient_version\x18\x04 \x01(\tR\rclientVersion\x126\n" +
 	"\x06status\x18\x05 \x01(\v2\x1e.deskhand.wire.v1.ClientStatusR\x06status\x12\x1b\n" +
-	"\tlogo_hash\x18\t \x01(\fR\blogoHash\"\x97\x02\n" +
+	"\tlogo_hash\x18\t \x01(\fR\blogoHash\"\xd2\x02\n" +
 	"\fClientStatus\x12#\n" +
 	"\rcomputer_name\x18\x01 \x01(\tR\fcomputerName\x12\x1b\n" +
 	"\tuser_name\x18\x02 \x01(\tR\buserName\x12\x16\n" +
@@ -5310,8 +5379,12 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x04arch\x18\x04 \x01(\tR\x04arch\x12\x1a\n" +
 	"\blanguage\x18\x05 \x01(\tR\blanguage\x12\x1a\n" +
 	"\belevated\x18\x06 \x01(\bR\belevated\x125\n" +
-	"\bdisplays\x18\a \x03(\v2\x19.deskhand.wire.v1.DisplayR\bdisplays\x12*\n" +
-	"\x11no_picture_reason\x18\b \x01(\tR\x0fnoPictureReason\"\xaf\x02\n" +
+	"\bdisplays\x18\a \x03(\v2\x19.deskhand.wire.v1.DisplayR\bdisplays\x129\n" +
+	"\arelease\x18\r \x01(\v2\x1f.deskhand.wire.v1.ClientReleaseR\arelease\x12*\n" +
+	"\x11no_picture_reason\x18\b \x01(\tR\x0fnoPictureReason\"9\n" +
+	"\rClientRelease\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\x04R\x06number\x12\x10\n" +
+	"\x03bad\x18\x02 \x01(\x04R\x03bad\"\xc9\x02\n" +
 	"\vServerHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\"\n" +
 	"\fcapabilities\x18\x02 \x03(\tR\fcapabilities\x12%\n" +
@@ -5323,7 +5396,8 @@ const file_deskhand_proto_rawDesc = "" +
 	"serverName\x12\x14\n" +
 	"\x05color\x18\v \x01(\tR\x05color\x12\x12\n" +
 	"\x04logo\x18\f \x01(\fR\x04logo\x12\x1b\n" +
-	"\tlogo_hash\x18\r \x01(\fR\blogoHash\"j\n" +
+	"\tlogo_hash\x18\r \x01(\fR\blogoHash\x12\x18\n" +
+	"\arelease\x18\x0e \x01(\x04R\arelease\"j\n" +
 	"\x06Redeem\x12\x1d\n" +
 	"\tlink_code\x18\x01 \x01(\tH\x00R\blinkCode\x12%\n" +
 	"\rconnection_id\x18\x02 \x01(\tH\x00R\fconnectionId\x12\x12\n" +
@@ -5678,7 +5752,7 @@ func file_deskhand_proto_rawDescGZIP() []byte {
 }
 
 var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 66)
+var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 67)
 var file_deskhand_proto_goTypes = []any{
 	(ViewerKind)(0),            // 0: deskhand.wire.v1.ViewerKind
 	(Level)(0),                 // 1: deskhand.wire.v1.Level
@@ -5691,147 +5765,149 @@ var file_deskhand_proto_goTypes = []any{
 	(*ServerSignal)(nil),       // 8: deskhand.wire.v1.ServerSignal
 	(*ClientHello)(nil),        // 9: deskhand.wire.v1.ClientHello
 	(*ClientStatus)(nil),       // 10: deskhand.wire.v1.ClientStatus
-	(*ServerHello)(nil),        // 11: deskhand.wire.v1.ServerHello
-	(*Redeem)(nil),             // 12: deskhand.wire.v1.Redeem
-	(*Redeemed)(nil),           // 13: deskhand.wire.v1.Redeemed
-	(*Agent)(nil),              // 14: deskhand.wire.v1.Agent
-	(*Refused)(nil),            // 15: deskhand.wire.v1.Refused
-	(*ComputerProof)(nil),      // 16: deskhand.wire.v1.ComputerProof
-	(*ComputerAccepted)(nil),   // 17: deskhand.wire.v1.ComputerAccepted
-	(*RemoveComputer)(nil),     // 18: deskhand.wire.v1.RemoveComputer
-	(*Inventory)(nil),          // 19: deskhand.wire.v1.Inventory
-	(*InventoryDisk)(nil),      // 20: deskhand.wire.v1.InventoryDisk
-	(*InventoryNetwork)(nil),   // 21: deskhand.wire.v1.InventoryNetwork
-	(*InventoryUser)(nil),      // 22: deskhand.wire.v1.InventoryUser
-	(*Wake)(nil),               // 23: deskhand.wire.v1.Wake
-	(*WakeResult)(nil),         // 24: deskhand.wire.v1.WakeResult
-	(*Resume)(nil),             // 25: deskhand.wire.v1.Resume
-	(*Line)(nil),               // 26: deskhand.wire.v1.Line
-	(*Open)(nil),               // 27: deskhand.wire.v1.Open
-	(*GrantRequest)(nil),       // 28: deskhand.wire.v1.GrantRequest
-	(*Grant)(nil),              // 29: deskhand.wire.v1.Grant
-	(*GrantPayload)(nil),       // 30: deskhand.wire.v1.GrantPayload
-	(*ViewerState)(nil),        // 31: deskhand.wire.v1.ViewerState
-	(*CloseViewer)(nil),        // 32: deskhand.wire.v1.CloseViewer
-	(*ViewerRights)(nil),       // 33: deskhand.wire.v1.ViewerRights
-	(*Leave)(nil),              // 34: deskhand.wire.v1.Leave
-	(*Stop)(nil),               // 35: deskhand.wire.v1.Stop
-	(*SessionEnded)(nil),       // 36: deskhand.wire.v1.SessionEnded
-	(*PromptList)(nil),         // 37: deskhand.wire.v1.PromptList
-	(*Prompt)(nil),             // 38: deskhand.wire.v1.Prompt
-	(*PromptTranscript)(nil),   // 39: deskhand.wire.v1.PromptTranscript
-	(*PromptOutput)(nil),       // 40: deskhand.wire.v1.PromptOutput
-	(*PromptKept)(nil),         // 41: deskhand.wire.v1.PromptKept
-	(*PromptClosed)(nil),       // 42: deskhand.wire.v1.PromptClosed
-	(*PromptEnded)(nil),        // 43: deskhand.wire.v1.PromptEnded
-	(*RelayHello)(nil),         // 44: deskhand.wire.v1.RelayHello
-	(*RelayReady)(nil),         // 45: deskhand.wire.v1.RelayReady
-	(*RelayClose)(nil),         // 46: deskhand.wire.v1.RelayClose
-	(*ClientKey)(nil),          // 47: deskhand.wire.v1.ClientKey
-	(*Reveal)(nil),             // 48: deskhand.wire.v1.Reveal
-	(*Control)(nil),            // 49: deskhand.wire.v1.Control
-	(*EndHello)(nil),           // 50: deskhand.wire.v1.EndHello
-	(*ConsentState)(nil),       // 51: deskhand.wire.v1.ConsentState
-	(*Display)(nil),            // 52: deskhand.wire.v1.Display
-	(*DisplayList)(nil),        // 53: deskhand.wire.v1.DisplayList
-	(*SelectDisplay)(nil),      // 54: deskhand.wire.v1.SelectDisplay
-	(*RefreshRequest)(nil),     // 55: deskhand.wire.v1.RefreshRequest
-	(*StreamState)(nil),        // 56: deskhand.wire.v1.StreamState
-	(*NoPicture)(nil),          // 57: deskhand.wire.v1.NoPicture
-	(*Bye)(nil),                // 58: deskhand.wire.v1.Bye
-	(*Ping)(nil),               // 59: deskhand.wire.v1.Ping
-	(*Pong)(nil),               // 60: deskhand.wire.v1.Pong
-	(*Watchers)(nil),           // 61: deskhand.wire.v1.Watchers
-	(*Watcher)(nil),            // 62: deskhand.wire.v1.Watcher
-	(*ControlOwner)(nil),       // 63: deskhand.wire.v1.ControlOwner
-	(*ControlWish)(nil),        // 64: deskhand.wire.v1.ControlWish
-	(*ControlQuestion)(nil),    // 65: deskhand.wire.v1.ControlQuestion
-	(*AgentPointer)(nil),       // 66: deskhand.wire.v1.AgentPointer
-	(*PromptOpen)(nil),         // 67: deskhand.wire.v1.PromptOpen
-	(*PromptOpened)(nil),       // 68: deskhand.wire.v1.PromptOpened
-	(*PromptResize)(nil),       // 69: deskhand.wire.v1.PromptResize
-	(*PromptCredit)(nil),       // 70: deskhand.wire.v1.PromptCredit
-	(*PromptTaken)(nil),        // 71: deskhand.wire.v1.PromptTaken
-	(*PromptClose)(nil),        // 72: deskhand.wire.v1.PromptClose
+	(*ClientRelease)(nil),      // 11: deskhand.wire.v1.ClientRelease
+	(*ServerHello)(nil),        // 12: deskhand.wire.v1.ServerHello
+	(*Redeem)(nil),             // 13: deskhand.wire.v1.Redeem
+	(*Redeemed)(nil),           // 14: deskhand.wire.v1.Redeemed
+	(*Agent)(nil),              // 15: deskhand.wire.v1.Agent
+	(*Refused)(nil),            // 16: deskhand.wire.v1.Refused
+	(*ComputerProof)(nil),      // 17: deskhand.wire.v1.ComputerProof
+	(*ComputerAccepted)(nil),   // 18: deskhand.wire.v1.ComputerAccepted
+	(*RemoveComputer)(nil),     // 19: deskhand.wire.v1.RemoveComputer
+	(*Inventory)(nil),          // 20: deskhand.wire.v1.Inventory
+	(*InventoryDisk)(nil),      // 21: deskhand.wire.v1.InventoryDisk
+	(*InventoryNetwork)(nil),   // 22: deskhand.wire.v1.InventoryNetwork
+	(*InventoryUser)(nil),      // 23: deskhand.wire.v1.InventoryUser
+	(*Wake)(nil),               // 24: deskhand.wire.v1.Wake
+	(*WakeResult)(nil),         // 25: deskhand.wire.v1.WakeResult
+	(*Resume)(nil),             // 26: deskhand.wire.v1.Resume
+	(*Line)(nil),               // 27: deskhand.wire.v1.Line
+	(*Open)(nil),               // 28: deskhand.wire.v1.Open
+	(*GrantRequest)(nil),       // 29: deskhand.wire.v1.GrantRequest
+	(*Grant)(nil),              // 30: deskhand.wire.v1.Grant
+	(*GrantPayload)(nil),       // 31: deskhand.wire.v1.GrantPayload
+	(*ViewerState)(nil),        // 32: deskhand.wire.v1.ViewerState
+	(*CloseViewer)(nil),        // 33: deskhand.wire.v1.CloseViewer
+	(*ViewerRights)(nil),       // 34: deskhand.wire.v1.ViewerRights
+	(*Leave)(nil),              // 35: deskhand.wire.v1.Leave
+	(*Stop)(nil),               // 36: deskhand.wire.v1.Stop
+	(*SessionEnded)(nil),       // 37: deskhand.wire.v1.SessionEnded
+	(*PromptList)(nil),         // 38: deskhand.wire.v1.PromptList
+	(*Prompt)(nil),             // 39: deskhand.wire.v1.Prompt
+	(*PromptTranscript)(nil),   // 40: deskhand.wire.v1.PromptTranscript
+	(*PromptOutput)(nil),       // 41: deskhand.wire.v1.PromptOutput
+	(*PromptKept)(nil),         // 42: deskhand.wire.v1.PromptKept
+	(*PromptClosed)(nil),       // 43: deskhand.wire.v1.PromptClosed
+	(*PromptEnded)(nil),        // 44: deskhand.wire.v1.PromptEnded
+	(*RelayHello)(nil),         // 45: deskhand.wire.v1.RelayHello
+	(*RelayReady)(nil),         // 46: deskhand.wire.v1.RelayReady
+	(*RelayClose)(nil),         // 47: deskhand.wire.v1.RelayClose
+	(*ClientKey)(nil),          // 48: deskhand.wire.v1.ClientKey
+	(*Reveal)(nil),             // 49: deskhand.wire.v1.Reveal
+	(*Control)(nil),            // 50: deskhand.wire.v1.Control
+	(*EndHello)(nil),           // 51: deskhand.wire.v1.EndHello
+	(*ConsentState)(nil),       // 52: deskhand.wire.v1.ConsentState
+	(*Display)(nil),            // 53: deskhand.wire.v1.Display
+	(*DisplayList)(nil),        // 54: deskhand.wire.v1.DisplayList
+	(*SelectDisplay)(nil),      // 55: deskhand.wire.v1.SelectDisplay
+	(*RefreshRequest)(nil),     // 56: deskhand.wire.v1.RefreshRequest
+	(*StreamState)(nil),        // 57: deskhand.wire.v1.StreamState
+	(*NoPicture)(nil),          // 58: deskhand.wire.v1.NoPicture
+	(*Bye)(nil),                // 59: deskhand.wire.v1.Bye
+	(*Ping)(nil),               // 60: deskhand.wire.v1.Ping
+	(*Pong)(nil),               // 61: deskhand.wire.v1.Pong
+	(*Watchers)(nil),           // 62: deskhand.wire.v1.Watchers
+	(*Watcher)(nil),            // 63: deskhand.wire.v1.Watcher
+	(*ControlOwner)(nil),       // 64: deskhand.wire.v1.ControlOwner
+	(*ControlWish)(nil),        // 65: deskhand.wire.v1.ControlWish
+	(*ControlQuestion)(nil),    // 66: deskhand.wire.v1.ControlQuestion
+	(*AgentPointer)(nil),       // 67: deskhand.wire.v1.AgentPointer
+	(*PromptOpen)(nil),         // 68: deskhand.wire.v1.PromptOpen
+	(*PromptOpened)(nil),       // 69: deskhand.wire.v1.PromptOpened
+	(*PromptResize)(nil),       // 70: deskhand.wire.v1.PromptResize
+	(*PromptCredit)(nil),       // 71: deskhand.wire.v1.PromptCredit
+	(*PromptTaken)(nil),        // 72: deskhand.wire.v1.PromptTaken
+	(*PromptClose)(nil),        // 73: deskhand.wire.v1.PromptClose
 }
 var file_deskhand_proto_depIdxs = []int32{
 	9,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
-	12, // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
-	16, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
-	25, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
-	28, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
-	31, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
-	34, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
-	35, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
+	13, // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
+	17, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
+	26, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
+	29, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
+	32, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
+	35, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
+	36, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
 	10, // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
-	39, // 9: deskhand.wire.v1.ClientSignal.prompt_transcript:type_name -> deskhand.wire.v1.PromptTranscript
-	43, // 10: deskhand.wire.v1.ClientSignal.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
-	37, // 11: deskhand.wire.v1.ClientSignal.prompt_list:type_name -> deskhand.wire.v1.PromptList
-	19, // 12: deskhand.wire.v1.ClientSignal.inventory:type_name -> deskhand.wire.v1.Inventory
-	24, // 13: deskhand.wire.v1.ClientSignal.wake_result:type_name -> deskhand.wire.v1.WakeResult
-	18, // 14: deskhand.wire.v1.ClientSignal.remove_computer:type_name -> deskhand.wire.v1.RemoveComputer
-	11, // 15: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
-	13, // 16: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
-	15, // 17: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
-	17, // 18: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
-	26, // 19: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
-	27, // 20: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
-	29, // 21: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
-	32, // 22: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
-	36, // 23: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
-	33, // 24: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
-	42, // 25: deskhand.wire.v1.ServerSignal.prompt_closed:type_name -> deskhand.wire.v1.PromptClosed
-	41, // 26: deskhand.wire.v1.ServerSignal.prompt_kept:type_name -> deskhand.wire.v1.PromptKept
-	23, // 27: deskhand.wire.v1.ServerSignal.wake:type_name -> deskhand.wire.v1.Wake
+	40, // 9: deskhand.wire.v1.ClientSignal.prompt_transcript:type_name -> deskhand.wire.v1.PromptTranscript
+	44, // 10: deskhand.wire.v1.ClientSignal.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
+	38, // 11: deskhand.wire.v1.ClientSignal.prompt_list:type_name -> deskhand.wire.v1.PromptList
+	20, // 12: deskhand.wire.v1.ClientSignal.inventory:type_name -> deskhand.wire.v1.Inventory
+	25, // 13: deskhand.wire.v1.ClientSignal.wake_result:type_name -> deskhand.wire.v1.WakeResult
+	19, // 14: deskhand.wire.v1.ClientSignal.remove_computer:type_name -> deskhand.wire.v1.RemoveComputer
+	12, // 15: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
+	14, // 16: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
+	16, // 17: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
+	18, // 18: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
+	27, // 19: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
+	28, // 20: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
+	30, // 21: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
+	33, // 22: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
+	37, // 23: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
+	34, // 24: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
+	43, // 25: deskhand.wire.v1.ServerSignal.prompt_closed:type_name -> deskhand.wire.v1.PromptClosed
+	42, // 26: deskhand.wire.v1.ServerSignal.prompt_kept:type_name -> deskhand.wire.v1.PromptKept
+	24, // 27: deskhand.wire.v1.ServerSignal.wake:type_name -> deskhand.wire.v1.Wake
 	10, // 28: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
-	52, // 29: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
-	14, // 30: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
-	20, // 31: deskhand.wire.v1.Inventory.disks:type_name -> deskhand.wire.v1.InventoryDisk
-	21, // 32: deskhand.wire.v1.Inventory.networks:type_name -> deskhand.wire.v1.InventoryNetwork
-	22, // 33: deskhand.wire.v1.Inventory.users:type_name -> deskhand.wire.v1.InventoryUser
-	1,  // 34: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
-	0,  // 35: deskhand.wire.v1.Open.kind:type_name -> deskhand.wire.v1.ViewerKind
-	14, // 36: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
-	1,  // 37: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
-	0,  // 38: deskhand.wire.v1.GrantPayload.kind:type_name -> deskhand.wire.v1.ViewerKind
-	2,  // 39: deskhand.wire.v1.GrantPayload.unattended_consent:type_name -> deskhand.wire.v1.UnattendedConsent
-	3,  // 40: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
-	1,  // 41: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
-	38, // 42: deskhand.wire.v1.PromptList.prompts:type_name -> deskhand.wire.v1.Prompt
-	40, // 43: deskhand.wire.v1.PromptTranscript.outputs:type_name -> deskhand.wire.v1.PromptOutput
-	50, // 44: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
-	51, // 45: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
-	53, // 46: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
-	54, // 47: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
-	55, // 48: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
-	56, // 49: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
-	57, // 50: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
-	58, // 51: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
-	59, // 52: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
-	60, // 53: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
-	61, // 54: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
-	63, // 55: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
-	64, // 56: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
-	65, // 57: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
-	66, // 58: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
-	67, // 59: deskhand.wire.v1.Control.prompt_open:type_name -> deskhand.wire.v1.PromptOpen
-	68, // 60: deskhand.wire.v1.Control.prompt_opened:type_name -> deskhand.wire.v1.PromptOpened
-	69, // 61: deskhand.wire.v1.Control.prompt_resize:type_name -> deskhand.wire.v1.PromptResize
-	70, // 62: deskhand.wire.v1.Control.prompt_credit:type_name -> deskhand.wire.v1.PromptCredit
-	43, // 63: deskhand.wire.v1.Control.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
-	72, // 64: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
-	71, // 65: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
-	4,  // 66: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
-	1,  // 67: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
-	52, // 68: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
-	62, // 69: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
-	5,  // 70: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
-	6,  // 71: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
-	72, // [72:72] is the sub-list for method output_type
-	72, // [72:72] is the sub-list for method input_type
-	72, // [72:72] is the sub-list for extension type_name
-	72, // [72:72] is the sub-list for extension extendee
-	0,  // [0:72] is the sub-list for field type_name
+	53, // 29: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
+	11, // 30: deskhand.wire.v1.ClientStatus.release:type_name -> deskhand.wire.v1.ClientRelease
+	15, // 31: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
+	21, // 32: deskhand.wire.v1.Inventory.disks:type_name -> deskhand.wire.v1.InventoryDisk
+	22, // 33: deskhand.wire.v1.Inventory.networks:type_name -> deskhand.wire.v1.InventoryNetwork
+	23, // 34: deskhand.wire.v1.Inventory.users:type_name -> deskhand.wire.v1.InventoryUser
+	1,  // 35: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
+	0,  // 36: deskhand.wire.v1.Open.kind:type_name -> deskhand.wire.v1.ViewerKind
+	15, // 37: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
+	1,  // 38: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
+	0,  // 39: deskhand.wire.v1.GrantPayload.kind:type_name -> deskhand.wire.v1.ViewerKind
+	2,  // 40: deskhand.wire.v1.GrantPayload.unattended_consent:type_name -> deskhand.wire.v1.UnattendedConsent
+	3,  // 41: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
+	1,  // 42: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
+	39, // 43: deskhand.wire.v1.PromptList.prompts:type_name -> deskhand.wire.v1.Prompt
+	41, // 44: deskhand.wire.v1.PromptTranscript.outputs:type_name -> deskhand.wire.v1.PromptOutput
+	51, // 45: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
+	52, // 46: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
+	54, // 47: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
+	55, // 48: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
+	56, // 49: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
+	57, // 50: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
+	58, // 51: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
+	59, // 52: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
+	60, // 53: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
+	61, // 54: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
+	62, // 55: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
+	64, // 56: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
+	65, // 57: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
+	66, // 58: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
+	67, // 59: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
+	68, // 60: deskhand.wire.v1.Control.prompt_open:type_name -> deskhand.wire.v1.PromptOpen
+	69, // 61: deskhand.wire.v1.Control.prompt_opened:type_name -> deskhand.wire.v1.PromptOpened
+	70, // 62: deskhand.wire.v1.Control.prompt_resize:type_name -> deskhand.wire.v1.PromptResize
+	71, // 63: deskhand.wire.v1.Control.prompt_credit:type_name -> deskhand.wire.v1.PromptCredit
+	44, // 64: deskhand.wire.v1.Control.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
+	73, // 65: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
+	72, // 66: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
+	4,  // 67: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
+	1,  // 68: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
+	53, // 69: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
+	63, // 70: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
+	5,  // 71: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
+	6,  // 72: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
+	73, // [73:73] is the sub-list for method output_type
+	73, // [73:73] is the sub-list for method input_type
+	73, // [73:73] is the sub-list for extension type_name
+	73, // [73:73] is the sub-list for extension extendee
+	0,  // [0:73] is the sub-list for field type_name
 }
 
 func init() { file_deskhand_proto_init() }
@@ -5871,11 +5947,11 @@ func file_deskhand_proto_init() {
 		(*ServerSignal_PromptKept)(nil),
 		(*ServerSignal_Wake)(nil),
 	}
-	file_deskhand_proto_msgTypes[5].OneofWrappers = []any{
+	file_deskhand_proto_msgTypes[6].OneofWrappers = []any{
 		(*Redeem_LinkCode)(nil),
 		(*Redeem_ConnectionId)(nil),
 	}
-	file_deskhand_proto_msgTypes[42].OneofWrappers = []any{
+	file_deskhand_proto_msgTypes[43].OneofWrappers = []any{
 		(*Control_Hello)(nil),
 		(*Control_Consent)(nil),
 		(*Control_Displays)(nil),
@@ -5905,7 +5981,7 @@ func file_deskhand_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_deskhand_proto_rawDesc), len(file_deskhand_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   66,
+			NumMessages:   67,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -34,6 +34,7 @@ type CLI struct {
 	Audit   Audit   `cmd:"" help:"Verify the audit."`
 	Backup  Backup  `cmd:"" help:"Back the data up into a file (SQLite)."`
 	Restore Restore `cmd:"" help:"Put a backup in place of the data (SQLite)."`
+	Release Release `cmd:"" help:"Sign the clients that unattended computers update themselves to."`
 	OpenAPI OpenAPI `cmd:"" name:"openapi" hidden:"" help:"Print the API's document."`
 
 	Version kong.VersionFlag `help:"Print the version and quit."`

@@ -95,6 +95,9 @@ func (c *client) hello() error {
 	answer := &wire.ServerHello{
 		Version: version, ServerVersion: c.server.Version, GrantKey: c.server.Keys.GrantKey(), Challenge: c.challenge, ServerName: c.server.ServerName,
 	}
+	if c.server.Release != nil {
+		answer.Release = c.server.Release()
+	}
 	if err := c.brand(answer, hello.LogoHash); err != nil {
 		return c.failed("reading the branding", err)
 	}

@@ -125,6 +125,7 @@ type Config struct {
 	Accept     func(http.ResponseWriter, *http.Request) (Conn, error)
 	Address    func(*http.Request) string // where a request comes from
 	ServerName string                     // host of the public URL
+	Release    func() uint64              // of the clients that the server offers; nil: none
 	Version    string                     // of the server, for people
 
 	HelloWithin   time.Duration    // 0: 5 s

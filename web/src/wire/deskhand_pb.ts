@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file deskhand.proto.
  */
 export const file_deskhand: GenFile = /*@__PURE__*/
-  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSKhBgoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIABI/ChFwcm9tcHRfdHJhbnNjcmlwdBgKIAEoCzIiLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VHJhbnNjcmlwdEgAEjUKDHByb21wdF9lbmRlZBgLIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0RW5kZWRIABIzCgtwcm9tcHRfbGlzdBgMIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0TGlzdEgAEjAKCWludmVudG9yeRgPIAEoCzIbLmRlc2toYW5kLndpcmUudjEuSW52ZW50b3J5SAASMwoLd2FrZV9yZXN1bHQYECABKAsyHC5kZXNraGFuZC53aXJlLnYxLldha2VSZXN1bHRIABI7Cg9yZW1vdmVfY29tcHV0ZXIYEyABKAsyIC5kZXNraGFuZC53aXJlLnYxLlJlbW92ZUNvbXB1dGVySABCCQoHbWVzc2FnZSKhBQoMU2VydmVyU2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5TZXJ2ZXJIZWxsb0gAEi4KCHJlZGVlbWVkGAIgASgLMhouZGVza2hhbmQud2lyZS52MS5SZWRlZW1lZEgAEiwKB3JlZnVzZWQYAyABKAsyGS5kZXNraGFuZC53aXJlLnYxLlJlZnVzZWRIABI/ChFjb21wdXRlcl9hY2NlcHRlZBgEIAEoCzIiLmRlc2toYW5kLndpcmUudjEuQ29tcHV0ZXJBY2NlcHRlZEgAEiYKBGxpbmUYBSABKAsyFi5kZXNraGFuZC53aXJlLnYxLkxpbmVIABImCgRvcGVuGAYgASgLMhYuZGVza2hhbmQud2lyZS52MS5PcGVuSAASKAoFZ3JhbnQYByABKAsyFy5kZXNraGFuZC53aXJlLnYxLkdyYW50SAASNQoMY2xvc2Vfdmlld2VyGAggASgLMh0uZGVza2hhbmQud2lyZS52MS5DbG9zZVZpZXdlckgAEjcKDXNlc3Npb25fZW5kZWQYCSABKAsyHi5kZXNraGFuZC53aXJlLnYxLlNlc3Npb25FbmRlZEgAEjcKDXZpZXdlcl9yaWdodHMYCiABKAsyHi5kZXNraGFuZC53aXJlLnYxLlZpZXdlclJpZ2h0c0gAEjcKDXByb21wdF9jbG9zZWQYCyABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdENsb3NlZEgAEjMKC3Byb21wdF9rZXB0GAwgASgLMhwuZGVza2hhbmQud2lyZS52MS5Qcm9tcHRLZXB0SAASJgoEd2FrZRgQIAEoCzIWLmRlc2toYW5kLndpcmUudjEuV2FrZUgAQgkKB21lc3NhZ2UipAEKC0NsaWVudEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhYKDmNsaWVudF92ZXJzaW9uGAQgASgJEi4KBnN0YXR1cxgFIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ2xpZW50U3RhdHVzEhEKCWxvZ29faGFzaBgJIAEoDCLCAQoMQ2xpZW50U3RhdHVzEhUKDWNvbXB1dGVyX25hbWUYASABKAkSEQoJdXNlcl9uYW1lGAIgASgJEg4KBnN5c3RlbRgDIAEoCRIMCgRhcmNoGAQgASgJEhAKCGxhbmd1YWdlGAUgASgJEhAKCGVsZXZhdGVkGAYgASgIEisKCGRpc3BsYXlzGAcgAygLMhkuZGVza2hhbmQud2lyZS52MS5EaXNwbGF5EhkKEW5vX3BpY3R1cmVfcmVhc29uGAggASgJIsgBCgtTZXJ2ZXJIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEhQKDGNhcGFiaWxpdGllcxgCIAMoCRIWCg5zZXJ2ZXJfdmVyc2lvbhgDIAEoCRIRCglncmFudF9rZXkYBCABKAwSEQoJY2hhbGxlbmdlGAUgASgMEg8KB2NvbXBhbnkYBiABKAkSEwoLc2VydmVyX25hbWUYByABKAkSDQoFY29sb3IYCyABKAkSDAoEbG9nbxgMIAEoDBIRCglsb2dvX2hhc2gYDSABKAwiTAoGUmVkZWVtEhMKCWxpbmtfY29kZRgBIAEoCUgAEhcKDWNvbm5lY3Rpb25faWQYAiABKAlIABIMCgR3b3JrGAMgASgMQgYKBGNvZGUioQEKCFJlZGVlbWVkEhIKCnNlc3Npb25faWQYASABKAkSFgoOcGFydGljaXBhbnRfaWQYAiABKAkSGgoScGFydGljaXBhbnRfc2VjcmV0GAMgASgMEiYKBWFnZW50GAQgASgLMhcuZGVza2hhbmQud2lyZS52MS5BZ2VudBIOCgZ0aWNrZXQYBSABKAkSFQoNZW5kX3VzZXJfbmFtZRgGIAEoCSJYCgVBZ2VudBIMCgRuYW1lGAEgASgJEg0KBXRpdGxlGAIgASgJEg8KB2NvbXBhbnkYAyABKAkSCgoCaWQYBCABKAkSFQoNY29uc2VudF93b3JkcxgFIAEoCSJVCgdSZWZ1c2VkEgwKBGNvZGUYASABKAkSGwoTcmV0cnlfYWZ0ZXJfc2Vjb25kcxgCIAEoDRIMCgR3b3JrGAMgASgMEhEKCXdvcmtfYml0cxgEIAEoDSI3Cg1Db21wdXRlclByb29mEhMKC2NvbXB1dGVyX2lkGAEgASgJEhEKCXNpZ25hdHVyZRgCIAEoDCIgChBDb21wdXRlckFjY2VwdGVkEgwKBG5hbWUYASABKAkiEAoOUmVtb3ZlQ29tcHV0ZXIiuwIKCUludmVudG9yeRIOCgZzeXN0ZW0YASABKAkSDgoGa2VybmVsGAIgASgJEgwKBGFyY2gYAyABKAkSDQoFbW9kZWwYBCABKAkSEQoJcHJvY2Vzc29yGAUgASgJEg0KBWNvcmVzGAYgASgNEg4KBm1lbW9yeRgHIAEoBBIRCglib290ZWRfYXQYCCABKAMSLgoFZGlza3MYCSADKAsyHy5kZXNraGFuZC53aXJlLnYxLkludmVudG9yeURpc2sSNAoIbmV0d29ya3MYCiADKAsyIi5kZXNraGFuZC53aXJlLnYxLkludmVudG9yeU5ldHdvcmsSLgoFdXNlcnMYCyADKAsyHy5kZXNraGFuZC53aXJlLnYxLkludmVudG9yeVVzZXISFgoOY2xpZW50X3ZlcnNpb24YDCABKAkiWgoNSW52ZW50b3J5RGlzaxINCgVtb3VudBgBIAEoCRIOCgZkZXZpY2UYAiABKAkSDgoGZm9ybWF0GAMgASgJEgwKBHNpemUYBCABKAQSDAoEZnJlZRgFIAEoBCJPChBJbnZlbnRvcnlOZXR3b3JrEgwKBG5hbWUYASABKAkSCwoDbWFjGAIgASgMEhEKCWFkZHJlc3NlcxgDIAMoCRINCgV3YWtlcxgEIAEoCCI7Cg1JbnZlbnRvcnlVc2VyEgwKBG5hbWUYASABKAkSDQoFcGxhY2UYAiABKAkSDQoFc2luY2UYAyABKAMiNgoEV2FrZRIPCgdyZXF1ZXN0GAEgASgEEgwKBG1hY3MYAiADKAwSDwoHbmV0d29yaxgDIAEoCSIsCgpXYWtlUmVzdWx0Eg8KB3JlcXVlc3QYASABKAQSDQoFZXJyb3IYAiABKAkiPAoGUmVzdW1lEhYKDnBhcnRpY2lwYW50X2lkGAEgASgJEhoKEnBhcnRpY2lwYW50X3NlY3JldBgCIAEoDCIlCgRMaW5lEg0KBXBsYWNlGAEgASgNEg4KBmxlbmd0aBgCIAEoDSLrAQoET3BlbhIRCgl2aWV3ZXJfaWQYASABKAkSEgoKc2Vzc2lvbl9pZBgCIAEoCRIUCgxyZWxheV90aWNrZXQYAyABKAkSEgoKY29tbWl0bWVudBgEIAEoDBImCgVsZXZlbBgFIAEoDjIXLmRlc2toYW5kLndpcmUudjEuTGV2ZWwSEgoKdW5hdHRlbmRlZBgGIAEoCBIXCg9jb25zZW50X3NlY29uZHMYByABKA0SKgoEa2luZBgIIAEoDjIcLmRlc2toYW5kLndpcmUudjEuVmlld2VyS2luZBIRCglwcm9tcHRfaWQYCSABKAkiNwoMR3JhbnRSZXF1ZXN0EhEKCXZpZXdlcl9pZBgBIAEoCRIUCgxjbGllbnRfbm9uY2UYAiABKAwiKwoFR3JhbnQSDwoHcGF5bG9hZBgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwiggMKDEdyYW50UGF5bG9hZBISCgpzZXNzaW9uX2lkGAEgASgJEhEKCXZpZXdlcl9pZBgCIAEoCRImCgVhZ2VudBgDIAEoCzIXLmRlc2toYW5kLndpcmUudjEuQWdlbnQSJgoFbGV2ZWwYBCABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhIKCmNvbW1pdG1lbnQYBSABKAwSFAoMY2xpZW50X25vbmNlGAYgASgMEg4KBnRpY2tldBgHIAEoCRISCgp1bmF0dGVuZGVkGAggASgIEhMKC2NvbXB1dGVyX2lkGAkgASgJEhgKEG1heV90YWtlX2NvbnRyb2wYCiABKAgSKgoEa2luZBgLIAEoDjIcLmRlc2toYW5kLndpcmUudjEuVmlld2VyS2luZBIRCglwcm9tcHRfaWQYDCABKAkSPwoSdW5hdHRlbmRlZF9jb25zZW50GA4gASgOMiMuZGVza2hhbmQud2lyZS52MS5VbmF0dGVuZGVkQ29uc2VudCKHAgoLVmlld2VyU3RhdGUSEQoJdmlld2VyX2lkGAEgASgJEjIKBXN0YXRlGAIgASgOMiMuZGVza2hhbmQud2lyZS52MS5WaWV3ZXJTdGF0ZS5TdGF0ZRImCgVsZXZlbBgDIAEoDjIXLmRlc2toYW5kLndpcmUudjEuTGV2ZWwSDgoGcmVhc29uGAQgASgJInkKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCgoGQVNLSU5HEAESDAoIV0FUQ0hJTkcQAhIKCgZQQVVTRUQQAxIKCgZERU5JRUQQBBIOCgpVTkFOU1dFUkVEEAUSCwoHUkVGVVNFRBAGEgoKBkNMT1NFRBAHIjAKC0Nsb3NlVmlld2VyEhEKCXZpZXdlcl9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiOwoMVmlld2VyUmlnaHRzEhEKCXZpZXdlcl9pZBgBIAEoCRIYChBtYXlfdGFrZV9jb250cm9sGAIgASgIIgcKBUxlYXZlIhYKBFN0b3ASDgoGcmVhc29uGAEgASgJIh4KDFNlc3Npb25FbmRlZBIOCgZyZWFzb24YASABKAkiNwoKUHJvbXB0TGlzdBIpCgdwcm9tcHRzGAEgAygLMhguZGVza2hhbmQud2lyZS52MS5Qcm9tcHQiIwoGUHJvbXB0EgoKAmlkGAEgASgJEg0KBXNoZWxsGAIgASgJIkMKEFByb21wdFRyYW5zY3JpcHQSLwoHb3V0cHV0cxgBIAMoCzIeLmRlc2toYW5kLndpcmUudjEuUHJvbXB0T3V0cHV0Ij8KDFByb21wdE91dHB1dBIRCglwcm9tcHRfaWQYASABKAkSDgoGb2Zmc2V0GAIgASgEEgwKBGRhdGEYAyABKAwiDAoKUHJvbXB0S2VwdCIxCgxQcm9tcHRDbG9zZWQSEQoJcHJvbXB0X2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJTCgtQcm9tcHRFbmRlZBIRCglwcm9tcHRfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEhEKCWV4aXRfY29kZRgDIAEoBRIOCgZkZXRhaWwYBCABKAkiQgoKUmVsYXlIZWxsbxIOCgZ0aWNrZXQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRITCgttaW5fdmVyc2lvbhgDIAEoDSIMCgpSZWxheVJlYWR5IhwKClJlbGF5Q2xvc2USDgoGcmVhc29uGAEgASgJIkEKCUNsaWVudEtleRISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCIrCgZSZXZlYWwSEgoKcHVibGljX2tleRgBIAEoDBINCgVub25jZRgCIAEoDCKOCQoHQ29udHJvbBIrCgVoZWxsbxgBIAEoCzIaLmRlc2toYW5kLndpcmUudjEuRW5kSGVsbG9IABIxCgdjb25zZW50GAIgASgLMh4uZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGVIABIxCghkaXNwbGF5cxgDIAEoCzIdLmRlc2toYW5kLndpcmUudjEuRGlzcGxheUxpc3RIABI5Cg5zZWxlY3RfZGlzcGxheRgEIAEoCzIfLmRlc2toYW5kLndpcmUudjEuU2VsZWN0RGlzcGxheUgAEjMKB3JlZnJlc2gYBSABKAsyIC5kZXNraGFuZC53aXJlLnYxLlJlZnJlc2hSZXF1ZXN0SAASLwoGc3RyZWFtGAYgASgLMh0uZGVza2hhbmQud2lyZS52MS5TdHJlYW1TdGF0ZUgAEjEKCm5vX3BpY3R1cmUYByABKAsyGy5kZXNraGFuZC53aXJlLnYxLk5vUGljdHVyZUgAEiQKA2J5ZRgIIAEoCzIVLmRlc2toYW5kLndpcmUudjEuQnllSAASJgoEcGluZxgJIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUGluZ0gAEiYKBHBvbmcYCiABKAsyFi5kZXNraGFuZC53aXJlLnYxLlBvbmdIABIuCgh3YXRjaGVycxgLIAEoCzIaLmRlc2toYW5kLndpcmUudjEuV2F0Y2hlcnNIABI3Cg1jb250cm9sX293bmVyGAwgASgLMh4uZGVza2hhbmQud2lyZS52MS5Db250cm9sT3duZXJIABI1Cgxjb250cm9sX3dpc2gYDSABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoSAASPQoQY29udHJvbF9xdWVzdGlvbhgOIAEoCzIhLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFF1ZXN0aW9uSAASNwoNYWdlbnRfcG9pbnRlchgPIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQWdlbnRQb2ludGVySAASMwoLcHJvbXB0X29wZW4YECABKAsyHC5kZXNraGFuZC53aXJlLnYxLlByb21wdE9wZW5IABI3Cg1wcm9tcHRfb3BlbmVkGBEgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRPcGVuZWRIABI3Cg1wcm9tcHRfcmVzaXplGBIgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRSZXNpemVIABI3Cg1wcm9tcHRfY3JlZGl0GBMgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDcmVkaXRIABI1Cgxwcm9tcHRfZW5kZWQYFCABKAsyHS5kZXNraGFuZC53aXJlLnYxLlByb21wdEVuZGVkSAASNQoMcHJvbXB0X2Nsb3NlGBUgASgLMh0uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDbG9zZUgAEjUKDHByb21wdF90YWtlbhgWIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VGFrZW5IAEIJCgdtZXNzYWdlIoYBCghFbmRIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEhMKC21pbl92ZXJzaW9uGAIgASgNEhQKDGNhcGFiaWxpdGllcxgDIAMoCRIXCg9wcm9ncmFtX3ZlcnNpb24YBCABKAkSFQoNY29tcHV0ZXJfbmFtZRgFIAEoCRIOCgZzeXN0ZW0YBiABKAki7wEKDENvbnNlbnRTdGF0ZRIzCgVzdGF0ZRgBIAEoDjIkLmRlc2toYW5kLndpcmUudjEuQ29uc2VudFN0YXRlLlN0YXRlEiYKBWxldmVsGAIgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIUCgxzZWNvbmRzX2xlZnQYAyABKA0ibAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARILCgdHUkFOVEVEEAISCgoGREVOSUVEEAMSDgoKVU5BTlNXRVJFRBAEEgoKBlBBVVNFRBAFEgsKB1JFU1VNRUQQBiJpCgdEaXNwbGF5EgoKAmlkGAEgASgNEgwKBG5hbWUYAiABKAkSCQoBeBgDIAEoBRIJCgF5GAQgASgFEg0KBXdpZHRoGAUgASgNEg4KBmhlaWdodBgGIAEoDRIPCgdwcmltYXJ5GAcgASgIIkwKC0Rpc3BsYXlMaXN0EisKCGRpc3BsYXlzGAEgAygLMhkuZGVza2hhbmQud2lyZS52MS5EaXNwbGF5EhAKCHNlbGVjdGVkGAIgASgNIhsKDVNlbGVjdERpc3BsYXkSCgoCaWQYASABKA0iEAoOUmVmcmVzaFJlcXVlc3QiHgoLU3RyZWFtU3RhdGUSDwoHcnVubmluZxgBIAEoCCIbCglOb1BpY3R1cmUSDgoGcmVhc29uGAEgASgJIhUKA0J5ZRIOCgZyZWFzb24YASABKAkiGwoEUGluZxITCgtzZW50X21pY3JvcxgBIAEoBCIbCgRQb25nEhMKC3NlbnRfbWljcm9zGAEgASgEIkYKCFdhdGNoZXJzEg0KBW5hbWVzGAEgAygJEisKCHdhdGNoZXJzGAIgAygLMhkuZGVza2hhbmQud2lyZS52MS5XYXRjaGVyImkKB1dhdGNoZXISEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZjb2xvdXIYAyABKA0SDwoHY29udHJvbBgEIAEoCBILCgN5b3UYBSABKAgSEAoIbWF5X3Rha2UYBiABKAgiMwoMQ29udHJvbE93bmVyEhEKCXZpZXdlcl9pZBgBIAEoCRIQCghhZ2VudF9pZBgCIAEoCSKzAQoLQ29udHJvbFdpc2gSNAoGYWN0aW9uGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db250cm9sV2lzaC5BY3Rpb24SEAoIYWdlbnRfaWQYAiABKAkiXAoGQWN0aW9uEhYKEkFDVElPTl9VTlNQRUNJRklFRBAAEgcKA0FTSxABEggKBFRBS0UQAhINCglIQU5EX09WRVIQAxILCgdOT1RfTk9XEAQSCwoHUkVMRUFTRRAFIuYBCg9Db250cm9sUXVlc3Rpb24SEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRI2CgVzdGF0ZRgDIAEoDjInLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFF1ZXN0aW9uLlN0YXRlEhQKDHNlY29uZHNfbGVmdBgEIAEoDSJlCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEggKBE9QRU4QARIPCgtIQU5ERURfT1ZFUhACEgsKB05PVF9OT1cQAxIOCgpVTkFOU1dFUkVEEAQSDQoJV0lUSERSQVdOEAUiVQoMQWdlbnRQb2ludGVyEhAKCGFnZW50X2lkGAEgASgJEg8KB2Rpc3BsYXkYAiABKA0SCQoBeBgDIAEoBRIJCgF5GAQgASgFEgwKBGdvbmUYBSABKAgiTAoKUHJvbXB0T3BlbhINCgVzaGVsbBgBIAEoCRIPCgdjb2x1bW5zGAIgASgNEgwKBHJvd3MYAyABKA0SEAoIcmVjZWl2ZWQYBCABKAQiWwoMUHJvbXB0T3BlbmVkEg0KBXNoZWxsGAEgASgJEg4KBnNoZWxscxgCIAMoCRIOCgZvZmZzZXQYAyABKAQSDwoHcmVzdW1lZBgEIAEoCBILCgNnYXAYBSABKAgiLQoMUHJvbXB0UmVzaXplEg8KB2NvbHVtbnMYASABKA0SDAoEcm93cxgCIAEoDSIeCgxQcm9tcHRDcmVkaXQSDgoGb2Zmc2V0GAEgASgEIhwKC1Byb21wdFRha2VuEg0KBWJ5dGVzGAEgASgEIg0KC1Byb21wdENsb3NlKjwKClZpZXdlcktpbmQSFgoSVklFV0VSX0tJTkRfU0NSRUVOEAASFgoSVklFV0VSX0tJTkRfUFJPTVBUEAEqQQoFTGV2ZWwSFQoRTEVWRUxfVU5TUEVDSUZJRUQQABIOCgpMRVZFTF9WSUVXEAESEQoNTEVWRUxfQ09OVFJPTBACKmkKEVVuYXR0ZW5kZWRDb25zZW50EhsKF1VOQVRURU5ERURfQ09OU0VOVF9OT05FEAASGwoXVU5BVFRFTkRFRF9DT05TRU5UX1RFTEwQARIaChZVTkFUVEVOREVEX0NPTlNFTlRfQVNLEAJCD1oNZGVza2hhbmQvd2lyZWIGcHJvdG8z");
+  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSKhBgoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIABI/ChFwcm9tcHRfdHJhbnNjcmlwdBgKIAEoCzIiLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VHJhbnNjcmlwdEgAEjUKDHByb21wdF9lbmRlZBgLIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0RW5kZWRIABIzCgtwcm9tcHRfbGlzdBgMIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0TGlzdEgAEjAKCWludmVudG9yeRgPIAEoCzIbLmRlc2toYW5kLndpcmUudjEuSW52ZW50b3J5SAASMwoLd2FrZV9yZXN1bHQYECABKAsyHC5kZXNraGFuZC53aXJlLnYxLldha2VSZXN1bHRIABI7Cg9yZW1vdmVfY29tcHV0ZXIYEyABKAsyIC5kZXNraGFuZC53aXJlLnYxLlJlbW92ZUNvbXB1dGVySABCCQoHbWVzc2FnZSKhBQoMU2VydmVyU2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5TZXJ2ZXJIZWxsb0gAEi4KCHJlZGVlbWVkGAIgASgLMhouZGVza2hhbmQud2lyZS52MS5SZWRlZW1lZEgAEiwKB3JlZnVzZWQYAyABKAsyGS5kZXNraGFuZC53aXJlLnYxLlJlZnVzZWRIABI/ChFjb21wdXRlcl9hY2NlcHRlZBgEIAEoCzIiLmRlc2toYW5kLndpcmUudjEuQ29tcHV0ZXJBY2NlcHRlZEgAEiYKBGxpbmUYBSABKAsyFi5kZXNraGFuZC53aXJlLnYxLkxpbmVIABImCgRvcGVuGAYgASgLMhYuZGVza2hhbmQud2lyZS52MS5PcGVuSAASKAoFZ3JhbnQYByABKAsyFy5kZXNraGFuZC53aXJlLnYxLkdyYW50SAASNQoMY2xvc2Vfdmlld2VyGAggASgLMh0uZGVza2hhbmQud2lyZS52MS5DbG9zZVZpZXdlckgAEjcKDXNlc3Npb25fZW5kZWQYCSABKAsyHi5kZXNraGFuZC53aXJlLnYxLlNlc3Npb25FbmRlZEgAEjcKDXZpZXdlcl9yaWdodHMYCiABKAsyHi5kZXNraGFuZC53aXJlLnYxLlZpZXdlclJpZ2h0c0gAEjcKDXByb21wdF9jbG9zZWQYCyABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdENsb3NlZEgAEjMKC3Byb21wdF9rZXB0GAwgASgLMhwuZGVza2hhbmQud2lyZS52MS5Qcm9tcHRLZXB0SAASJgoEd2FrZRgQIAEoCzIWLmRlc2toYW5kLndpcmUudjEuV2FrZUgAQgkKB21lc3NhZ2UipAEKC0NsaWVudEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhYKDmNsaWVudF92ZXJzaW9uGAQgASgJEi4KBnN0YXR1cxgFIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ2xpZW50U3RhdHVzEhEKCWxvZ29faGFzaBgJIAEoDCL0AQoMQ2xpZW50U3RhdHVzEhUKDWNvbXB1dGVyX25hbWUYASABKAkSEQoJdXNlcl9uYW1lGAIgASgJEg4KBnN5c3RlbRgDIAEoCRIMCgRhcmNoGAQgASgJEhAKCGxhbmd1YWdlGAUgASgJEhAKCGVsZXZhdGVkGAYgASgIEisKCGRpc3BsYXlzGAcgAygLMhkuZGVza2hhbmQud2lyZS52MS5EaXNwbGF5EjAKB3JlbGVhc2UYDSABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNsaWVudFJlbGVhc2USGQoRbm9fcGljdHVyZV9yZWFzb24YCCABKAkiLAoNQ2xpZW50UmVsZWFzZRIOCgZudW1iZXIYASABKAQSCwoDYmFkGAIgASgEItkBCgtTZXJ2ZXJIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEhQKDGNhcGFiaWxpdGllcxgCIAMoCRIWCg5zZXJ2ZXJfdmVyc2lvbhgDIAEoCRIRCglncmFudF9rZXkYBCABKAwSEQoJY2hhbGxlbmdlGAUgASgMEg8KB2NvbXBhbnkYBiABKAkSEwoLc2VydmVyX25hbWUYByABKAkSDQoFY29sb3IYCyABKAkSDAoEbG9nbxgMIAEoDBIRCglsb2dvX2hhc2gYDSABKAwSDwoHcmVsZWFzZRgOIAEoBCJMCgZSZWRlZW0SEwoJbGlua19jb2RlGAEgASgJSAASFwoNY29ubmVjdGlvbl9pZBgCIAEoCUgAEgwKBHdvcmsYAyABKAxCBgoEY29kZSKhAQoIUmVkZWVtZWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIWCg5wYXJ0aWNpcGFudF9pZBgCIAEoCRIaChJwYXJ0aWNpcGFudF9zZWNyZXQYAyABKAwSJgoFYWdlbnQYBCABKAsyFy5kZXNraGFuZC53aXJlLnYxLkFnZW50Eg4KBnRpY2tldBgFIAEoCRIVCg1lbmRfdXNlcl9uYW1lGAYgASgJIlgKBUFnZW50EgwKBG5hbWUYASABKAkSDQoFdGl0bGUYAiABKAkSDwoHY29tcGFueRgDIAEoCRIKCgJpZBgEIAEoCRIVCg1jb25zZW50X3dvcmRzGAUgASgJIlUKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIbChNyZXRyeV9hZnRlcl9zZWNvbmRzGAIgASgNEgwKBHdvcmsYAyABKAwSEQoJd29ya19iaXRzGAQgASgNIjcKDUNvbXB1dGVyUHJvb2YSEwoLY29tcHV0ZXJfaWQYASABKAkSEQoJc2lnbmF0dXJlGAIgASgMIiAKEENvbXB1dGVyQWNjZXB0ZWQSDAoEbmFtZRgBIAEoCSIQCg5SZW1vdmVDb21wdXRlciK7AgoJSW52ZW50b3J5Eg4KBnN5c3RlbRgBIAEoCRIOCgZrZXJuZWwYAiABKAkSDAoEYXJjaBgDIAEoCRINCgVtb2RlbBgEIAEoCRIRCglwcm9jZXNzb3IYBSABKAkSDQoFY29yZXMYBiABKA0SDgoGbWVtb3J5GAcgASgEEhEKCWJvb3RlZF9hdBgIIAEoAxIuCgVkaXNrcxgJIAMoCzIfLmRlc2toYW5kLndpcmUudjEuSW52ZW50b3J5RGlzaxI0CghuZXR3b3JrcxgKIAMoCzIiLmRlc2toYW5kLndpcmUudjEuSW52ZW50b3J5TmV0d29yaxIuCgV1c2VycxgLIAMoCzIfLmRlc2toYW5kLndpcmUudjEuSW52ZW50b3J5VXNlchIWCg5jbGllbnRfdmVyc2lvbhgMIAEoCSJaCg1JbnZlbnRvcnlEaXNrEg0KBW1vdW50GAEgASgJEg4KBmRldmljZRgCIAEoCRIOCgZmb3JtYXQYAyABKAkSDAoEc2l6ZRgEIAEoBBIMCgRmcmVlGAUgASgEIk8KEEludmVudG9yeU5ldHdvcmsSDAoEbmFtZRgBIAEoCRILCgNtYWMYAiABKAwSEQoJYWRkcmVzc2VzGAMgAygJEg0KBXdha2VzGAQgASgIIjsKDUludmVudG9yeVVzZXISDAoEbmFtZRgBIAEoCRINCgVwbGFjZRgCIAEoCRINCgVzaW5jZRgDIAEoAyI2CgRXYWtlEg8KB3JlcXVlc3QYASABKAQSDAoEbWFjcxgCIAMoDBIPCgduZXR3b3JrGAMgASgJIiwKCldha2VSZXN1bHQSDwoHcmVxdWVzdBgBIAEoBBINCgVlcnJvchgCIAEoCSI8CgZSZXN1bWUSFgoOcGFydGljaXBhbnRfaWQYASABKAkSGgoScGFydGljaXBhbnRfc2VjcmV0GAIgASgMIiUKBExpbmUSDQoFcGxhY2UYASABKA0SDgoGbGVuZ3RoGAIgASgNIusBCgRPcGVuEhEKCXZpZXdlcl9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJEhQKDHJlbGF5X3RpY2tldBgDIAEoCRISCgpjb21taXRtZW50GAQgASgMEiYKBWxldmVsGAUgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBISCgp1bmF0dGVuZGVkGAYgASgIEhcKD2NvbnNlbnRfc2Vjb25kcxgHIAEoDRIqCgRraW5kGAggASgOMhwuZGVza2hhbmQud2lyZS52MS5WaWV3ZXJLaW5kEhEKCXByb21wdF9pZBgJIAEoCSI3CgxHcmFudFJlcXVlc3QSEQoJdmlld2VyX2lkGAEgASgJEhQKDGNsaWVudF9ub25jZRgCIAEoDCIrCgVHcmFudBIPCgdwYXlsb2FkGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCKCAwoMR3JhbnRQYXlsb2FkEhIKCnNlc3Npb25faWQYASABKAkSEQoJdmlld2VyX2lkGAIgASgJEiYKBWFnZW50GAMgASgLMhcuZGVza2hhbmQud2lyZS52MS5BZ2VudBImCgVsZXZlbBgEIAEoDjIXLmRlc2toYW5kLndpcmUudjEuTGV2ZWwSEgoKY29tbWl0bWVudBgFIAEoDBIUCgxjbGllbnRfbm9uY2UYBiABKAwSDgoGdGlja2V0GAcgASgJEhIKCnVuYXR0ZW5kZWQYCCABKAgSEwoLY29tcHV0ZXJfaWQYCSABKAkSGAoQbWF5X3Rha2VfY29udHJvbBgKIAEoCBIqCgRraW5kGAsgASgOMhwuZGVza2hhbmQud2lyZS52MS5WaWV3ZXJLaW5kEhEKCXByb21wdF9pZBgMIAEoCRI/ChJ1bmF0dGVuZGVkX2NvbnNlbnQYDiABKA4yIy5kZXNraGFuZC53aXJlLnYxLlVuYXR0ZW5kZWRDb25zZW50IocCCgtWaWV3ZXJTdGF0ZRIRCgl2aWV3ZXJfaWQYASABKAkSMgoFc3RhdGUYAiABKA4yIy5kZXNraGFuZC53aXJlLnYxLlZpZXdlclN0YXRlLlN0YXRlEiYKBWxldmVsGAMgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIOCgZyZWFzb24YBCABKAkieQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARIMCghXQVRDSElORxACEgoKBlBBVVNFRBADEgoKBkRFTklFRBAEEg4KClVOQU5TV0VSRUQQBRILCgdSRUZVU0VEEAYSCgoGQ0xPU0VEEAciMAoLQ2xvc2VWaWV3ZXISEQoJdmlld2VyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSI7CgxWaWV3ZXJSaWdodHMSEQoJdmlld2VyX2lkGAEgASgJEhgKEG1heV90YWtlX2NvbnRyb2wYAiABKAgiBwoFTGVhdmUiFgoEU3RvcBIOCgZyZWFzb24YASABKAkiHgoMU2Vzc2lvbkVuZGVkEg4KBnJlYXNvbhgBIAEoCSI3CgpQcm9tcHRMaXN0EikKB3Byb21wdHMYASADKAsyGC5kZXNraGFuZC53aXJlLnYxLlByb21wdCIjCgZQcm9tcHQSCgoCaWQYASABKAkSDQoFc2hlbGwYAiABKAkiQwoQUHJvbXB0VHJhbnNjcmlwdBIvCgdvdXRwdXRzGAEgAygLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRPdXRwdXQiPwoMUHJvbXB0T3V0cHV0EhEKCXByb21wdF9pZBgBIAEoCRIOCgZvZmZzZXQYAiABKAQSDAoEZGF0YRgDIAEoDCIMCgpQcm9tcHRLZXB0IjEKDFByb21wdENsb3NlZBIRCglwcm9tcHRfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIlMKC1Byb21wdEVuZGVkEhEKCXByb21wdF9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkSEQoJZXhpdF9jb2RlGAMgASgFEg4KBmRldGFpbBgEIAEoCSJCCgpSZWxheUhlbGxvEg4KBnRpY2tldBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhMKC21pbl92ZXJzaW9uGAMgASgNIgwKClJlbGF5UmVhZHkiHAoKUmVsYXlDbG9zZRIOCgZyZWFzb24YASABKAkiQQoJQ2xpZW50S2V5EhIKCnB1YmxpY19rZXkYASABKAwSDQoFbm9uY2UYAiABKAwSEQoJc2lnbmF0dXJlGAMgASgMIisKBlJldmVhbBISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMIo4JCgdDb250cm9sEisKBWhlbGxvGAEgASgLMhouZGVza2hhbmQud2lyZS52MS5FbmRIZWxsb0gAEjEKB2NvbnNlbnQYAiABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnNlbnRTdGF0ZUgAEjEKCGRpc3BsYXlzGAMgASgLMh0uZGVza2hhbmQud2lyZS52MS5EaXNwbGF5TGlzdEgAEjkKDnNlbGVjdF9kaXNwbGF5GAQgASgLMh8uZGVza2hhbmQud2lyZS52MS5TZWxlY3REaXNwbGF5SAASMwoHcmVmcmVzaBgFIAEoCzIgLmRlc2toYW5kLndpcmUudjEuUmVmcmVzaFJlcXVlc3RIABIvCgZzdHJlYW0YBiABKAsyHS5kZXNraGFuZC53aXJlLnYxLlN0cmVhbVN0YXRlSAASMQoKbm9fcGljdHVyZRgHIAEoCzIbLmRlc2toYW5kLndpcmUudjEuTm9QaWN0dXJlSAASJAoDYnllGAggASgLMhUuZGVza2hhbmQud2lyZS52MS5CeWVIABImCgRwaW5nGAkgASgLMhYuZGVza2hhbmQud2lyZS52MS5QaW5nSAASJgoEcG9uZxgKIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUG9uZ0gAEi4KCHdhdGNoZXJzGAsgASgLMhouZGVza2hhbmQud2lyZS52MS5XYXRjaGVyc0gAEjcKDWNvbnRyb2xfb3duZXIYDCABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xPd25lckgAEjUKDGNvbnRyb2xfd2lzaBgNIAEoCzIdLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFdpc2hIABI9ChBjb250cm9sX3F1ZXN0aW9uGA4gASgLMiEuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb25IABI3Cg1hZ2VudF9wb2ludGVyGA8gASgLMh4uZGVza2hhbmQud2lyZS52MS5BZ2VudFBvaW50ZXJIABIzCgtwcm9tcHRfb3BlbhgQIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0T3BlbkgAEjcKDXByb21wdF9vcGVuZWQYESABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdE9wZW5lZEgAEjcKDXByb21wdF9yZXNpemUYEiABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdFJlc2l6ZUgAEjcKDXByb21wdF9jcmVkaXQYEyABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdENyZWRpdEgAEjUKDHByb21wdF9lbmRlZBgUIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0RW5kZWRIABI1Cgxwcm9tcHRfY2xvc2UYFSABKAsyHS5kZXNraGFuZC53aXJlLnYxLlByb21wdENsb3NlSAASNQoMcHJvbXB0X3Rha2VuGBYgASgLMh0uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRUYWtlbkgAQgkKB21lc3NhZ2UihgEKCEVuZEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhcKD3Byb2dyYW1fdmVyc2lvbhgEIAEoCRIVCg1jb21wdXRlcl9uYW1lGAUgASgJEg4KBnN5c3RlbRgGIAEoCSLvAQoMQ29uc2VudFN0YXRlEjMKBXN0YXRlGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGUuU3RhdGUSJgoFbGV2ZWwYAiABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhQKDHNlY29uZHNfbGVmdBgDIAEoDSJsCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgoKBkFTS0lORxABEgsKB0dSQU5URUQQAhIKCgZERU5JRUQQAxIOCgpVTkFOU1dFUkVEEAQSCgoGUEFVU0VEEAUSCwoHUkVTVU1FRBAGImkKB0Rpc3BsYXkSCgoCaWQYASABKA0SDAoEbmFtZRgCIAEoCRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDQoFd2lkdGgYBSABKA0SDgoGaGVpZ2h0GAYgASgNEg8KB3ByaW1hcnkYByABKAgiTAoLRGlzcGxheUxpc3QSKwoIZGlzcGxheXMYASADKAsyGS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXkSEAoIc2VsZWN0ZWQYAiABKA0iGwoNU2VsZWN0RGlzcGxheRIKCgJpZBgBIAEoDSIQCg5SZWZyZXNoUmVxdWVzdCIeCgtTdHJlYW1TdGF0ZRIPCgdydW5uaW5nGAEgASgIIhsKCU5vUGljdHVyZRIOCgZyZWFzb24YASABKAkiFQoDQnllEg4KBnJlYXNvbhgBIAEoCSIbCgRQaW5nEhMKC3NlbnRfbWljcm9zGAEgASgEIhsKBFBvbmcSEwoLc2VudF9taWNyb3MYASABKAQiRgoIV2F0Y2hlcnMSDQoFbmFtZXMYASADKAkSKwoId2F0Y2hlcnMYAiADKAsyGS5kZXNraGFuZC53aXJlLnYxLldhdGNoZXIiaQoHV2F0Y2hlchIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNvbG91chgDIAEoDRIPCgdjb250cm9sGAQgASgIEgsKA3lvdRgFIAEoCBIQCghtYXlfdGFrZRgGIAEoCCIzCgxDb250cm9sT3duZXISEQoJdmlld2VyX2lkGAEgASgJEhAKCGFnZW50X2lkGAIgASgJIrMBCgtDb250cm9sV2lzaBI0CgZhY3Rpb24YASABKA4yJC5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoLkFjdGlvbhIQCghhZ2VudF9pZBgCIAEoCSJcCgZBY3Rpb24SFgoSQUNUSU9OX1VOU1BFQ0lGSUVEEAASBwoDQVNLEAESCAoEVEFLRRACEg0KCUhBTkRfT1ZFUhADEgsKB05PVF9OT1cQBBILCgdSRUxFQVNFEAUi5gEKD0NvbnRyb2xRdWVzdGlvbhIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEjYKBXN0YXRlGAMgASgOMicuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb24uU3RhdGUSFAoMc2Vjb25kc19sZWZ0GAQgASgNImUKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEg8KC0hBTkRFRF9PVkVSEAISCwoHTk9UX05PVxADEg4KClVOQU5TV0VSRUQQBBINCglXSVRIRFJBV04QBSJVCgxBZ2VudFBvaW50ZXISEAoIYWdlbnRfaWQYASABKAkSDwoHZGlzcGxheRgCIAEoDRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDAoEZ29uZRgFIAEoCCJMCgpQcm9tcHRPcGVuEg0KBXNoZWxsGAEgASgJEg8KB2NvbHVtbnMYAiABKA0SDAoEcm93cxgDIAEoDRIQCghyZWNlaXZlZBgEIAEoBCJbCgxQcm9tcHRPcGVuZWQSDQoFc2hlbGwYASABKAkSDgoGc2hlbGxzGAIgAygJEg4KBm9mZnNldBgDIAEoBBIPCgdyZXN1bWVkGAQgASgIEgsKA2dhcBgFIAEoCCItCgxQcm9tcHRSZXNpemUSDwoHY29sdW1ucxgBIAEoDRIMCgRyb3dzGAIgASgNIh4KDFByb21wdENyZWRpdBIOCgZvZmZzZXQYASABKAQiHAoLUHJvbXB0VGFrZW4SDQoFYnl0ZXMYASABKAQiDQoLUHJvbXB0Q2xvc2UqPAoKVmlld2VyS2luZBIWChJWSUVXRVJfS0lORF9TQ1JFRU4QABIWChJWSUVXRVJfS0lORF9QUk9NUFQQASpBCgVMZXZlbBIVChFMRVZFTF9VTlNQRUNJRklFRBAAEg4KCkxFVkVMX1ZJRVcQARIRCg1MRVZFTF9DT05UUk9MEAIqaQoRVW5hdHRlbmRlZENvbnNlbnQSGwoXVU5BVFRFTkRFRF9DT05TRU5UX05PTkUQABIbChdVTkFUVEVOREVEX0NPTlNFTlRfVEVMTBABEhoKFlVOQVRURU5ERURfQ09OU0VOVF9BU0sQAkIPWg1kZXNraGFuZC93aXJlYgZwcm90bzM");
 
 /**
  * ClientSignal is one message from a client to the server on the signalling connection.
@@ -320,6 +320,11 @@ export type ClientStatus = Message<"deskhand.wire.v1.ClientStatus"> & {
   displays: Display[];
 
   /**
+   * @generated from field: deskhand.wire.v1.ClientRelease release = 13;
+   */
+  release?: ClientRelease | undefined;
+
+  /**
    * empty, or why there is no picture (see "No picture" in docs/protocol.md)
    *
    * @generated from field: string no_picture_reason = 8;
@@ -333,6 +338,34 @@ export type ClientStatus = Message<"deskhand.wire.v1.ClientStatus"> & {
  */
 export const ClientStatusSchema: GenMessage<ClientStatus> = /*@__PURE__*/
   messageDesc(file_deskhand, 3);
+
+/**
+ * ClientRelease is which release of the client a computer has.
+ *
+ * @generated from message deskhand.wire.v1.ClientRelease
+ */
+export type ClientRelease = Message<"deskhand.wire.v1.ClientRelease"> & {
+  /**
+   * 0: none, which never updates itself
+   *
+   * @generated from field: uint64 number = 1;
+   */
+  number: bigint;
+
+  /**
+   * the highest one that did not work here and was taken back; 0: none
+   *
+   * @generated from field: uint64 bad = 2;
+   */
+  bad: bigint;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.ClientRelease.
+ * Use `create(ClientReleaseSchema)` to create a new message.
+ */
+export const ClientReleaseSchema: GenMessage<ClientRelease> = /*@__PURE__*/
+  messageDesc(file_deskhand, 4);
 
 /**
  * @generated from message deskhand.wire.v1.ServerHello
@@ -403,6 +436,13 @@ export type ServerHello = Message<"deskhand.wire.v1.ServerHello"> & {
    * @generated from field: bytes logo_hash = 13;
    */
   logoHash: Uint8Array;
+
+  /**
+   * of the clients that the server offers, see "Updates" in docs/protocol.md; 0: none
+   *
+   * @generated from field: uint64 release = 14;
+   */
+  release: bigint;
 };
 
 /**
@@ -410,7 +450,7 @@ export type ServerHello = Message<"deskhand.wire.v1.ServerHello"> & {
  * Use `create(ServerHelloSchema)` to create a new message.
  */
 export const ServerHelloSchema: GenMessage<ServerHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 4);
+  messageDesc(file_deskhand, 5);
 
 /**
  * Redeem asks to enter the session that a code stands for.
@@ -452,7 +492,7 @@ export type Redeem = Message<"deskhand.wire.v1.Redeem"> & {
  * Use `create(RedeemSchema)` to create a new message.
  */
 export const RedeemSchema: GenMessage<Redeem> = /*@__PURE__*/
-  messageDesc(file_deskhand, 5);
+  messageDesc(file_deskhand, 6);
 
 /**
  * @generated from message deskhand.wire.v1.Redeemed
@@ -498,7 +538,7 @@ export type Redeemed = Message<"deskhand.wire.v1.Redeemed"> & {
  * Use `create(RedeemedSchema)` to create a new message.
  */
 export const RedeemedSchema: GenMessage<Redeemed> = /*@__PURE__*/
-  messageDesc(file_deskhand, 6);
+  messageDesc(file_deskhand, 7);
 
 /**
  * @generated from message deskhand.wire.v1.Agent
@@ -539,7 +579,7 @@ export type Agent = Message<"deskhand.wire.v1.Agent"> & {
  * Use `create(AgentSchema)` to create a new message.
  */
 export const AgentSchema: GenMessage<Agent> = /*@__PURE__*/
-  messageDesc(file_deskhand, 7);
+  messageDesc(file_deskhand, 8);
 
 /**
  * Refused answers any request that the server does not grant. code is one of those listed in docs/protocol.md.
@@ -575,7 +615,7 @@ export type Refused = Message<"deskhand.wire.v1.Refused"> & {
  * Use `create(RefusedSchema)` to create a new message.
  */
 export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_deskhand, 8);
+  messageDesc(file_deskhand, 9);
 
 /**
  * ComputerProof proves the key of an enrolled computer: signature over
@@ -600,7 +640,7 @@ export type ComputerProof = Message<"deskhand.wire.v1.ComputerProof"> & {
  * Use `create(ComputerProofSchema)` to create a new message.
  */
 export const ComputerProofSchema: GenMessage<ComputerProof> = /*@__PURE__*/
-  messageDesc(file_deskhand, 9);
+  messageDesc(file_deskhand, 10);
 
 /**
  * @generated from message deskhand.wire.v1.ComputerAccepted
@@ -617,7 +657,7 @@ export type ComputerAccepted = Message<"deskhand.wire.v1.ComputerAccepted"> & {
  * Use `create(ComputerAcceptedSchema)` to create a new message.
  */
 export const ComputerAcceptedSchema: GenMessage<ComputerAccepted> = /*@__PURE__*/
-  messageDesc(file_deskhand, 10);
+  messageDesc(file_deskhand, 11);
 
 /**
  * RemoveComputer: whoever administers the computer takes it out of unattended access there. The server answers as it answers a removed
@@ -633,7 +673,7 @@ export type RemoveComputer = Message<"deskhand.wire.v1.RemoveComputer"> & {
  * Use `create(RemoveComputerSchema)` to create a new message.
  */
 export const RemoveComputerSchema: GenMessage<RemoveComputer> = /*@__PURE__*/
-  messageDesc(file_deskhand, 11);
+  messageDesc(file_deskhand, 12);
 
 /**
  * Inventory is what an unattended computer is made of and who uses it: sent once it is accepted, and again when that has changed.
@@ -715,7 +755,7 @@ export type Inventory = Message<"deskhand.wire.v1.Inventory"> & {
  * Use `create(InventorySchema)` to create a new message.
  */
 export const InventorySchema: GenMessage<Inventory> = /*@__PURE__*/
-  messageDesc(file_deskhand, 12);
+  messageDesc(file_deskhand, 13);
 
 /**
  * InventoryDisk is a file system on a disk.
@@ -762,7 +802,7 @@ export type InventoryDisk = Message<"deskhand.wire.v1.InventoryDisk"> & {
  * Use `create(InventoryDiskSchema)` to create a new message.
  */
 export const InventoryDiskSchema: GenMessage<InventoryDisk> = /*@__PURE__*/
-  messageDesc(file_deskhand, 13);
+  messageDesc(file_deskhand, 14);
 
 /**
  * @generated from message deskhand.wire.v1.InventoryNetwork
@@ -800,7 +840,7 @@ export type InventoryNetwork = Message<"deskhand.wire.v1.InventoryNetwork"> & {
  * Use `create(InventoryNetworkSchema)` to create a new message.
  */
 export const InventoryNetworkSchema: GenMessage<InventoryNetwork> = /*@__PURE__*/
-  messageDesc(file_deskhand, 14);
+  messageDesc(file_deskhand, 15);
 
 /**
  * @generated from message deskhand.wire.v1.InventoryUser
@@ -831,7 +871,7 @@ export type InventoryUser = Message<"deskhand.wire.v1.InventoryUser"> & {
  * Use `create(InventoryUserSchema)` to create a new message.
  */
 export const InventoryUserSchema: GenMessage<InventoryUser> = /*@__PURE__*/
-  messageDesc(file_deskhand, 15);
+  messageDesc(file_deskhand, 16);
 
 /**
  * Wake asks a computer to wake its neighbours: a magic packet for each address, as a broadcast in the one network that is named.
@@ -864,7 +904,7 @@ export type Wake = Message<"deskhand.wire.v1.Wake"> & {
  * Use `create(WakeSchema)` to create a new message.
  */
 export const WakeSchema: GenMessage<Wake> = /*@__PURE__*/
-  messageDesc(file_deskhand, 16);
+  messageDesc(file_deskhand, 17);
 
 /**
  * @generated from message deskhand.wire.v1.WakeResult
@@ -888,7 +928,7 @@ export type WakeResult = Message<"deskhand.wire.v1.WakeResult"> & {
  * Use `create(WakeResultSchema)` to create a new message.
  */
 export const WakeResultSchema: GenMessage<WakeResult> = /*@__PURE__*/
-  messageDesc(file_deskhand, 17);
+  messageDesc(file_deskhand, 18);
 
 /**
  * Resume re-enters a session after a lost signalling connection.
@@ -912,7 +952,7 @@ export type Resume = Message<"deskhand.wire.v1.Resume"> & {
  * Use `create(ResumeSchema)` to create a new message.
  */
 export const ResumeSchema: GenMessage<Resume> = /*@__PURE__*/
-  messageDesc(file_deskhand, 18);
+  messageDesc(file_deskhand, 19);
 
 /**
  * Line tells a client where it stands among the clients of one invite. place 0: it is its turn.
@@ -936,7 +976,7 @@ export type Line = Message<"deskhand.wire.v1.Line"> & {
  * Use `create(LineSchema)` to create a new message.
  */
 export const LineSchema: GenMessage<Line> = /*@__PURE__*/
-  messageDesc(file_deskhand, 19);
+  messageDesc(file_deskhand, 20);
 
 /**
  * Open asks the client to open a relay connection for one viewer.
@@ -1003,7 +1043,7 @@ export type Open = Message<"deskhand.wire.v1.Open"> & {
  * Use `create(OpenSchema)` to create a new message.
  */
 export const OpenSchema: GenMessage<Open> = /*@__PURE__*/
-  messageDesc(file_deskhand, 20);
+  messageDesc(file_deskhand, 21);
 
 /**
  * @generated from message deskhand.wire.v1.GrantRequest
@@ -1027,7 +1067,7 @@ export type GrantRequest = Message<"deskhand.wire.v1.GrantRequest"> & {
  * Use `create(GrantRequestSchema)` to create a new message.
  */
 export const GrantRequestSchema: GenMessage<GrantRequest> = /*@__PURE__*/
-  messageDesc(file_deskhand, 21);
+  messageDesc(file_deskhand, 22);
 
 /**
  * @generated from message deskhand.wire.v1.Grant
@@ -1053,7 +1093,7 @@ export type Grant = Message<"deskhand.wire.v1.Grant"> & {
  * Use `create(GrantSchema)` to create a new message.
  */
 export const GrantSchema: GenMessage<Grant> = /*@__PURE__*/
-  messageDesc(file_deskhand, 22);
+  messageDesc(file_deskhand, 23);
 
 /**
  * GrantPayload binds one viewer's commitment to one session and to the client's own nonce.
@@ -1136,7 +1176,7 @@ export type GrantPayload = Message<"deskhand.wire.v1.GrantPayload"> & {
  * Use `create(GrantPayloadSchema)` to create a new message.
  */
 export const GrantPayloadSchema: GenMessage<GrantPayload> = /*@__PURE__*/
-  messageDesc(file_deskhand, 23);
+  messageDesc(file_deskhand, 24);
 
 /**
  * ViewerState is the client's word on one viewer.
@@ -1174,7 +1214,7 @@ export type ViewerState = Message<"deskhand.wire.v1.ViewerState"> & {
  * Use `create(ViewerStateSchema)` to create a new message.
  */
 export const ViewerStateSchema: GenMessage<ViewerState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 24);
+  messageDesc(file_deskhand, 25);
 
 /**
  * @generated from enum deskhand.wire.v1.ViewerState.State
@@ -1227,7 +1267,7 @@ export enum ViewerState_State {
  * Describes the enum deskhand.wire.v1.ViewerState.State.
  */
 export const ViewerState_StateSchema: GenEnum<ViewerState_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 24, 0);
+  enumDesc(file_deskhand, 25, 0);
 
 /**
  * @generated from message deskhand.wire.v1.CloseViewer
@@ -1249,7 +1289,7 @@ export type CloseViewer = Message<"deskhand.wire.v1.CloseViewer"> & {
  * Use `create(CloseViewerSchema)` to create a new message.
  */
 export const CloseViewerSchema: GenMessage<CloseViewer> = /*@__PURE__*/
-  messageDesc(file_deskhand, 25);
+  messageDesc(file_deskhand, 26);
 
 /**
  * ViewerRights: what the grant said has changed, since the session was given to another agent or a role was changed. It counts at once.
@@ -1273,7 +1313,7 @@ export type ViewerRights = Message<"deskhand.wire.v1.ViewerRights"> & {
  * Use `create(ViewerRightsSchema)` to create a new message.
  */
 export const ViewerRightsSchema: GenMessage<ViewerRights> = /*@__PURE__*/
-  messageDesc(file_deskhand, 26);
+  messageDesc(file_deskhand, 27);
 
 /**
  * Leave: the end-user leaves the line before anything was shared.
@@ -1288,7 +1328,7 @@ export type Leave = Message<"deskhand.wire.v1.Leave"> & {
  * Use `create(LeaveSchema)` to create a new message.
  */
 export const LeaveSchema: GenMessage<Leave> = /*@__PURE__*/
-  messageDesc(file_deskhand, 27);
+  messageDesc(file_deskhand, 28);
 
 /**
  * Stop: the end-user ends the session for all.
@@ -1309,7 +1349,7 @@ export type Stop = Message<"deskhand.wire.v1.Stop"> & {
  * Use `create(StopSchema)` to create a new message.
  */
 export const StopSchema: GenMessage<Stop> = /*@__PURE__*/
-  messageDesc(file_deskhand, 28);
+  messageDesc(file_deskhand, 29);
 
 /**
  * @generated from message deskhand.wire.v1.SessionEnded
@@ -1326,7 +1366,7 @@ export type SessionEnded = Message<"deskhand.wire.v1.SessionEnded"> & {
  * Use `create(SessionEndedSchema)` to create a new message.
  */
 export const SessionEndedSchema: GenMessage<SessionEnded> = /*@__PURE__*/
-  messageDesc(file_deskhand, 29);
+  messageDesc(file_deskhand, 30);
 
 /**
  * PromptList is every prompt that the client has: after it has come (back) to the server, and when one begins.
@@ -1345,7 +1385,7 @@ export type PromptList = Message<"deskhand.wire.v1.PromptList"> & {
  * Use `create(PromptListSchema)` to create a new message.
  */
 export const PromptListSchema: GenMessage<PromptList> = /*@__PURE__*/
-  messageDesc(file_deskhand, 30);
+  messageDesc(file_deskhand, 31);
 
 /**
  * @generated from message deskhand.wire.v1.Prompt
@@ -1369,7 +1409,7 @@ export type Prompt = Message<"deskhand.wire.v1.Prompt"> & {
  * Use `create(PromptSchema)` to create a new message.
  */
 export const PromptSchema: GenMessage<Prompt> = /*@__PURE__*/
-  messageDesc(file_deskhand, 31);
+  messageDesc(file_deskhand, 32);
 
 /**
  * PromptTranscript is what prompts showed. The next one follows when this one is kept.
@@ -1388,7 +1428,7 @@ export type PromptTranscript = Message<"deskhand.wire.v1.PromptTranscript"> & {
  * Use `create(PromptTranscriptSchema)` to create a new message.
  */
 export const PromptTranscriptSchema: GenMessage<PromptTranscript> = /*@__PURE__*/
-  messageDesc(file_deskhand, 32);
+  messageDesc(file_deskhand, 33);
 
 /**
  * PromptOutput is a piece of one prompt's output. What is missing before it was not reported.
@@ -1419,7 +1459,7 @@ export type PromptOutput = Message<"deskhand.wire.v1.PromptOutput"> & {
  * Use `create(PromptOutputSchema)` to create a new message.
  */
 export const PromptOutputSchema: GenMessage<PromptOutput> = /*@__PURE__*/
-  messageDesc(file_deskhand, 33);
+  messageDesc(file_deskhand, 34);
 
 /**
  * PromptKept: the last PromptTranscript was kept.
@@ -1434,7 +1474,7 @@ export type PromptKept = Message<"deskhand.wire.v1.PromptKept"> & {
  * Use `create(PromptKeptSchema)` to create a new message.
  */
 export const PromptKeptSchema: GenMessage<PromptKept> = /*@__PURE__*/
-  messageDesc(file_deskhand, 34);
+  messageDesc(file_deskhand, 35);
 
 /**
  * PromptClosed tells a client to end a prompt.
@@ -1458,7 +1498,7 @@ export type PromptClosed = Message<"deskhand.wire.v1.PromptClosed"> & {
  * Use `create(PromptClosedSchema)` to create a new message.
  */
 export const PromptClosedSchema: GenMessage<PromptClosed> = /*@__PURE__*/
-  messageDesc(file_deskhand, 35);
+  messageDesc(file_deskhand, 36);
 
 /**
  * PromptEnded is a prompt's end: from the client to its viewer, and to the server once nobody can come back to it.
@@ -1496,7 +1536,7 @@ export type PromptEnded = Message<"deskhand.wire.v1.PromptEnded"> & {
  * Use `create(PromptEndedSchema)` to create a new message.
  */
 export const PromptEndedSchema: GenMessage<PromptEnded> = /*@__PURE__*/
-  messageDesc(file_deskhand, 36);
+  messageDesc(file_deskhand, 37);
 
 /**
  * RelayHello is the first frame of both ends on a relay connection.
@@ -1525,7 +1565,7 @@ export type RelayHello = Message<"deskhand.wire.v1.RelayHello"> & {
  * Use `create(RelayHelloSchema)` to create a new message.
  */
 export const RelayHelloSchema: GenMessage<RelayHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 37);
+  messageDesc(file_deskhand, 38);
 
 /**
  * @generated from message deskhand.wire.v1.RelayReady
@@ -1538,7 +1578,7 @@ export type RelayReady = Message<"deskhand.wire.v1.RelayReady"> & {
  * Use `create(RelayReadySchema)` to create a new message.
  */
 export const RelayReadySchema: GenMessage<RelayReady> = /*@__PURE__*/
-  messageDesc(file_deskhand, 38);
+  messageDesc(file_deskhand, 39);
 
 /**
  * @generated from message deskhand.wire.v1.RelayClose
@@ -1555,7 +1595,7 @@ export type RelayClose = Message<"deskhand.wire.v1.RelayClose"> & {
  * Use `create(RelayCloseSchema)` to create a new message.
  */
 export const RelayCloseSchema: GenMessage<RelayClose> = /*@__PURE__*/
-  messageDesc(file_deskhand, 39);
+  messageDesc(file_deskhand, 40);
 
 /**
  * @generated from message deskhand.wire.v1.ClientKey
@@ -1588,7 +1628,7 @@ export type ClientKey = Message<"deskhand.wire.v1.ClientKey"> & {
  * Use `create(ClientKeySchema)` to create a new message.
  */
 export const ClientKeySchema: GenMessage<ClientKey> = /*@__PURE__*/
-  messageDesc(file_deskhand, 40);
+  messageDesc(file_deskhand, 41);
 
 /**
  * @generated from message deskhand.wire.v1.Reveal
@@ -1612,7 +1652,7 @@ export type Reveal = Message<"deskhand.wire.v1.Reveal"> & {
  * Use `create(RevealSchema)` to create a new message.
  */
 export const RevealSchema: GenMessage<Reveal> = /*@__PURE__*/
-  messageDesc(file_deskhand, 41);
+  messageDesc(file_deskhand, 42);
 
 /**
  * @generated from message deskhand.wire.v1.Control
@@ -1761,7 +1801,7 @@ export type Control = Message<"deskhand.wire.v1.Control"> & {
  * Use `create(ControlSchema)` to create a new message.
  */
 export const ControlSchema: GenMessage<Control> = /*@__PURE__*/
-  messageDesc(file_deskhand, 42);
+  messageDesc(file_deskhand, 43);
 
 /**
  * EndHello is the first sealed message of both ends.
@@ -1813,7 +1853,7 @@ export type EndHello = Message<"deskhand.wire.v1.EndHello"> & {
  * Use `create(EndHelloSchema)` to create a new message.
  */
 export const EndHelloSchema: GenMessage<EndHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 43);
+  messageDesc(file_deskhand, 44);
 
 /**
  * @generated from message deskhand.wire.v1.ConsentState
@@ -1840,7 +1880,7 @@ export type ConsentState = Message<"deskhand.wire.v1.ConsentState"> & {
  * Use `create(ConsentStateSchema)` to create a new message.
  */
 export const ConsentStateSchema: GenMessage<ConsentState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 44);
+  messageDesc(file_deskhand, 45);
 
 /**
  * @generated from enum deskhand.wire.v1.ConsentState.State
@@ -1886,7 +1926,7 @@ export enum ConsentState_State {
  * Describes the enum deskhand.wire.v1.ConsentState.State.
  */
 export const ConsentState_StateSchema: GenEnum<ConsentState_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 44, 0);
+  enumDesc(file_deskhand, 45, 0);
 
 /**
  * @generated from message deskhand.wire.v1.Display
@@ -1933,7 +1973,7 @@ export type Display = Message<"deskhand.wire.v1.Display"> & {
  * Use `create(DisplaySchema)` to create a new message.
  */
 export const DisplaySchema: GenMessage<Display> = /*@__PURE__*/
-  messageDesc(file_deskhand, 45);
+  messageDesc(file_deskhand, 46);
 
 /**
  * @generated from message deskhand.wire.v1.DisplayList
@@ -1957,7 +1997,7 @@ export type DisplayList = Message<"deskhand.wire.v1.DisplayList"> & {
  * Use `create(DisplayListSchema)` to create a new message.
  */
 export const DisplayListSchema: GenMessage<DisplayList> = /*@__PURE__*/
-  messageDesc(file_deskhand, 46);
+  messageDesc(file_deskhand, 47);
 
 /**
  * @generated from message deskhand.wire.v1.SelectDisplay
@@ -1974,7 +2014,7 @@ export type SelectDisplay = Message<"deskhand.wire.v1.SelectDisplay"> & {
  * Use `create(SelectDisplaySchema)` to create a new message.
  */
 export const SelectDisplaySchema: GenMessage<SelectDisplay> = /*@__PURE__*/
-  messageDesc(file_deskhand, 47);
+  messageDesc(file_deskhand, 48);
 
 /**
  * @generated from message deskhand.wire.v1.RefreshRequest
@@ -1987,7 +2027,7 @@ export type RefreshRequest = Message<"deskhand.wire.v1.RefreshRequest"> & {
  * Use `create(RefreshRequestSchema)` to create a new message.
  */
 export const RefreshRequestSchema: GenMessage<RefreshRequest> = /*@__PURE__*/
-  messageDesc(file_deskhand, 48);
+  messageDesc(file_deskhand, 49);
 
 /**
  * StreamState starts and stops the stream (a hidden tab stops it).
@@ -2006,7 +2046,7 @@ export type StreamState = Message<"deskhand.wire.v1.StreamState"> & {
  * Use `create(StreamStateSchema)` to create a new message.
  */
 export const StreamStateSchema: GenMessage<StreamState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 49);
+  messageDesc(file_deskhand, 50);
 
 /**
  * NoPicture says why there is no picture; empty reason: there is one again.
@@ -2025,7 +2065,7 @@ export type NoPicture = Message<"deskhand.wire.v1.NoPicture"> & {
  * Use `create(NoPictureSchema)` to create a new message.
  */
 export const NoPictureSchema: GenMessage<NoPicture> = /*@__PURE__*/
-  messageDesc(file_deskhand, 50);
+  messageDesc(file_deskhand, 51);
 
 /**
  * @generated from message deskhand.wire.v1.Bye
@@ -2042,7 +2082,7 @@ export type Bye = Message<"deskhand.wire.v1.Bye"> & {
  * Use `create(ByeSchema)` to create a new message.
  */
 export const ByeSchema: GenMessage<Bye> = /*@__PURE__*/
-  messageDesc(file_deskhand, 51);
+  messageDesc(file_deskhand, 52);
 
 /**
  * @generated from message deskhand.wire.v1.Ping
@@ -2059,7 +2099,7 @@ export type Ping = Message<"deskhand.wire.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_deskhand, 52);
+  messageDesc(file_deskhand, 53);
 
 /**
  * @generated from message deskhand.wire.v1.Pong
@@ -2076,7 +2116,7 @@ export type Pong = Message<"deskhand.wire.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_deskhand, 53);
+  messageDesc(file_deskhand, 54);
 
 /**
  * @generated from message deskhand.wire.v1.Watchers
@@ -2100,7 +2140,7 @@ export type Watchers = Message<"deskhand.wire.v1.Watchers"> & {
  * Use `create(WatchersSchema)` to create a new message.
  */
 export const WatchersSchema: GenMessage<Watchers> = /*@__PURE__*/
-  messageDesc(file_deskhand, 54);
+  messageDesc(file_deskhand, 55);
 
 /**
  * Watcher is one agent, however many views they have open.
@@ -2152,7 +2192,7 @@ export type Watcher = Message<"deskhand.wire.v1.Watcher"> & {
  * Use `create(WatcherSchema)` to create a new message.
  */
 export const WatcherSchema: GenMessage<Watcher> = /*@__PURE__*/
-  messageDesc(file_deskhand, 55);
+  messageDesc(file_deskhand, 56);
 
 /**
  * @generated from message deskhand.wire.v1.ControlOwner
@@ -2176,7 +2216,7 @@ export type ControlOwner = Message<"deskhand.wire.v1.ControlOwner"> & {
  * Use `create(ControlOwnerSchema)` to create a new message.
  */
 export const ControlOwnerSchema: GenMessage<ControlOwner> = /*@__PURE__*/
-  messageDesc(file_deskhand, 56);
+  messageDesc(file_deskhand, 57);
 
 /**
  * ControlWish is what an agent wants to become of the control.
@@ -2202,7 +2242,7 @@ export type ControlWish = Message<"deskhand.wire.v1.ControlWish"> & {
  * Use `create(ControlWishSchema)` to create a new message.
  */
 export const ControlWishSchema: GenMessage<ControlWish> = /*@__PURE__*/
-  messageDesc(file_deskhand, 57);
+  messageDesc(file_deskhand, 58);
 
 /**
  * @generated from enum deskhand.wire.v1.ControlWish.Action
@@ -2243,7 +2283,7 @@ export enum ControlWish_Action {
  * Describes the enum deskhand.wire.v1.ControlWish.Action.
  */
 export const ControlWish_ActionSchema: GenEnum<ControlWish_Action> = /*@__PURE__*/
-  enumDesc(file_deskhand, 57, 0);
+  enumDesc(file_deskhand, 58, 0);
 
 /**
  * ControlQuestion tells the one who has control, and the one who asked, where a question stands.
@@ -2281,7 +2321,7 @@ export type ControlQuestion = Message<"deskhand.wire.v1.ControlQuestion"> & {
  * Use `create(ControlQuestionSchema)` to create a new message.
  */
 export const ControlQuestionSchema: GenMessage<ControlQuestion> = /*@__PURE__*/
-  messageDesc(file_deskhand, 58);
+  messageDesc(file_deskhand, 59);
 
 /**
  * @generated from enum deskhand.wire.v1.ControlQuestion.State
@@ -2324,7 +2364,7 @@ export enum ControlQuestion_State {
  * Describes the enum deskhand.wire.v1.ControlQuestion.State.
  */
 export const ControlQuestion_StateSchema: GenEnum<ControlQuestion_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 58, 0);
+  enumDesc(file_deskhand, 59, 0);
 
 /**
  * AgentPointer is where an agent points on a display.
@@ -2369,7 +2409,7 @@ export type AgentPointer = Message<"deskhand.wire.v1.AgentPointer"> & {
  * Use `create(AgentPointerSchema)` to create a new message.
  */
 export const AgentPointerSchema: GenMessage<AgentPointer> = /*@__PURE__*/
-  messageDesc(file_deskhand, 59);
+  messageDesc(file_deskhand, 60);
 
 /**
  * PromptOpen begins a prompt, or continues it.
@@ -2407,7 +2447,7 @@ export type PromptOpen = Message<"deskhand.wire.v1.PromptOpen"> & {
  * Use `create(PromptOpenSchema)` to create a new message.
  */
 export const PromptOpenSchema: GenMessage<PromptOpen> = /*@__PURE__*/
-  messageDesc(file_deskhand, 60);
+  messageDesc(file_deskhand, 61);
 
 /**
  * PromptOpened says from where the output comes.
@@ -2454,7 +2494,7 @@ export type PromptOpened = Message<"deskhand.wire.v1.PromptOpened"> & {
  * Use `create(PromptOpenedSchema)` to create a new message.
  */
 export const PromptOpenedSchema: GenMessage<PromptOpened> = /*@__PURE__*/
-  messageDesc(file_deskhand, 61);
+  messageDesc(file_deskhand, 62);
 
 /**
  * @generated from message deskhand.wire.v1.PromptResize
@@ -2476,7 +2516,7 @@ export type PromptResize = Message<"deskhand.wire.v1.PromptResize"> & {
  * Use `create(PromptResizeSchema)` to create a new message.
  */
 export const PromptResizeSchema: GenMessage<PromptResize> = /*@__PURE__*/
-  messageDesc(file_deskhand, 62);
+  messageDesc(file_deskhand, 63);
 
 /**
  * PromptCredit: the viewer has shown the output up to an offset.
@@ -2495,7 +2535,7 @@ export type PromptCredit = Message<"deskhand.wire.v1.PromptCredit"> & {
  * Use `create(PromptCreditSchema)` to create a new message.
  */
 export const PromptCreditSchema: GenMessage<PromptCredit> = /*@__PURE__*/
-  messageDesc(file_deskhand, 63);
+  messageDesc(file_deskhand, 64);
 
 /**
  * PromptTaken: the shell has taken so many bytes of what this viewer has sent since it came.
@@ -2514,7 +2554,7 @@ export type PromptTaken = Message<"deskhand.wire.v1.PromptTaken"> & {
  * Use `create(PromptTakenSchema)` to create a new message.
  */
 export const PromptTakenSchema: GenMessage<PromptTaken> = /*@__PURE__*/
-  messageDesc(file_deskhand, 64);
+  messageDesc(file_deskhand, 65);
 
 /**
  * PromptClose ends the prompt's shell.
@@ -2529,7 +2569,7 @@ export type PromptClose = Message<"deskhand.wire.v1.PromptClose"> & {
  * Use `create(PromptCloseSchema)` to create a new message.
  */
 export const PromptCloseSchema: GenMessage<PromptClose> = /*@__PURE__*/
-  messageDesc(file_deskhand, 65);
+  messageDesc(file_deskhand, 66);
 
 /**
  * ViewerKind is what a viewer shows.
