@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,18 +21,48 @@ type UnattendedConfig struct {
 	Version  string
 	Log      *slog.Logger
 
-	system *system // nil: this computer
+	system    *system               // nil: this computer
+	enrolment *Enrolment            // nil: that in StateDir; else without the key
+	signer    crypto.Signer         // with the enrolment's key
+	where     func() (place, error) // tells where the screen is now; nil: at Display
 }
 
-// displayRetry is how long a lost display is waited for before it is looked for again.
-const displayRetry = 5 * time.Second
+// place is where the screen is: a display, and who sits there.
+type place struct {
+	display string // empty: nowhere, and fault says why
+	user    string // empty: nobody
+	greeter bool
+	fault   string
+}
+
+// displayRetry is how often a lost display is looked for, and lookEvery how often whether somebody sits elsewhere now.
+const (
+	displayRetry = 5 * time.Second
+	lookEvery    = 2 * time.Second
+)
+
+// Reach keeps this computer reachable: with root's rights by Keep, whose workers are this program with these arguments; else by this process, which
+// shows the sessions of its user.
+func Reach(ctx context.Context, cfg UnattendedConfig, worker ...string) error {
+	if isElevated() {
+		return Keep(ctx, cfg, worker...)
+	}
+	if cfg.Display == "" {
+		cfg.where = ownPlace()
+	}
+	return Unattended(ctx, cfg)
+}
 
 // Unattended keeps this computer reachable until ctx ends. It returns a *RefusedError when the server no longer knows the computer, and
 // ErrNotEnrolled when nothing was set up.
 func Unattended(ctx context.Context, cfg UnattendedConfig) error {
-	e, err := LoadEnrolment(cfg.StateDir)
-	if err != nil {
-		return err
+	e := cfg.enrolment
+	if e == nil {
+		var err error
+		if e, err = LoadEnrolment(cfg.StateDir); err != nil {
+			return err
+		}
+		cfg.signer = e.Key()
 	}
 	u, err := url.Parse(e.Server)
 	if err != nil {
@@ -42,10 +73,19 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 		return err
 	}
 	for {
-		c := newCore(srv, cfg.system, cfg.Display, cfg.Version, cfg.Log)
-		c.enrolment, c.signer, c.computerID = e, e.Key(), e.ComputerID
-		err := unattended{core: c}.run(ctx)
-		if !errors.Is(err, errDisplayGone) && !errors.Is(err, errDisplayBack) {
+		at := place{display: cfg.Display}
+		if cfg.where != nil {
+			if at, err = cfg.where(); err != nil {
+				return err
+			}
+		}
+		c := newCore(srv, cfg.system, at.display, cfg.Version, cfg.Log)
+		c.enrolment, c.signer, c.computerID = e, cfg.signer, e.ComputerID
+		if cfg.where != nil {
+			c.status.UserName = at.user
+		}
+		err := unattended{core: c, at: at, where: cfg.where}.run(ctx)
+		if !errors.Is(err, errDisplayGone) && !errors.Is(err, errDisplayBack) && !errors.Is(err, errDisplayMoved) {
 			return err
 		}
 		cfg.Log.Warn("connecting anew", "because", err)
@@ -62,8 +102,13 @@ func (e *RemovedError) Error() string {
 // errDisplayBack ends a run without a display when there is one again.
 var errDisplayBack = errors.New("there is a display again")
 
+// errDisplayMoved ends a run when somebody sits at another display.
+var errDisplayMoved = errors.New("somebody sits at another display")
+
 type unattended struct {
 	*core
+	at     place
+	where  func() (place, error)
 	census *census
 }
 
@@ -75,7 +120,12 @@ func (u unattended) run(ctx context.Context) error {
 	defer stop()
 	u.census = u.begin(running)
 	u.connect(u.prove)
-	var retry <-chan time.Time
+	var retry, look <-chan time.Time
+	if u.where != nil {
+		t := time.NewTicker(lookEvery)
+		defer t.Stop()
+		look = t.C
+	}
 	if u.ui == nil {
 		t := time.NewTicker(displayRetry)
 		defer t.Stop()
@@ -88,6 +138,15 @@ func (u unattended) run(ctx context.Context) error {
 		case <-retry:
 			if u.displayIsBack() {
 				return errDisplayBack
+			}
+		case <-look:
+			now, err := u.where()
+			if err != nil {
+				return err
+			}
+			if now != u.at {
+				reason = wire.ReasonDisplayGone
+				return errDisplayMoved
 			}
 		case e := <-u.signals():
 			if err := u.signalled(e); err != nil {
@@ -152,7 +211,7 @@ func (u unattended) refused(r *wire.Refused) error {
 	switch code := wire.RefusalCode(r.GetCode()); code {
 	case wire.RefusedKeyRevoked:
 		return &RemovedError{Server: u.server.url.Host}
-	case wire.RefusedNotEnrolled: // no reason to forget the key: it may be a backup of the server that knows us no more
+	case wire.RefusedNotEnrolled:
 		return &RefusedError{Fault: "The server does not know this computer.", Hint: "Set it up again by RemoteSupport /createcomputer."}
 	case wire.RefusedTooOld, wire.RefusedTooNew:
 		return &OutdatedError{Err: fmt.Errorf("refused: %s", code)}

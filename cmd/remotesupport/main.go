@@ -92,7 +92,9 @@ func (p *program) dispatch(ctx context.Context, cl commandLine) error {
 		if err != nil {
 			return err
 		}
-		return p.unattended(ctx, dir, log)
+		return p.unattended(ctx, cl, dir, log)
+	case "worker":
+		return client.Work(ctx, version, log)
 	default:
 		return p.attended(ctx, cl, log)
 	}

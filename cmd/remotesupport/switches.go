@@ -18,6 +18,7 @@ var switches = map[string]struct {
 	"noservice":              {name: "noservice"},
 	"createcomputer":         {name: "createcomputer", verb: true},
 	"unattended":             {name: "unattended", verb: true},
+	"worker":                 {name: "worker", verb: true}, // what the service starts by itself
 	"help":                   {name: "help", verb: true},
 	"h":                      {name: "help", verb: true},
 	"?":                      {name: "help", verb: true},

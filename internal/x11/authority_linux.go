@@ -20,9 +20,15 @@ const (
 
 const magicCookie = "MIT-MAGIC-COOKIE-1"
 
-// cookie finds the magic cookie for a display in the authority file: the one that XAUTHORITY names, else
+// cookie is the magic cookie for a display: one that was granted, else that of the authority file: the one that XAUTHORITY names, else
 // ~/.Xauthority. No file and no entry are no error: the server may ask for none.
 func cookie(display int, remote net.Addr) []byte {
+	granted.Lock()
+	c := granted.cookies[display]
+	granted.Unlock()
+	if _, far := remote.(*net.TCPAddr); len(c) > 0 && !far {
+		return c
+	}
 	path := os.Getenv("XAUTHORITY")
 	if path == "" {
 		home, err := os.UserHomeDir()
