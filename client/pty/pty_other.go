@@ -1,0 +1,27 @@
+//go:build !linux
+
+package pty
+
+// Terminal is a shell on its pseudo-terminal; there is none here.
+type Terminal struct{}
+
+// Shells are the shells that can be started: none here.
+func Shells() []string { return nil }
+
+// Start returns ErrUnsupported.
+func Start(string, Size) (*Terminal, error) { return nil, ErrUnsupported }
+
+func (*Terminal) Read([]byte) (int, error)  { return 0, ErrUnsupported }
+func (*Terminal) Write([]byte) (int, error) { return 0, ErrUnsupported }
+
+// Resize does nothing here.
+func (*Terminal) Resize(int, int) error { return ErrUnsupported }
+
+// Redraw does nothing here.
+func (*Terminal) Redraw() error { return ErrUnsupported }
+
+// Hangup does nothing here.
+func (*Terminal) Hangup() {}
+
+// Close does nothing here.
+func (*Terminal) Close() (int, error) { return 0, ErrUnsupported }
