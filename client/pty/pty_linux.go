@@ -30,10 +30,11 @@ type Terminal struct {
 	cmd    *exec.Cmd
 	ended  chan struct{} // closed when the shell's process is gone
 
-	hangup  sync.Once
-	hanging sync.WaitGroup // of what Hangup began
-	mu     sync.Mutex // guards over, and with it the master's read deadline
-	over    bool
+	hanging sync.WaitGroup // what Hangup began
+
+	mu   sync.Mutex // guards all below, and the master's read deadline
+	over bool       // the shell's process is gone
+	hung bool
 }
 
 // Start starts a shell, one of Shells or "" for the first of them, in the user's home directory. Errors: *MissingError, *RefusedError.
@@ -112,7 +113,7 @@ func environment(ours []string, shell string) (env []string, home string) {
 // wait notes the shell's end, and wakes Read.
 func (t *Terminal) wait() {
 	_ = t.cmd.Wait() // the state says it, too
-	close(t.ended)
+	defer close(t.ended)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.over = true
@@ -176,9 +177,16 @@ func (t *Terminal) control(f func(fd int) error) error {
 	return inner
 }
 
-// Hangup ends the shell and what it runs: as a line that is cut does, and after a while by force. It does not wait.
+// Hangup ends the shell and what it runs: as a line that is cut does, and after a while by force. It does not wait. What a shell that ended by
+// itself has left running goes on.
 func (t *Terminal) Hangup() {
-	t.hangup.Do(func() { t.hanging.Go(func() { hangUp(t.cmd.Process.Pid) }) })
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.over || t.hung {
+		return
+	}
+	t.hung = true
+	t.hanging.Go(func() { hangUp(t.cmd.Process.Pid) })
 }
 
 // hangUp ends all processes of a session.
@@ -196,12 +204,7 @@ func hangUp(session int) {
 // Close waits for the shell's end after a Hangup, gives the terminal back, and returns the exit code: the program's, or 128 and the number of the
 // signal that ended it.
 func (t *Terminal) Close() (int, error) {
-	t.mu.Lock()
-	over := t.over
-	t.mu.Unlock()
-	if !over {
-		t.Hangup()
-	}
+	t.Hangup()
 	<-t.ended
 	t.hanging.Wait()
 	err := t.master.Close()

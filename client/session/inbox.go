@@ -34,6 +34,7 @@ type inbox struct {
 	seat    atomic.Pointer[audience.Seat] // nil: no picture is shown. It is told when an acknowledgement came, not when somebody had time for it
 	control chan *wire.Control
 	input   chan []wire.InputEvent
+	typed   keyboard // of a prompt
 	begin   time.Time     // of the clock that our pings tell
 	trip    atomic.Int64  // the last round trip, ns; 0: none yet
 	pong    chan struct{} // capacity 1; receives after trip was set
@@ -43,6 +44,7 @@ func newInbox() *inbox {
 	return &inbox{
 		control: make(chan *wire.Control, controlQueue),
 		input:   make(chan []wire.InputEvent, inputQueue),
+		typed:   keyboard{wake: make(chan struct{}, 1)},
 		begin:   time.Now(),
 		pong:    make(chan struct{}, 1),
 	}
@@ -65,6 +67,10 @@ func (s *Session) receive(ctx context.Context, in *inbox) error {
 			}
 		case wire.ChannelInput:
 			err = in.receiveInput(ctx, b)
+		case wire.ChannelPrompt:
+			if in.served.Load() {
+				err = in.typed.add(b)
+			}
 		}
 		if err != nil {
 			return err

@@ -98,7 +98,10 @@ const (
 )
 
 // Run serves the viewer until it goes or ctx ends, and returns why. It closes the link; everything that it opened is given back.
-func (s *Session) Run(ctx context.Context) wire.Reason {
+func (s *Session) Run(ctx context.Context) wire.Reason { return s.run(ctx, s.serve) }
+
+// run serves the viewer by serve.
+func (s *Session) run(ctx context.Context, serve func(context.Context, *inbox) error) wire.Reason {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	in := newInbox()
@@ -107,7 +110,7 @@ func (s *Session) Run(ctx context.Context) wire.Reason {
 		defer close(received)
 		cancel(s.receive(ctx, in))
 	}()
-	err := s.serve(ctx, in)
+	err := serve(ctx, in)
 	// What ended the session from outside, or the viewer that went, is the reason, unless our own last word made it go.
 	var ours *EndError
 	if cause := context.Cause(ctx); cause != nil && !errors.As(err, &ours) {

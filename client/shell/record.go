@@ -1,0 +1,85 @@
+package shell
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Piece is a part of a shell's output.
+type Piece struct {
+	ID     string
+	Offset uint64
+	Data   []byte
+
+	shell *Shell
+}
+
+// Sizes of a report.
+const (
+	pieceSize  = 32 << 10 // of one shell
+	reportSize = 64 << 10
+)
+
+// Output is what is to be reported next of the output of all shells; nothing when all is reported. It stays so until it is Kept.
+func (b *Book) Output() (pieces []Piece) {
+	b.mu.Lock()
+	list := slices.Clone(b.left)
+	for _, s := range b.shells {
+		list = append(list, s)
+	}
+	b.mu.Unlock()
+	slices.SortStableFunc(list, func(x, y *Shell) int { return cmp.Compare(x.unreported(), y.unreported()) })
+	room := reportSize
+	for _, s := range list { // who says little is heard first
+		if p := s.piece(min(room, pieceSize)); len(p.Data) > 0 {
+			pieces = append(pieces, p)
+			room -= len(p.Data)
+		}
+		if room == 0 {
+			break
+		}
+	}
+	return pieces
+}
+
+// Kept says that pieces of Output are reported.
+func (b *Book) Kept(pieces []Piece) {
+	for _, p := range pieces {
+		p.shell.report(p.Offset + uint64(len(p.Data)))
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.left = slices.DeleteFunc(b.left, func(s *Shell) bool { return s.unreported() == 0 })
+}
+
+// unreported is how much output is not reported.
+func (s *Shell) unreported() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.out.end - s.reported
+}
+
+// piece is the next output that is not reported: of the beginning all, then what there is still.
+func (s *Shell) piece(most int) Piece {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := Piece{ID: s.ID, Offset: s.reported, shell: s}
+	if s.reported < uint64(len(s.head)) {
+		rest := s.head[s.reported:]
+		p.Data = slices.Clone(rest[:min(len(rest), most)])
+		return p
+	}
+	p.Offset = max(s.reported, s.out.oldest())
+	p.Data = make([]byte, min(most, int(s.out.end-p.Offset)))
+	s.out.read(p.Offset, p.Data)
+	return p
+}
+
+func (s *Shell) report(to uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reported = max(s.reported, to)
+	if s.reported >= headEnd {
+		s.head = nil
+	}
+}
