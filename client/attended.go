@@ -32,7 +32,12 @@ func Attended(ctx context.Context, cfg AttendedConfig) error {
 	if err != nil {
 		return err
 	}
-	c := newCore(srv, cfg.system, cfg.Display, cfg.Version, cfg.Log)
+	if cfg.system == nil {
+		cfg.system = here()
+	}
+	shells := cfg.system.openShells()
+	defer closeShells(shells, wire.ReasonEndedByEndUser)
+	c := newCore(srv, cfg.system, shells, cfg.Display, cfg.Version, cfg.Log)
 	if c.ui == nil {
 		return fmt.Errorf("there is no display to show anything on or to share; start this program on the desktop that is to be shared (%w)", c.blind)
 	}
@@ -182,6 +187,7 @@ func (a *attended) received(m *wire.ServerSignal) {
 		a.main.Ticket = x.Redeemed.GetTicket()
 		a.main.Problem = ui.NoProblem
 		a.show(ui.Waiting)
+		a.known()
 	case *wire.ServerSignal_Line:
 		if a.joined != nil {
 			a.main.Place = int(x.Line.GetPlace())
@@ -317,6 +323,7 @@ func (a *attended) fault(err error) {
 func (a *attended) finish(n ui.Notice, reason wire.Reason) {
 	a.over = true
 	a.endViewers(reason)
+	a.endShells(reason)
 	if a.gone {
 		a.disconnect()
 	}

@@ -74,9 +74,9 @@ func (d *desk) farewell(v *visitor) {
 	}
 }
 
-// of finds a visitor of an agent. mu is held.
+// of finds a visitor of an agent that watches. mu is held.
 func (d *desk) of(agent string) *visitor {
-	i := slices.IndexFunc(d.visitors, func(v *visitor) bool { return v.agent == agent })
+	i := slices.IndexFunc(d.visitors, func(v *visitor) bool { return v.agent == agent && v.watches() })
 	if i < 0 {
 		return nil
 	}
@@ -259,7 +259,7 @@ func (v *visitor) Company() session.Company {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c := session.Company{
-		Watchers: &wire.Watchers{Names: d.names()},
+		Watchers: &wire.Watchers{Names: d.names(func(v *visitor) bool { return v.prompt })},
 		Owner:    &wire.ControlOwner{ViewerId: d.view, AgentId: d.owner},
 		Question: v.word,
 	}
@@ -269,7 +269,7 @@ func (v *visitor) Company() session.Company {
 	}
 	seen := map[string]bool{}
 	for _, other := range d.visitors {
-		if seen[other.agent] {
+		if seen[other.agent] || other.prompt {
 			continue
 		}
 		seen[other.agent] = true

@@ -19,7 +19,9 @@ import (
 	"deskhand/client/input"
 	"deskhand/client/inventory"
 	"deskhand/client/locales"
+	"deskhand/client/pty"
 	"deskhand/client/session"
+	"deskhand/client/shell"
 	"deskhand/client/ui"
 	"deskhand/wire"
 )
@@ -47,6 +49,9 @@ type system struct {
 	inventory func() inventory.Inventory
 	wake      func(network netip.Prefix, macs []net.HardwareAddr) error
 	present   func(windows bool) bool // somebody is logged in at the screen
+
+	shells  func() []string // that prompts can be opened with; nil or none: there are no prompts
+	shell   func(program string, columns, rows int) (t shell.Terminal, started string, err error)
 }
 
 // here is this computer.
@@ -65,11 +70,19 @@ func here() *system {
 		inventory: inventory.Read,
 		wake:      inventory.Wake,
 		present:   inventory.Present,
+
+		shells: pty.Shells,
+		shell:  startShell,
 	}
 }
 
-// maxViewers is how many viewers are served at once; the server allows as many in one session.
-const maxViewers = 32
+// mostViewers is how many viewers of a kind are served at once; the server allows as many.
+func mostViewers(k wire.ViewerKind) int {
+	if k == wire.ViewerKind_VIEWER_KIND_PROMPT {
+		return shell.Most
+	}
+	return 32
+}
 
 // core is what attended and unattended clients share: the signalling connection, the viewers, the desk and the questions. Its methods are
 // called by the goroutine that runs the loop, but for those of viewers.
@@ -90,6 +103,9 @@ type core struct {
 	desk  *desk
 	book  *consent.Book
 
+	shells *shell.Book // nil: there are no prompts. They outlive the core
+	report *reporter   // of what the shells show; nil: the server does not know us yet
+
 	logo image.Image // nil: none that can be shown
 
 	mu         sync.Mutex // guards key, logoHash and notice
@@ -102,12 +118,10 @@ type core struct {
 }
 
 // newCore connects the parts. display is the X display's name, "" for the environment's.
-func newCore(srv *server, sys *system, display, version string, log *slog.Logger) *core {
-	if sys == nil {
-		sys = here()
-	}
+func newCore(srv *server, sys *system, shells *shell.Book, display, version string, log *slog.Logger) *core {
 	c := &core{
 		server: srv, system: sys, version: version, status: status(), log: log, now: time.Now, viewers: map[string]*viewer{},
+		shells: shells,
 	}
 	c.desk = &desk{display: display, system: sys, log: log, now: time.Now, changed: make(chan struct{}, 1)}
 	w, err := sys.windows(display, ui.Options{Text: locales.New(c.status.GetLanguage())})
@@ -131,7 +145,7 @@ func (c *core) connect(authenticate func(*wire.ServerHello) *wire.ClientSignal) 
 	s := &signalling{
 		server: c.server, log: c.log, patient: c.enrolment != nil, authenticate: authenticate, events: make(chan signalEvent),
 		hello: func() *wire.ClientHello {
-			return &wire.ClientHello{Version: wire.Version, MinVersion: wire.MinVersion, ClientVersion: c.version, Status: c.status, LogoHash: c.knownLogo()}
+			return &wire.ClientHello{Version: wire.Version, MinVersion: wire.MinVersion, ClientVersion: c.version, Status: c.status, LogoHash: c.knownLogo(), Capabilities: c.capabilities()}
 		},
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
@@ -188,7 +202,7 @@ func (c *core) setGrantKey(k []byte) {
 // open begins to serve a viewer.
 func (c *core) open(o *wire.Open) {
 	c.forgetEnded()
-	if _, twice := c.viewers[o.GetViewerId()]; twice || len(c.viewers) >= maxViewers {
+	if _, twice := c.viewers[o.GetViewerId()]; twice || c.count(o.GetKind()) >= mostViewers(o.GetKind()) {
 		c.log.Warn("a viewer that is not served", "viewer", o.GetViewerId(), "twice", twice, "viewers", len(c.viewers))
 		return
 	}
@@ -212,6 +226,16 @@ func (c *core) message(m *wire.ServerSignal) {
 		if v := c.viewers[x.ViewerRights.GetViewerId()]; v != nil {
 			v.rights.Store(x.ViewerRights)
 			c.desk.rightsChanged()
+		}
+	case *wire.ServerSignal_ComputerAccepted:
+		c.known()
+	case *wire.ServerSignal_PromptClosed:
+		if c.shells != nil {
+			c.shells.End(x.PromptClosed.GetPromptId(), x.PromptClosed.GetReason())
+		}
+	case *wire.ServerSignal_PromptKept:
+		if c.report != nil {
+			c.report.keptAll()
 		}
 	case *wire.ServerSignal_CloseViewer:
 		if v := c.viewers[x.CloseViewer.GetViewerId()]; v != nil {
@@ -271,6 +295,9 @@ func (c *core) window(e ui.Event) (stop bool) {
 func (c *core) close(reason wire.Reason) {
 	c.endViewers(reason)
 	c.serving.Wait()
+	if c.report != nil {
+		c.report.close()
+	}
 	c.disconnect()
 	c.signalling.Wait()
 	if c.ui != nil {

@@ -59,6 +59,7 @@ type visitor struct {
 	name    string // the agent's
 	level   wire.Level
 	several bool        // it knows of several agents
+	prompt  bool        // it shows a command prompt, and no screen
 	mayTake func() bool // the control, without asking
 	house   *audience.House
 	input   input.Injector
@@ -82,6 +83,11 @@ func (d *desk) attend(v *visitor) (*visitor, error) {
 	if err := d.enter(v); err != nil {
 		d.leave(v)
 		return nil, fmt.Errorf("showing the bar: %w", errors.Join(err, capture.ErrDisplayGone))
+	}
+	if v.prompt {
+		d.ownWindows()
+		d.notify()
+		return v, nil
 	}
 	if err := d.open(); err != nil {
 		d.leave(v)
@@ -219,7 +225,12 @@ func (d *desk) withdraw(v *visitor) (others bool) {
 
 // showBar says who watches, and what they may do. mu is held.
 func (d *desk) showBar() error {
-	b := ui.Bar{Viewers: d.names(), Level: ui.BarViewing, Since: d.since}
+	b := ui.Bar{Viewers: d.names(nobody), Level: ui.BarPrompt, Prompts: d.names((*visitor).watches), Since: d.since}
+	for _, v := range d.visitors {
+		if v.watches() {
+			b.Level = ui.BarViewing
+		}
+	}
 	for _, v := range d.visitors {
 		if v.level == wire.Level_LEVEL_CONTROL {
 			b.Level = ui.BarControlling
@@ -234,11 +245,17 @@ func (d *desk) showBar() error {
 	return d.bar.ShowBar(b)
 }
 
-// names lists the viewers, each person once. mu is held.
-func (d *desk) names() []string {
+// watches tells whether a viewer shows the screen.
+func (v *visitor) watches() bool { return !v.prompt }
+
+// nobody is none of the visitors.
+func nobody(*visitor) bool { return false }
+
+// names lists the viewers but those, each person once. mu is held.
+func (d *desk) names(but func(*visitor) bool) []string {
 	var names []string
 	for _, v := range d.visitors {
-		if !slices.Contains(names, v.name) {
+		if !but(v) && !slices.Contains(names, v.name) {
 			names = append(names, v.name)
 		}
 	}
@@ -249,7 +266,7 @@ func (d *desk) names() []string {
 func (d *desk) others(name string) []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.DeleteFunc(d.names(), func(n string) bool { return n == name })
+	return slices.DeleteFunc(d.names(nobody), func(n string) bool { return n == name })
 }
 
 // tell wakes all viewers. mu is held.

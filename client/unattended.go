@@ -72,6 +72,11 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 	if err != nil {
 		return err
 	}
+	if cfg.system == nil {
+		cfg.system = here()
+	}
+	shells := cfg.system.openShells()
+	defer closeShells(shells, wire.ReasonClientLost)
 	for {
 		at := place{display: cfg.Display}
 		if cfg.where != nil {
@@ -79,7 +84,7 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 				return err
 			}
 		}
-		c := newCore(srv, cfg.system, at.display, cfg.Version, cfg.Log)
+		c := newCore(srv, cfg.system, shells, at.display, cfg.Version, cfg.Log)
 		c.enrolment, c.signer, c.computerID = e, cfg.signer, e.ComputerID
 		if cfg.where != nil {
 			c.status.UserName = at.user
@@ -159,6 +164,7 @@ func (u unattended) run(ctx context.Context) error {
 			}
 			if u.window(e) {
 				u.endViewers(wire.ReasonEndedByEndUser)
+				u.endShells(wire.ReasonEndedByEndUser)
 			}
 		}
 	}

@@ -77,6 +77,9 @@ func (v *viewer) serve(link *secure.Link) wire.Reason {
 			ComputerName: st.GetComputerName(), System: st.GetSystem(),
 		},
 	}
+	if v.isPrompt() {
+		return s.RunPrompt(v.ctx, v)
+	}
 	return s.Run(v.ctx)
 }
 
@@ -95,7 +98,7 @@ func (v *viewer) connect() (*secure.Link, error) {
 	}
 	v.payload, err = secure.VerifyGrant(v.c.grantKey(), grant, secure.Expected{
 		SessionID: v.open.GetSessionId(), ViewerID: v.open.GetViewerId(), Commitment: v.open.GetCommitment(),
-		ClientNonce: exchange.Nonce(), ComputerID: v.c.computerID,
+		ClientNonce: exchange.Nonce(), ComputerID: v.c.computerID, Kind: v.open.GetKind(), PromptID: v.open.GetPromptId(),
 	})
 	if err != nil {
 		return nil, err
@@ -157,7 +160,10 @@ func (v *viewer) Consent(ctx context.Context, left func(int)) (session.Decision,
 		return session.Decision{State: wire.ConsentState_GRANTED, Level: level}, nil
 	}
 	agent, ask := v.payload.GetAgent(), consent.View
-	if level == wire.Level_LEVEL_CONTROL {
+	switch {
+	case v.isPrompt():
+		ask = consent.CommandPrompt
+	case level == wire.Level_LEVEL_CONTROL:
 		ask = consent.Control
 	}
 	v.asked = true
@@ -174,7 +180,7 @@ func (v *viewer) Consent(ctx context.Context, left func(int)) (session.Decision,
 		return session.Decision{}, context.Cause(ctx)
 	}
 	switch a.Outcome {
-	case consent.GrantedControl:
+	case consent.GrantedControl, consent.GrantedOther: // a prompt controls, too
 		return session.Decision{State: wire.ConsentState_GRANTED, Level: wire.Level_LEVEL_CONTROL}, nil
 	case consent.GrantedView:
 		return session.Decision{State: wire.ConsentState_GRANTED, Level: wire.Level_LEVEL_VIEW}, nil

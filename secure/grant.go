@@ -27,9 +27,11 @@ func SignGrant(key ed25519.PrivateKey, payload *wire.GrantPayload) (*wire.Grant,
 type Expected struct {
 	SessionID   string
 	ViewerID    string
-	Commitment  []byte // of Open
-	ClientNonce []byte // of GrantRequest
-	ComputerID  string // the client's own when it is enrolled; "" for an attended session
+	Commitment  []byte          // of Open
+	ClientNonce []byte          // of GrantRequest
+	ComputerID  string          // the client's own when it is enrolled; "" for an attended session
+	Kind        wire.ViewerKind // of Open, as the next
+	PromptID    string
 }
 
 // VerifyGrant checks that the server, whose key the client knows from ServerHello or its enrolment, signed this grant for
@@ -57,6 +59,8 @@ func VerifyGrant(key ed25519.PublicKey, grant *wire.Grant, want Expected) (*wire
 		return nil, badGrant(errors.New("it is an old one"))
 	case p.Unattended != unattended || p.ComputerId != want.ComputerID:
 		return nil, badGrant(errors.New("it is for another kind of session or another computer"))
+	case p.Kind != want.Kind || p.PromptId != want.PromptID:
+		return nil, badGrant(errors.New("it is for another kind of viewer or another prompt"))
 	}
 	return p, nil
 }

@@ -34,7 +34,7 @@ type inbox struct {
 	seat    atomic.Pointer[audience.Seat] // nil: no picture is shown. It is told when an acknowledgement came, not when somebody had time for it
 	control chan *wire.Control
 	input   chan []wire.InputEvent
-	typed   keyboard // of a prompt
+	typed   keyboard      // of a prompt
 	begin   time.Time     // of the clock that our pings tell
 	trip    atomic.Int64  // the last round trip, ns; 0: none yet
 	pong    chan struct{} // capacity 1; receives after trip was set

@@ -56,6 +56,8 @@ func (l *layout) badge(level Level, x int) int {
 	switch level {
 	case BarControlling:
 		icon = paint.Pointer
+	case BarPrompt:
+		icon = paint.Prompt
 	case BarPaused:
 		icon, ground, col = paint.Pause, l.pal.warningSoft, l.pal.warning
 	case BarReconnecting:
@@ -84,6 +86,11 @@ func (l *layout) watchers(b Bar, x int) int {
 
 	top += names.Height
 	end := l.pieceAt(x, top, level.Width, &textItem{t: level, col: l.pal.muted})
+	if len(b.Prompts) > 0 && b.Level != BarPrompt {
+		end = l.dot(end, top, level.Height, l.pal.edge)
+		who := lk.set(lk.say("bar.prompts", "Names", lk.names(b.Prompts)), styleSmall, lk.px(barMaxNames), 1)
+		end = l.pieceAt(end, top, who.Width, &textItem{t: who, col: l.pal.muted})
+	}
 	if b.Recorded {
 		end = l.dot(end, top, level.Height, l.pal.danger)
 		rec := lk.set(lk.say("bar.recorded"), styleSmall, lk.px(barMaxNames), 1)
@@ -113,6 +120,7 @@ func (l *layout) dot(x, top, height int, col color.NRGBA) int {
 
 var levelText = map[Level]string{
 	BarViewing: "bar.viewing", BarControlling: "bar.controlling", BarPaused: "bar.paused", BarReconnecting: "bar.reconnecting",
+	BarPrompt: "bar.prompt",
 }
 
 func (l *layout) barButton(id control, label string, icon *paint.Icon, kind buttonKind) *buttonItem {

@@ -92,6 +92,7 @@ func (c Consent) clean() content {
 
 func (b Bar) clean() content {
 	b.Viewers, b.Control = tidyAll(b.Viewers), tidy(b.Control, maxName)
+	b.Prompts = tidyAll(b.Prompts)
 	return b
 }
 

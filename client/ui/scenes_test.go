@@ -55,6 +55,8 @@ var scenes = []struct {
 	{name: "consent-files", show: with(asked(), func(c *Consent) { c.Ask = AskFiles; c.CanExtend = false })},
 	{name: "bar", show: Bar{Viewers: []string{"Rodney Smith", "Alice Müller", "Bob"}, Level: BarControlling, Since: noon.Add(-754 * time.Second)}},
 	{name: "bar-paused", show: Bar{Viewers: []string{"Rodney Smith"}, Level: BarPaused, Recorded: true, Since: noon.Add(-4754 * time.Second)}},
+	{name: "bar-prompt", show: Bar{Viewers: []string{"Rodney Smith"}, Level: BarPrompt, Prompts: []string{"Rodney Smith"}, Since: noon.Add(-754 * time.Second)}},
+	{name: "bar-prompts", show: Bar{Viewers: []string{"Rodney Smith", "Bob"}, Level: BarViewing, Prompts: []string{"Bob"}, Since: noon.Add(-754 * time.Second)}},
 	{name: "bar-2x", opts: Options{Scale: 2}, show: Bar{Viewers: []string{"Rodney Smith"}, Level: BarViewing, Since: noon.Add(-59 * time.Second)}},
 	{name: "main-brand", brand: "#8a1538", show: Main{Company: "Contoso Support", Server: "support.example.com"}},
 	{name: "main-brand-dark", brand: "#8a1538", opts: Options{Theme: Dark}, show: Main{Company: "Contoso Support", Server: "support.example.com", Stage: Waiting, Agent: rodney}},

@@ -99,13 +99,15 @@ const (
 	BarControlling
 	BarPaused
 	BarReconnecting
+	BarPrompt // there are command prompts, and nobody sees the screen
 )
 
 // Bar is what stands at the top of the screen while somebody watches.
 type Bar struct {
 	Viewers  []string
 	Level    Level
-	Control  string // with BarControlling: who of several controls; empty: not told
+	Prompts  []string // who has a command prompt open
+	Control  string   // with BarControlling: who of several controls; empty: not told
 	Recorded bool
 	Since    time.Time
 }

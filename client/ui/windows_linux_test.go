@@ -257,7 +257,7 @@ func TestConcurrentUse(t *testing.T) {
 			defer func() { done <- struct{}{} }()
 			for i := range 10 {
 				_ = u.ShowMain(Main{Stage: Stage(i % 5), Agent: rodney, Place: i})
-				_ = u.ShowBar(Bar{Viewers: []string{"Rodney"}, Level: Level(i % 4), Since: time.Now()})
+				_ = u.ShowBar(Bar{Viewers: []string{"Rodney"}, Level: Level(i % 5), Since: time.Now()})
 				_ = u.OwnWindows()
 				_ = u.HideBar()
 			}

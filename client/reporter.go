@@ -1,0 +1,125 @@
+package client
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"deskhand/client/session"
+	"deskhand/client/shell"
+	"deskhand/wire"
+)
+
+// reportEvery is the time between two reports of what shells show.
+const reportEvery = 500 * time.Millisecond
+
+// reporter tells the server which shells there are, what they show, and how they ended. A report is sent again until the server says that it is kept.
+type reporter struct {
+	shells *shell.Book
+	tell   func(*wire.ClientSignal)
+
+	online  chan struct{} // capacity 1, as the next
+	kept    chan struct{}
+	stop    chan struct{}
+	running sync.WaitGroup
+
+	// Of run:
+	endings int           // that the server was told
+	listed  []shell.Entry // that the server was told
+	sent    []shell.Piece // and not kept yet
+	due     time.Time     // of the next report
+}
+
+// newReporter begins to report when it is told to.
+func newReporter(b *shell.Book, tell func(*wire.ClientSignal)) *reporter {
+	r := &reporter{shells: b, tell: tell, online: make(chan struct{}, 1), kept: make(chan struct{}, 1), stop: make(chan struct{})}
+	r.running.Go(r.run)
+	return r
+}
+
+// again begins anew: the server may have missed what was sent.
+func (r *reporter) again() { poke(r.online) }
+
+// keptAll says that the last report is kept.
+func (r *reporter) keptAll() { poke(r.kept) }
+
+func poke(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
+	}
+}
+
+func (r *reporter) close() {
+	close(r.stop)
+	r.running.Wait()
+}
+
+func (r *reporter) run() {
+	pause := time.NewTimer(time.Hour)
+	defer pause.Stop()
+	for {
+		select {
+		case <-r.stop:
+			return
+		case <-r.online:
+			r.endings, r.listed, r.sent = 0, nil, nil
+			r.list(true)
+		case <-r.kept:
+			r.shells.Kept(r.sent)
+			r.sent = nil
+		case <-r.shells.Told():
+		case <-pause.C:
+		}
+		r.list(false)
+		r.tellEndings()
+		if wait := r.output(); wait > 0 {
+			pause.Reset(wait)
+		}
+	}
+}
+
+// list names the shells when there are others than before.
+func (r *reporter) list(anyway bool) {
+	list := r.shells.List()
+	slices.SortFunc(list, func(a, b shell.Entry) int { return strings.Compare(a.ID, b.ID) })
+	if slices.Equal(list, r.listed) && !anyway {
+		return
+	}
+	r.listed = list
+	m := &wire.PromptList{}
+	for _, e := range list {
+		m.Prompts = append(m.Prompts, &wire.Prompt{Id: e.ID, Shell: e.Program})
+	}
+	r.tell(&wire.ClientSignal{Message: &wire.ClientSignal_PromptList{PromptList: m}})
+}
+
+func (r *reporter) tellEndings() {
+	endings, all := r.shells.Endings(r.endings)
+	r.endings = all
+	for _, e := range endings {
+		r.tell(&wire.ClientSignal{Message: &wire.ClientSignal_PromptEnded{PromptEnded: session.EndedPrompt(e)}})
+	}
+}
+
+// output reports what shells have shown, unless a report is under way. It returns when to look again; 0: when something happens.
+func (r *reporter) output() time.Duration {
+	if r.sent != nil {
+		return 0
+	}
+	if wait := time.Until(r.due); wait > 0 {
+		return wait
+	}
+	r.sent = r.shells.Output()
+	if r.sent == nil {
+		return 0
+	}
+	r.due = time.Now().Add(reportEvery)
+	m := &wire.PromptTranscript{}
+	for _, p := range r.sent {
+		m.Outputs = append(m.Outputs, &wire.PromptOutput{PromptId: p.ID, Offset: p.Offset, Data: p.Data})
+	}
+	r.tell(&wire.ClientSignal{Message: &wire.ClientSignal_PromptTranscript{PromptTranscript: m}})
+	return 0
+}
