@@ -50,8 +50,8 @@ type system struct {
 	wake      func(network netip.Prefix, macs []net.HardwareAddr) error
 	present   func(windows bool) bool // somebody is logged in at the screen
 
-	shells  func() []string // that prompts can be opened with; nil or none: there are no prompts
-	shell   func(program string, columns, rows int) (t shell.Terminal, started string, err error)
+	shells func() []string // that prompts can be opened with; nil or none: there are no prompts
+	shell  func(program string, columns, rows int) (t shell.Terminal, started string, err error)
 }
 
 // here is this computer.
