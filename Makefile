@@ -16,6 +16,11 @@ TEST_PACKAGES    := $(DESKTOP_PACKAGES) chromium postgresql xauth x11-xkb-utils 
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
+# Unattended clients update themselves to what their release key signed (docs/design/0012-updates.md). Without RELEASE_PUBLIC, the file of an operator's
+# own public key, the build makes a key of its own below bin/ and signs with it; with it, the operator signs by `deskhand release sign`.
+RELEASE        ?= $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
+RELEASE_PUBLIC ?= bin/release.pub
+CLIENT_LDFLAGS  = $(LDFLAGS) -X main.release=$(RELEASE) -X main.releaseKey=$$(cat $(RELEASE_PUBLIC))
 CLIENTS := dist/clients/linux-amd64/RemoteSupport dist/clients/linux-arm64/RemoteSupport
 # The client's video encoder is C, so it is built for this machine's kind only; other clients send moving pictures as JPEG.
 HOST  := $(shell $(GO) env GOHOSTOS)-$(shell $(GO) env GOHOSTARCH)
@@ -30,16 +35,24 @@ ASSETS      := $(shell find client server wire secure -type f -not -name '*.go' 
 .PHONY: all build web demo test lint gen gen-check bench e2e unit web-test fuzz clean
 all: build
 
-build: bin/deskhand bin/RemoteSupport $(CLIENTS)
+build: bin/deskhand bin/RemoteSupport $(CLIENTS) $(if $(filter bin/release.pub,$(RELEASE_PUBLIC)),dist/clients/release.signed)
+
+bin/release.pub: | bin/deskhand
+	rm -f bin/release.key
+	bin/deskhand release keygen --key bin/release.key --public $@ >/dev/null
+
+dist/clients/release.signed: $(CLIENTS) bin/release.pub
+	@rm -f $@
+	bin/deskhand release sign --key bin/release.key --number $(RELEASE) --name '$(VERSION)' --clients dist/clients
 
 bin/deskhand: $(GO_SOURCES) $(ASSETS) web/dist/index.html
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/deskhand
 
-bin/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(VIDEO)
-	CGO_ENABLED=0 $(GO) build $(TAGS) -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/remotesupport
+bin/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(VIDEO) $(RELEASE_PUBLIC)
+	CGO_ENABLED=0 $(GO) build $(TAGS) -trimpath -ldflags "$(CLIENT_LDFLAGS)" -o $@ ./cmd/remotesupport
 
-dist/clients/%/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(VIDEO)
-	CGO_ENABLED=0 GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) $(GO) build $(if $(filter $(HOST),$*),$(TAGS)) -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/remotesupport
+dist/clients/%/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(VIDEO) $(RELEASE_PUBLIC)
+	CGO_ENABLED=0 GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) $(GO) build $(if $(filter $(HOST),$*),$(TAGS)) -trimpath -ldflags "$(CLIENT_LDFLAGS)" -o $@ ./cmd/remotesupport
 
 $(VIDEO): $(wildcard client/video/encoder/* client/video/message/*.go) go.mod
 	@scripts/need.sh $(VIDEO_PACKAGES)

@@ -20,6 +20,7 @@ type UnattendedConfig struct {
 	Display  string // X display; empty: the environment's
 	Version  string
 	Log      *slog.Logger
+	Updates  *Updates // nil: the program is never replaced
 
 	system    *system               // nil: this computer
 	enrolment *Enrolment            // nil: that in StateDir; else without the key
@@ -53,8 +54,8 @@ func Reach(ctx context.Context, cfg UnattendedConfig, worker ...string) error {
 	return Unattended(ctx, cfg)
 }
 
-// Unattended keeps this computer reachable until ctx ends. It returns a *RefusedError when the server no longer knows the computer, and
-// ErrNotEnrolled when nothing was set up.
+// Unattended keeps this computer reachable until ctx ends. It returns a *RefusedError when the server no longer knows the computer, ErrNotEnrolled when
+// nothing was set up, and ErrRestart when another release of the program is to run.
 func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 	e := cfg.enrolment
 	if e == nil {
@@ -77,6 +78,9 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 	}
 	shells := cfg.system.openShells()
 	defer closeShells(shells, wire.ReasonClientLost)
+	updating, stop := context.WithCancel(ctx)
+	defer stop()
+	updates := cfg.Updates.begin(updating, srv, cfg.Log)
 	for {
 		at := place{display: cfg.Display}
 		if cfg.where != nil {
@@ -89,7 +93,10 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 		if cfg.where != nil {
 			c.status.UserName = at.user
 		}
-		err := unattended{core: c, at: at, where: cfg.where}.run(ctx)
+		if updates != nil {
+			c.status.Release = &wire.ClientRelease{Number: updates.Program.Number(), Bad: updates.Program.Bad()}
+		}
+		err := unattended{core: c, at: at, where: cfg.where, updates: updates}.run(ctx)
 		if !errors.Is(err, errDisplayGone) && !errors.Is(err, errDisplayBack) && !errors.Is(err, errDisplayMoved) {
 			return err
 		}
@@ -112,9 +119,10 @@ var errDisplayMoved = errors.New("somebody sits at another display")
 
 type unattended struct {
 	*core
-	at     place
-	where  func() (place, error)
-	census *census
+	at      place
+	where   func() (place, error)
+	census  *census
+	updates *updating
 }
 
 // run serves until the end, or with errDisplayGone or errDisplayBack until the display is to be looked for again.
@@ -136,10 +144,26 @@ func (u unattended) run(ctx context.Context) error {
 		defer t.Stop()
 		retry = t.C
 	}
+	var idle <-chan time.Time
+	placed := u.updates.ready()
 	for {
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
+		case <-placed:
+			if u.nobodyWatches() {
+				return ErrRestart
+			}
+			t := time.NewTicker(u.updates.idle)
+			defer t.Stop()
+			placed, idle = nil, t.C
+		case <-idle:
+			if u.nobodyWatches() {
+				return ErrRestart
+			}
+		case <-u.updates.failed():
+			u.log.Error("this release was not accepted in time and is taken back", "release", u.updates.Program.Number())
+			return ErrRestart
 		case <-retry:
 			if u.displayIsBack() {
 				return errDisplayBack
@@ -186,10 +210,12 @@ func (u unattended) signalled(e signalEvent) error {
 		return e.end
 	case e.hello != nil:
 		u.brand(e.hello)
+		u.updates.offered(e.hello.GetRelease())
 	case e.message.GetRefused() != nil:
 		return u.refused(e.message.GetRefused())
 	case e.message.GetComputerAccepted() != nil:
 		u.census.welcome()
+		u.updates.accepted()
 	case e.message.GetWake() != nil:
 		u.census.wish(e.message.GetWake())
 	case e.message != nil:
@@ -198,10 +224,14 @@ func (u unattended) signalled(e signalEvent) error {
 	return nil
 }
 
+func (u unattended) nobodyWatches() bool {
+	u.forgetEnded()
+	return len(u.viewers) == 0
+}
+
 // displayIsBack looks for a display, and only while nobody watches the empty place.
 func (u unattended) displayIsBack() bool {
-	u.forgetEnded()
-	if len(u.viewers) > 0 {
+	if !u.nobodyWatches() {
 		return false
 	}
 	w, err := u.system.windows(u.desk.display, ui.Options{})

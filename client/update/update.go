@@ -44,6 +44,9 @@ type Place struct {
 	step func(name string) // what is next; nil outside tests
 }
 
+// Number is the release that runs; 0: none.
+func (p *Place) Number() uint64 { return p.Own }
+
 // Names of the steps, in their order.
 const (
 	stepWrite  = "write"

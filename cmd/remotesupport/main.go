@@ -79,7 +79,7 @@ func (p *program) dispatch(ctx context.Context, cl commandLine) error {
 		fmt.Fprint(p.stdout, usage)
 		return nil
 	case "version":
-		fmt.Fprintln(p.stdout, "RemoteSupport", version)
+		fmt.Fprintln(p.stdout, "RemoteSupport", versionText())
 		return nil
 	case "createcomputer":
 		return p.createComputer(ctx, cl)
@@ -92,7 +92,7 @@ func (p *program) dispatch(ctx context.Context, cl commandLine) error {
 		if err != nil {
 			return err
 		}
-		return p.unattended(ctx, cl, dir, log)
+		return upToDate(log, func(u *client.Updates) error { return p.unattended(ctx, cl, dir, log, u) })
 	case "worker":
 		return client.Work(ctx, version, log)
 	default:

@@ -170,12 +170,12 @@ func (p *program) removeComputer(ctx context.Context, cl commandLine, log *slog.
 }
 
 // unattended keeps the computer in reach. One that was removed at the server forgets its key, and its service goes.
-func (p *program) unattended(ctx context.Context, cl commandLine, dir string, log *slog.Logger) error {
+func (p *program) unattended(ctx context.Context, cl commandLine, dir string, log *slog.Logger, updates *client.Updates) error {
 	worker := []string{"worker"}
 	if name := cl.values["log"]; name != "" {
 		worker = append(worker, "--log", name)
 	}
-	cfg := client.UnattendedConfig{StateDir: dir, Display: os.Getenv("DISPLAY"), Version: version, Log: log}
+	cfg := client.UnattendedConfig{StateDir: dir, Display: os.Getenv("DISPLAY"), Version: version, Log: log, Updates: updates}
 	err := client.Reach(ctx, cfg, worker...)
 	var removed *client.RemovedError
 	if !errors.As(err, &removed) {
