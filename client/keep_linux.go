@@ -5,12 +5,15 @@ import (
 	"crypto"
 	"crypto/ed25519"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"deskhand/client/keeper"
 	"deskhand/client/seat"
+	"deskhand/client/update"
 	"deskhand/secure"
 	"deskhand/transport"
 )
@@ -31,22 +34,35 @@ func Keep(ctx context.Context, cfg UnattendedConfig, worker ...string) error {
 	if err != nil {
 		return err
 	}
-	k := &keep{enrolment: e, dir: cfg.StateDir, display: cfg.Display, finder: seat.New(), log: cfg.Log, now: time.Now}
+	k := &keep{enrolment: e, dir: cfg.StateDir, display: cfg.Display, finder: seat.New(), updates: cfg.Updates, log: cfg.Log, now: time.Now}
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	if k.trial() {
+		late := time.AfterFunc(healthyWithin, func() {
+			if k.trial() {
+				cfg.Log.Error("this release was not accepted in time and is taken back", "release", cfg.Updates.Program.Number())
+				stop()
+			}
+		})
+		defer late.Stop()
+	}
 	backoff := transport.Backoff{Base: workerBase, Max: workerMax}
 	for ctx.Err() == nil {
 		began := time.Now()
-		err := keeper.Run(ctx, k, cfg.Log, worker...)
+		err := keeper.Run(running, k, cfg.Log, worker...)
 		switch {
 		case k.removed:
 			return &RemovedError{Server: e.Server}
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
+		case k.placed || running.Err() != nil:
+			return ErrRestart
 		}
 		cfg.Log.Error("the worker has ended", "err", err)
 		if time.Since(began) > workerMax {
 			backoff.Reset()
 		}
-		if err := backoff.Wait(ctx, 0); err != nil {
+		if err := backoff.Wait(running, 0); err != nil && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 	}
@@ -63,6 +79,10 @@ type keep struct {
 	now       func() time.Time
 	removed   bool
 
+	updates *Updates // nil: none
+	placed  bool     // another release waits for the start
+	good    atomic.Bool
+
 	session keeper.Session
 	looked  time.Time
 }
@@ -71,7 +91,40 @@ func (k *keep) Identity() keeper.Identity {
 	e := k.enrolment
 	return keeper.Identity{
 		Server: e.Server, Fingerprint: e.Fingerprint, ComputerID: e.ComputerID, Name: e.Name, GrantKey: e.GrantKey, PublicKey: e.Key().Public().(ed25519.PublicKey),
+		Release: k.release(),
 	}
+}
+
+func (k *keep) release() *keeper.Release {
+	if k.updates == nil {
+		return nil
+	}
+	p := k.updates.Program
+	return &keeper.Release{Number: p.Number(), Bad: p.Bad(), Trial: k.trial()}
+}
+
+// trial tells whether the release that runs still has to show that it works.
+func (k *keep) trial() bool { return k.updates != nil && k.updates.Trial && !k.good.Load() }
+
+func (k *keep) Good() error {
+	if !k.trial() {
+		return nil
+	}
+	k.good.Store(true)
+	return k.updates.Program.Good()
+}
+
+// Offer puts what a worker found in the program's place. The worker is not believed, as the server is not: the release's signature and hash decide.
+func (k *keep) Offer(b io.ReaderAt) (uint64, error) {
+	if k.updates == nil {
+		return 0, update.ErrNever
+	}
+	number, err := k.updates.Program.Update(context.Background(), box{b})
+	k.placed = k.placed || number > 0
+	if err != nil {
+		k.log.Warn("no update", "err", err)
+	}
+	return number, err
 }
 
 func (k *keep) Sign(message []byte) ([]byte, error) {
@@ -122,8 +175,12 @@ func Work(ctx context.Context, version string, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	var updates *Updates
+	if id.Release != nil {
+		updates = &Updates{Program: &parentsProgram{parent, *id.Release}, Trial: id.Release.Trial}
+	}
 	err = Unattended(ctx, UnattendedConfig{
-		Version: version, Log: log, signer: parent.Signer(id.PublicKey),
+		Version: version, Log: log, Updates: updates, signer: parent.Signer(id.PublicKey),
 		enrolment: &Enrolment{Server: id.Server, Fingerprint: id.Fingerprint, ComputerID: id.ComputerID, Name: id.Name, GrantKey: id.GrantKey},
 		where: func() (place, error) {
 			s, err := parent.Session()

@@ -339,7 +339,7 @@ func TestAccessTableKeepsItsRules(t *testing.T) {
 		"GET /api/welcome/logo.png", "GET /api/docs", "GET /api/openapi.json", "GET /api/welcome", "POST /api/login", "POST /api/invitation", "POST /api/invitation/accept", "GET /", "GET /healthz", "GET /readyz",
 		"GET /download", "GET /join/{agent}", "GET /join/{agent}/download", "POST /join/{agent}/download", "GET /s/{short}", "GET /s/{short}/download",
 		"POST /s/{short}/download", "GET /download/file", "POST /download/file", "GET /download/{platform}/{file}",
-		"GET /client/signal", "GET /client/relay", "POST /client/computers",
+		"GET /client/signal", "GET /client/relay", "POST /client/computers", "GET /client/update", "GET /client/update/{platform}",
 		"POST /api/login/finish", "POST /api/login/passkey", "POST /api/login/sign-on", "POST /api/login/sign-on/finish", "POST /api/password/forgot", "POST /api/password/reset", "POST /api/password/reset/check",
 		"GET /api/relay", // the ticket is in the first frame
 	}

@@ -127,6 +127,7 @@ var paced = map[string]string{
 	"GET /join/{agent}": "requests", "GET /join/{agent}/download": "requests", "POST /join/{agent}/download": "requests",
 	"GET /s/{short}": "requests", "GET /s/{short}/download": "requests", "POST /s/{short}/download": "requests",
 	"GET /download": "requests", "GET /download/file": "requests", "POST /download/file": "requests", "GET /download/{platform}/{file}": "requests",
+	"GET /client/update": "requests", "GET /client/update/{platform}": "requests",
 
 	"GET /": "", "GET /healthz": "", "GET /readyz": "", // from memory; what watches the server must not be kept out
 	"GET /client/signal": "", "GET /client/relay": "", "GET /api/relay": "", // connections that nobody has shown a code or ticket in are limited: see signal and relay
@@ -243,6 +244,7 @@ func TestOtherSitesAreRefused(t *testing.T) {
 var undocumented = map[string]string{
 	"GET /api/docs": "the document for people", "GET /api/openapi.json": "the document", "GET /api/welcome/logo.png": "a picture, whose address GET /api/welcome gives",
 	"GET /api/events": "a socket of the console", "GET /api/relay": "a socket of the viewer", "GET /client/relay": "docs/protocol.md", "GET /client/signal": "docs/protocol.md",
+	"GET /client/update": "docs/protocol.md", "GET /client/update/{platform}": "docs/protocol.md",
 }
 
 // TestEveryRouteIsDocumented holds that the API's document leaves nothing out unseen.

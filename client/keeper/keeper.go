@@ -1,11 +1,13 @@
 // Package keeper is the wall between what an unattended computer must be privileged for and what listens to the network. A privileged parent keeps
 // the computer's key and looks for displays; its worker, which has lost all rights, speaks to the server and to viewers and shows the screen. The worker
-// asks the parent by four verbs over a socket pair, and nothing else passes:
+// asks the parent by six verbs over a socket pair, and nothing else passes:
 //
 //	who      where the computer is enrolled, without the key
 //	sign     the answer to a challenge of the server, or a key for one viewer; nothing else is signed
 //	session  which display somebody sits at, and the cookie that it asks for
 //	removed  the server has removed this computer; the parent takes the key and the service away
+//	offer    a signed release of the program stands in the box, a file in memory that both have; the parent checks it before it takes the program's place
+//	good     the server has accepted the release that runs
 //
 // The kernel tells the parent who sent each message: one that is not from the very process that it started is not answered. A message is one JSON
 // object in one packet, of at most MaxRequest bytes.
@@ -28,6 +30,8 @@ const (
 	Sign    Verb = "sign"
 	Display Verb = "session"
 	Removed Verb = "removed"
+	Offer   Verb = "offer"
+	Good    Verb = "good"
 )
 
 // Limits of a message, in bytes.
@@ -45,6 +49,15 @@ type Identity struct {
 	Name        string `json:"name"`
 	GrantKey    []byte `json:"grantKey"`
 	PublicKey   []byte `json:"publicKey"`
+
+	Release *Release `json:"release,omitempty"` // nil: the program is never replaced
+}
+
+// Release is what a worker knows of the release that runs.
+type Release struct {
+	Number uint64 `json:"number"`
+	Bad    uint64 `json:"bad,omitempty"`
+	Trial  bool   `json:"trial,omitempty"` // it has to say that it is good
 }
 
 // Session is where the worker finds the screen. Fault says why there is none.
@@ -63,6 +76,9 @@ type Keeper interface {
 	Sign(message []byte) ([]byte, error)
 	Session() Session
 	Removed()
+	// Offer looks into the box; 0: there is no newer release.
+	Offer(box io.ReaderAt) (number uint64, err error)
+	Good() error
 }
 
 // request is one question. The number is that of its answer.
@@ -78,6 +94,7 @@ type reply struct {
 	Identity  *Identity `json:"identity,omitempty"`
 	Signature []byte    `json:"signature,omitempty"`
 	Session   *Session  `json:"session,omitempty"`
+	Placed    uint64    `json:"placed,omitempty"` // the release that stands in the program's place now
 }
 
 // parse reads a question; whatever is not exactly one is refused.
@@ -95,7 +112,7 @@ func parse(b []byte) (request, error) {
 		return r, errors.New("something follows the question")
 	}
 	switch r.Verb {
-	case Who, Display, Removed:
+	case Who, Display, Removed, Offer, Good:
 		if r.Message != nil {
 			return r, fmt.Errorf("%s with a message", r.Verb)
 		}
@@ -110,22 +127,27 @@ func parse(b []byte) (request, error) {
 }
 
 // answer does what a question asks for.
-func answer(k Keeper, r request) reply {
+func answer(k Keeper, r request, box io.ReaderAt) reply {
 	a := reply{Number: r.Number}
+	var err error
 	switch r.Verb {
 	case Who:
 		id := k.Identity()
 		a.Identity = &id
 	case Sign:
-		var err error
-		if a.Signature, err = k.Sign(r.Message); err != nil {
-			a.Fault = err.Error()
-		}
+		a.Signature, err = k.Sign(r.Message)
 	case Display:
 		s := k.Session()
 		a.Session = &s
 	case Removed:
 		k.Removed()
+	case Offer:
+		a.Placed, err = k.Offer(box)
+	case Good:
+		err = k.Good()
+	}
+	if err != nil {
+		a.Fault = err.Error()
 	}
 	return a
 }

@@ -19,7 +19,7 @@ type peer struct {
 
 // serve answers the worker's questions until the connection ends. A question of another process, which has got hold of the socket, is not answered, nor is
 // what is none.
-func serve(conn *net.UnixConn, worker peer, k Keeper, log *slog.Logger) error {
+func serve(conn *net.UnixConn, worker peer, k Keeper, box io.ReaderAt, log *slog.Logger) error {
 	b, control := make([]byte, MaxRequest+1), make([]byte, unix.CmsgSpace(unix.SizeofUcred))
 	for {
 		n, cn, flags, _, err := conn.ReadMsgUnix(b, control)
@@ -39,7 +39,7 @@ func serve(conn *net.UnixConn, worker peer, k Keeper, log *slog.Logger) error {
 			log.Warn("a question that is none", "err", err)
 			continue
 		}
-		out, err := json.Marshal(answer(k, r))
+		out, err := json.Marshal(answer(k, r, box))
 		if err != nil {
 			return fmt.Errorf("answering the worker: %w", err)
 		}

@@ -32,10 +32,16 @@ func Run(ctx context.Context, k Keeper, log *slog.Logger, args ...string) error 
 		return err
 	}
 	defer ours.Close()
+	box, err := newBox()
+	if err != nil {
+		theirs.Close()
+		return err
+	}
+	defer box.Close()
 	cmd := exec.Command("/proc/self/exe", args...)
 	cmd.Env = append(environment(os.Environ()), workerUID+"="+strconv.Itoa(uid))
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	cmd.ExtraFiles = []*os.File{theirs}
+	cmd.ExtraFiles = []*os.File{theirs, box}
 	cmd.Dir = "/"
 	err = cmd.Start()
 	theirs.Close()
@@ -47,7 +53,7 @@ func Run(ctx context.Context, k Keeper, log *slog.Logger, args ...string) error 
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	served := make(chan error, 1)
-	go func() { served <- serve(ours, peer{cmd.Process.Pid, uid}, k, log) }()
+	go func() { served <- serve(ours, peer{cmd.Process.Pid, uid}, k, box, log) }()
 	select {
 	case err = <-ended:
 	case err = <-served: // it has closed its end, or what it says cannot be read
@@ -89,6 +95,18 @@ func pair() (ours *net.UnixConn, theirs *os.File, err error) {
 		return nil, nil, err
 	}
 	return ours, theirs, nil
+}
+
+// newBox makes a file in memory.
+func newBox() (*os.File, error) {
+	fd, err := unix.MemfdCreate("box", unix.MFD_CLOEXEC|unix.MFD_NOEXEC_SEAL)
+	if errors.Is(err, unix.EINVAL) { // a kernel before 6.3
+		fd, err = unix.MemfdCreate("box", unix.MFD_CLOEXEC)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("making the box: %w", err)
+	}
+	return os.NewFile(uintptr(fd), "box"), nil
 }
 
 // connOf makes a connection of a file, which it closes.

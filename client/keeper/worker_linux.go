@@ -19,8 +19,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// parentFD is the worker's end of the socket pair.
-const parentFD = 3
+// The worker's files: its end of the socket pair, and the box.
+const (
+	parentFD = 3
+	boxFD    = 4
+)
 
 // Become gives up all rights that the parent has, for good: another user without a name, no groups, no way to more by any program that is
 // started. It is the worker's first act. Outside of a worker it fails.
@@ -57,6 +60,7 @@ func noNewPrivileges() error {
 // Parent is the worker's view of its parent.
 type Parent struct {
 	conn   *net.UnixConn
+	box    *os.File
 	mu     sync.Mutex // held for one question and its answer
 	number uint64
 	answer chan reply
@@ -72,13 +76,13 @@ func ToParent(ctx context.Context) (*Parent, context.Context, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	p, ctx := newParent(ctx, conn)
+	p, ctx := newParent(ctx, conn, os.NewFile(boxFD, "box"))
 	return p, ctx, nil
 }
 
-func newParent(ctx context.Context, conn *net.UnixConn) (*Parent, context.Context) {
+func newParent(ctx context.Context, conn *net.UnixConn, box *os.File) (*Parent, context.Context) {
 	ctx, gone := context.WithCancel(ctx)
-	p := &Parent{conn: conn, answer: make(chan reply, 1), gone: gone}
+	p := &Parent{conn: conn, box: box, answer: make(chan reply, 1), gone: gone}
 	go p.read()
 	return p, ctx
 }
@@ -148,6 +152,30 @@ func (p *Parent) Session() (Session, error) {
 // Removed tells that the server has removed this computer.
 func (p *Parent) Removed() error {
 	_, err := p.ask(request{Verb: Removed})
+	return err
+}
+
+// Offer has fill put a release into the empty box, and the parent look at it; 0: there is no newer one.
+func (p *Parent) Offer(fill func(box io.Writer) error) (number uint64, err error) {
+	defer func() { _ = p.box.Truncate(0) }() // it is memory
+	if err := errors.Join(p.box.Truncate(0), rewind(p.box)); err != nil {
+		return 0, fmt.Errorf("emptying the box: %w", err)
+	}
+	if err := fill(p.box); err != nil {
+		return 0, err
+	}
+	a, err := p.ask(request{Verb: Offer})
+	return a.Placed, err
+}
+
+func rewind(f *os.File) error {
+	_, err := f.Seek(0, io.SeekStart)
+	return err
+}
+
+// Good says that the server has accepted the release that runs.
+func (p *Parent) Good() error {
+	_, err := p.ask(request{Verb: Good})
 	return err
 }
 
