@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"deskhand/client/keeper"
+	"deskhand/client/pty"
 	"deskhand/client/seat"
 	"deskhand/client/update"
 	"deskhand/secure"
@@ -92,6 +93,7 @@ func (k *keep) Identity() keeper.Identity {
 	return keeper.Identity{
 		Server: e.Server, Fingerprint: e.Fingerprint, ComputerID: e.ComputerID, Name: e.Name, GrantKey: e.GrantKey, PublicKey: e.Key().Public().(ed25519.PublicKey),
 		Release: k.release(),
+		Shells: pty.Shells(),
 	}
 }
 
@@ -175,12 +177,14 @@ func Work(ctx context.Context, version string, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	sys := here()
+	sys.parentsShells(parent, id.Shells)
 	var updates *Updates
 	if id.Release != nil {
 		updates = &Updates{Program: &parentsProgram{parent, *id.Release}, Trial: id.Release.Trial}
 	}
 	err = Unattended(ctx, UnattendedConfig{
-		Version: version, Log: log, Updates: updates, signer: parent.Signer(id.PublicKey),
+		Version: version, Log: log, system: sys, Updates: updates, signer: parent.Signer(id.PublicKey),
 		enrolment: &Enrolment{Server: id.Server, Fingerprint: id.Fingerprint, ComputerID: id.ComputerID, Name: id.Name, GrantKey: id.GrantKey},
 		where: func() (place, error) {
 			s, err := parent.Session()

@@ -16,4 +16,7 @@ func Work(context.Context, string, *slog.Logger) error {
 	return errors.New("there are no workers on this system")
 }
 
+// HostShell runs one shell for a worker.
+func HostShell(string) error { return errors.New("there are no workers on this system") }
+
 func ownPlace() func() (place, error) { return nil }

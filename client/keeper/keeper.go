@@ -1,10 +1,11 @@
 // Package keeper is the wall between what an unattended computer must be privileged for and what listens to the network. A privileged parent keeps
 // the computer's key and looks for displays; its worker, which has lost all rights, speaks to the server and to viewers and shows the screen. The worker
-// asks the parent by six verbs over a socket pair, and nothing else passes:
+// asks the parent by seven verbs over a socket pair, and nothing else passes:
 //
 //	who      where the computer is enrolled, without the key
 //	sign     the answer to a challenge of the server, or a key for one viewer; nothing else is signed
 //	session  which display somebody sits at, and the cookie that it asks for
+//	shell    one end of a socket, at whose other end a process with the parent's rights runs a shell
 //	removed  the server has removed this computer; the parent takes the key and the service away
 //	offer    a signed release of the program stands in the box, a file in memory that both have; the parent checks it before it takes the program's place
 //	good     the server has accepted the release that runs
@@ -19,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 )
 
 // Verb is what a worker asks for.
@@ -29,6 +31,7 @@ const (
 	Who     Verb = "who"
 	Sign    Verb = "sign"
 	Display Verb = "session"
+	Shell   Verb = "shell"
 	Removed Verb = "removed"
 	Offer   Verb = "offer"
 	Good    Verb = "good"
@@ -49,6 +52,8 @@ type Identity struct {
 	Name        string `json:"name"`
 	GrantKey    []byte `json:"grantKey"`
 	PublicKey   []byte `json:"publicKey"`
+	// Shells that a command prompt can be opened with, the usual one first.
+	Shells []string `json:"shells,omitempty"`
 
 	Release *Release `json:"release,omitempty"` // nil: the program is never replaced
 }
@@ -75,6 +80,8 @@ type Keeper interface {
 	// Sign refuses what a computer does not sign.
 	Sign(message []byte) ([]byte, error)
 	Session() Session
+	// Shell starts a process that runs a shell for whoever has the other end of what it returns. The worker says there which one.
+	Shell() (*os.File, error)
 	Removed()
 	// Offer looks into the box; 0: there is no newer release.
 	Offer(box io.ReaderAt) (number uint64, err error)
@@ -95,6 +102,8 @@ type reply struct {
 	Signature []byte    `json:"signature,omitempty"`
 	Session   *Session  `json:"session,omitempty"`
 	Placed    uint64    `json:"placed,omitempty"` // the release that stands in the program's place now
+
+	file *os.File // came along
 }
 
 // parse reads a question; whatever is not exactly one is refused.
@@ -112,7 +121,7 @@ func parse(b []byte) (request, error) {
 		return r, errors.New("something follows the question")
 	}
 	switch r.Verb {
-	case Who, Display, Removed, Offer, Good:
+	case Who, Display, Shell, Removed, Offer, Good:
 		if r.Message != nil {
 			return r, fmt.Errorf("%s with a message", r.Verb)
 		}
@@ -126,9 +135,9 @@ func parse(b []byte) (request, error) {
 	return r, nil
 }
 
-// answer does what a question asks for.
-func answer(k Keeper, r request, box io.ReaderAt) reply {
-	a := reply{Number: r.Number}
+// answer does what a question asks for. The file goes along with the answer; nil: none.
+func answer(k Keeper, r request, box io.ReaderAt) (a reply, file *os.File) {
+	a.Number = r.Number
 	var err error
 	switch r.Verb {
 	case Who:
@@ -139,6 +148,8 @@ func answer(k Keeper, r request, box io.ReaderAt) reply {
 	case Display:
 		s := k.Session()
 		a.Session = &s
+	case Shell:
+		file, err = k.Shell()
 	case Removed:
 		k.Removed()
 	case Offer:
@@ -149,5 +160,5 @@ func answer(k Keeper, r request, box io.ReaderAt) reply {
 	if err != nil {
 		a.Fault = err.Error()
 	}
-	return a
+	return a, file
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -56,6 +57,33 @@ func (f *fake) Session() Session {
 	return f.session
 }
 
+// Shell is a process that says hello.
+func (f *fake) Shell() (*os.File, error) {
+	f.asked = append(f.asked, Shell)
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(fds[0])
+	_, err = unix.Write(fds[0], []byte("hello"))
+	return os.NewFile(uintptr(fds[1]), "shell"), err
+}
+
+// Offer reads what stands in the box.
+func (f *fake) Offer(box io.ReaderAt) (uint64, error) {
+	f.asked = append(f.asked, Offer)
+	b := make([]byte, 7)
+	if _, err := box.ReadAt(b, 0); err != nil || string(b) != "release" {
+		return 0, errors.New("this is no release")
+	}
+	return 8, nil
+}
+
+func (f *fake) Good() error {
+	f.asked = append(f.asked, Good)
+	return nil
+}
+
 func (f *fake) Removed() { f.asked = append(f.asked, Removed) }
 
 // served is a parent that serves this process as its worker. end closes it and returns what serve did.
@@ -66,7 +94,7 @@ func served(t *testing.T, k Keeper, worker peer) (theirs *os.File, end func() er
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
-	go func() { done <- serve(ours, worker, k, slog.New(slog.DiscardHandler)) }()
+	go func() { done <- serve(ours, worker, k, strings.NewReader("release"), slog.New(slog.DiscardHandler)) }()
 	return theirs, func() error {
 		theirs.Close()
 		err := <-done
@@ -82,7 +110,7 @@ func TestVerbs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, ctx := newParent(t.Context(), conn)
+	p, ctx := newParent(t.Context(), conn, nil)
 	if id, err := p.Identity(); err != nil || id.ComputerID != "c1" || len(id.PublicKey) != ed25519.PublicKeySize {
 		t.Errorf("who: %+v, %v", id, err)
 	}
@@ -96,6 +124,14 @@ func TestVerbs(t *testing.T) {
 	if s, err := p.Session(); err != nil || !reflect.DeepEqual(s, k.session) {
 		t.Errorf("session: %+v, %v", s, err)
 	}
+	if c, err := p.Shell(); err != nil {
+		t.Errorf("shell: %v", err)
+	} else {
+		if b, err := io.ReadAll(c); err != nil || string(b) != "hello" {
+			t.Errorf("the shell says %q, %v", b, err)
+		}
+		c.Close()
+	}
 	if err := p.Removed(); err != nil {
 		t.Errorf("removed: %v", err)
 	}
@@ -107,7 +143,7 @@ func TestVerbs(t *testing.T) {
 	if _, err := p.Identity(); !errors.Is(err, errGone) {
 		t.Errorf("after the end: %v", err)
 	}
-	if want := []Verb{Who, Sign, Sign, Display, Removed}; !reflect.DeepEqual(k.asked, want) {
+	if want := []Verb{Who, Sign, Sign, Display, Shell, Removed}; !reflect.DeepEqual(k.asked, want) {
 		t.Errorf("asked %v, want %v", k.asked, want)
 	}
 }
@@ -120,7 +156,7 @@ func stranger() {
 		fmt.Println(err)
 		os.Exit(1)
 	}
-	for i, v := range []Verb{Who, Sign, Display, Removed} {
+	for i, v := range []Verb{Who, Sign, Display, Shell, Offer, Good, Removed} {
 		r := request{Number: uint64(i), Verb: v}
 		if v == Sign {
 			r.Message = []byte("good")
@@ -152,7 +188,7 @@ func TestStrangersAreRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p, _ := newParent(t.Context(), conn)
+			p, _ := newParent(t.Context(), conn, nil)
 			if _, err := p.Identity(); err != nil { // whose answer comes after all that was done for the stranger
 				t.Error(err)
 			}
@@ -183,7 +219,7 @@ func TestParseRefuses(t *testing.T) {
 	for name, b := range map[string]string{
 		"nothing":          "",
 		"no verb":          `{"number":1}`,
-		"another verb":     `{"verb":"shell"}`,
+		"another verb":     `{"verb":"reboot"}`,
 		"a message":        `{"verb":"who","message":"AAAA"}`,
 		"nothing to sign":  `{"verb":"sign"}`,
 		"much to sign":     `{"verb":"sign","message":"` + strings.Repeat("AAAA", 100) + `"}`,
@@ -200,7 +236,7 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, v := range []Verb{Who, Sign, Display, Removed} {
+	for _, v := range []Verb{Who, Sign, Display, Shell, Offer, Good, Removed} {
 		b, _ := json.Marshal(request{Number: 7, Verb: v})
 		f.Add(b)
 	}
@@ -218,7 +254,9 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%q becomes %+v, then %+v, %v", b, r, twice, err)
 		}
 		k := &fake{}
-		answer(k, r)
+		if _, file := answer(k, r, strings.NewReader("release")); file != nil {
+			file.Close()
+		}
 		if len(k.asked) != 1 || k.asked[0] != r.Verb {
 			t.Errorf("%q has %v done", b, k.asked)
 		}
@@ -282,4 +320,3 @@ func TestEnvironmentOfAWorker(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
-

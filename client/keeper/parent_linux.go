@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 
 	"golang.org/x/sys/unix"
 )
@@ -39,14 +40,26 @@ func serve(conn *net.UnixConn, worker peer, k Keeper, box io.ReaderAt, log *slog
 			log.Warn("a question that is none", "err", err)
 			continue
 		}
-		out, err := json.Marshal(answer(k, r, box))
+		a, file := answer(k, r, box)
+		out, err := json.Marshal(a)
 		if err != nil {
 			return fmt.Errorf("answering the worker: %w", err)
 		}
-		if _, err := conn.Write(out); err != nil {
+		if send(conn, out, file) != nil {
 			return nil // it is gone
 		}
 	}
+}
+
+// send sends an answer, and with it the file, which is closed here.
+func send(conn *net.UnixConn, b []byte, file *os.File) error {
+	var rights []byte
+	if file != nil {
+		defer file.Close()
+		rights = unix.UnixRights(int(file.Fd()))
+	}
+	_, _, err := conn.WriteMsgUnix(b, rights, nil)
+	return err
 }
 
 // sender is who the kernel says sent a message.

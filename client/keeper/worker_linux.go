@@ -93,18 +93,32 @@ func (p *Parent) Close() { p.conn.Close() }
 func (p *Parent) read() {
 	defer p.gone()
 	defer close(p.answer)
-	b := make([]byte, maxReply)
+	b, control := make([]byte, maxReply), make([]byte, unix.CmsgSpace(4))
 	for {
-		n, err := p.conn.Read(b)
+		n, cn, _, _, err := p.conn.ReadMsgUnix(b, control)
 		if err != nil || n == 0 {
 			return
 		}
-		var r reply
+		r := reply{file: passed(control[:cn])}
 		if json.Unmarshal(b[:n], &r) != nil {
 			return
 		}
 		p.answer <- r
 	}
+}
+
+// passed is the file that came with an answer; nil: none did.
+func passed(control []byte) *os.File {
+	messages, err := unix.ParseSocketControlMessage(control)
+	if err != nil || len(messages) != 1 {
+		return nil
+	}
+	fds, err := unix.ParseUnixRights(&messages[0])
+	if err != nil || len(fds) != 1 {
+		return nil
+	}
+	unix.CloseOnExec(fds[0])
+	return os.NewFile(uintptr(fds[0]), "shell")
 }
 
 func (p *Parent) ask(r request) (reply, error) {
@@ -147,6 +161,15 @@ func (p *Parent) Session() (Session, error) {
 		return Session{}, errors.Join(errors.New("asking for the screen"), err)
 	}
 	return *a.Session, nil
+}
+
+// Shell is the connection to a process that runs a shell with the parent's rights.
+func (p *Parent) Shell() (net.Conn, error) {
+	a, err := p.ask(request{Verb: Shell})
+	if err != nil || a.file == nil {
+		return nil, errors.Join(errors.New("asking for a shell"), err)
+	}
+	return connOf(a.file)
 }
 
 // Removed tells that the server has removed this computer.

@@ -93,6 +93,8 @@ func (p *program) dispatch(ctx context.Context, cl commandLine) error {
 			return err
 		}
 		return upToDate(log, func(u *client.Updates) error { return p.unattended(ctx, cl, dir, log, u) })
+	case "shell":
+		return client.HostShell(cl.values["shell"])
 	case "worker":
 		return client.Work(ctx, version, log)
 	default:

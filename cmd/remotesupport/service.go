@@ -187,9 +187,7 @@ func (p *program) unattended(ctx context.Context, cl commandLine, dir string, lo
 		if cannot != nil {
 			continue
 		}
-		if _, cannot := s.Vanish(); cannot != nil {
-			forgot = errors.Join(forgot, cannot)
-		}
+		forgot = errors.Join(forgot, s.Vanish())
 	}
 	return errors.Join(err, forgot)
 }

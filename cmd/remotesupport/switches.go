@@ -18,7 +18,8 @@ var switches = map[string]struct {
 	"noservice":              {name: "noservice"},
 	"createcomputer":         {name: "createcomputer", verb: true},
 	"unattended":             {name: "unattended", verb: true},
-	"worker":                 {name: "worker", verb: true}, // what the service starts by itself
+	"worker":                 {name: "worker", verb: true}, // what the service starts by itself, as the next
+	"shell":                  {name: "shell", value: true, verb: true},
 	"help":                   {name: "help", verb: true},
 	"h":                      {name: "help", verb: true},
 	"?":                      {name: "help", verb: true},

@@ -3,4 +3,4 @@
 package service
 
 // Vanish takes everything away from within the service.
-func (s *Service) Vanish() (bool, error) { return false, nil }
+func (s *Service) Vanish() error { return nil }

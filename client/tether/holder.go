@@ -1,0 +1,121 @@
+package tether
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// Holder is the holder's terminal. Read is for one goroutine, Write for another; the other methods may be called by any.
+type Holder struct {
+	line
+	shown   *io.PipeReader
+	taken   chan struct{} // has a place for each message that may still be typed
+	gone    chan struct{} // closed when the host has
+	code    int
+	closing sync.Once
+}
+
+// Begin has the host at the other end of conn begin a shell, "" for the first that it offers, and returns it with its program's name.
+func Begin(conn io.ReadWriteCloser, program string, columns, rows int) (*Holder, string, error) {
+	h := &Holder{line: line{conn: conn}, taken: make(chan struct{}, window), gone: make(chan struct{}), code: -1}
+	b := make([]byte, maxData)
+	err := h.send('n', append(size(columns, rows), program[:min(len(program), 4096)]...))
+	var kind byte
+	var data []byte
+	if err == nil {
+		kind, data, err = h.receive(b)
+	}
+	switch {
+	case err != nil:
+		err = fmt.Errorf("beginning a shell: %w", err)
+	case kind == 'e':
+		err = errors.New(string(data))
+	case kind != 'b':
+		err = errors.New("beginning a shell: its process says something else")
+	}
+	if err != nil {
+		conn.Close()
+		return nil, "", err
+	}
+	program = string(data)
+	for range window {
+		h.taken <- struct{}{}
+	}
+	var write *io.PipeWriter
+	h.shown, write = io.Pipe()
+	go h.listen(write, b)
+	return h, program, nil
+}
+
+// listen takes what the host says, until it goes.
+func (h *Holder) listen(shown *io.PipeWriter, b []byte) {
+	defer close(h.gone)
+	defer h.conn.Close()
+	defer shown.Close()
+	for {
+		kind, data, err := h.receive(b)
+		if err != nil {
+			return
+		}
+		switch kind {
+		case 'o':
+			_, _ = shown.Write(data) // of a closed reader: for nobody
+		case 'a':
+			select {
+			case h.taken <- struct{}{}:
+			default:
+			}
+		case 'x':
+			if len(data) == 4 {
+				h.code = int(int32(binary.BigEndian.Uint32(data)))
+			}
+			return
+		}
+	}
+}
+
+// Read gives what the terminal shows, and io.EOF after the shell's end.
+func (h *Holder) Read(b []byte) (int, error) { return h.shown.Read(b) }
+
+// Write types.
+func (h *Holder) Write(b []byte) (int, error) {
+	n := 0
+	for n < len(b) {
+		select {
+		case <-h.taken:
+		case <-h.gone:
+			return n, errLost
+		}
+		part := b[n:min(len(b), n+maxData)]
+		if err := h.send('i', part); err != nil {
+			return n, errLost
+		}
+		n += len(part)
+	}
+	return n, nil
+}
+
+// Resize tells the programs a new size.
+func (h *Holder) Resize(columns, rows int) error { return h.send('s', size(columns, rows)) }
+
+// Redraw makes the program in front draw itself anew.
+func (h *Holder) Redraw() error { return h.send('d', nil) }
+
+// Hangup ends the shell and what it runs. It does not wait.
+func (h *Holder) Hangup() { _ = h.send('h', nil) }
+
+// Close waits for the shell's end after a Hangup, and returns its exit code; -1 when its process went without one.
+func (h *Holder) Close() (int, error) {
+	h.closing.Do(func() {
+		h.Hangup()
+		h.shown.Close()
+	})
+	<-h.gone
+	if h.code < 0 {
+		return h.code, errLost
+	}
+	return h.code, nil
+}
