@@ -32,5 +32,6 @@ type Computer struct {
 	Epoch      int64 // counts its connections: the end of an older one means nothing
 	CreatedAt  time.Time
 	LastSeenAt time.Time
+	Program    Program // what a connecting computer says; not read back
 	RemovedAt  time.Time
 }

@@ -30,10 +30,31 @@ type ReleaseClient struct {
 const (
 	MaxSignedRelease = 16 << 10  // bytes
 	MaxProgram       = 256 << 20 // bytes of one client
-	maxNumber        = 1<<53 - 1 // what JSON's readers agree on
+	MaxReleaseNumber = 1<<53 - 1 // what JSON's readers agree on
 	maxVersion       = 100       // bytes
 	maxClients       = 32
 )
+
+// Program is the client on a computer, as it says itself.
+type Program struct {
+	Version string // for people
+	Release uint64 // 0: none, which never updates itself
+	Bad     uint64 // the highest release that was taken back; 0: none
+}
+
+// ProgramCount is how many computers have a client.
+type ProgramCount struct {
+	Version   string
+	Release   uint64
+	Computers int
+}
+
+// UpdateCount is how computers stand to the release that is offered.
+type UpdateCount struct {
+	Waiting   int // have an older one, and will take it
+	TakenBack int // took it back
+	Never     int // do not update themselves
+}
 
 // releaseContext separates the signature from all others.
 const releaseContext = "deskhand release v1\x00"
@@ -98,7 +119,7 @@ func readRelease(text []byte) (r Release, err error) {
 }
 
 func (r Release) check() error {
-	if r.Number < 1 || r.Number > maxNumber {
+	if r.Number < 1 || r.Number > MaxReleaseNumber {
 		return fmt.Errorf("%d is no number of a release", r.Number)
 	}
 	if len(r.Version) > maxVersion || len(r.Clients) > maxClients {

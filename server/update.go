@@ -58,13 +58,15 @@ func (s *Server) serveProgram(w http.ResponseWriter, r *http.Request) error {
 }
 
 // release is the number of the signed release on the shelf; 0: there is none.
-func (s *Server) release() uint64 {
+func (s *Server) release() uint64 { return s.signedRelease().Number }
+
+func (s *Server) signedRelease() deskhand.Release {
 	_, r, err := s.shelf.Signed()
 	if err != nil {
 		if deskhand.CodeOf(err) != deskhand.CodeNotFound {
 			s.config.Log.Warn("clients cannot update themselves", "err", err)
 		}
-		return 0
+		return deskhand.Release{}
 	}
-	return r.Number
+	return r
 }

@@ -53,6 +53,9 @@ func (h health) Health(ctx context.Context) (httpapi.Health, error) {
 		Cores: runtime.GOMAXPROCS(0), Certificate: s.certificateEnds(), Samples: []httpapi.HealthSample{},
 	}
 	out.DiskFree, out.DiskSize = vitals.Disk(s.config.Data)
+	if err := s.programs(ctx, &out); err != nil {
+		return httpapi.Health{}, err
+	}
 	out.Warnings = s.warnings(out, st, took)
 	for _, v := range s.vitals.Samples() {
 		out.Samples = append(out.Samples, httpapi.HealthSample{
@@ -60,6 +63,20 @@ func (h health) Health(ctx context.Context) (httpapi.Health, error) {
 		})
 	}
 	return out, nil
+}
+
+// programs adds which clients computers have, and how they stand to the release that is offered.
+func (s *Server) programs(ctx context.Context, out *httpapi.Health) error {
+	r := s.signedRelease()
+	list, u, err := s.store.Programs(ctx, r.Number)
+	out.Programs = make([]httpapi.HealthProgram, 0, len(list))
+	for _, p := range list {
+		out.Programs = append(out.Programs, httpapi.HealthProgram(p))
+	}
+	if r.Number > 0 {
+		out.Updates = &httpapi.HealthUpdates{Version: r.Version, Release: r.Number, Waiting: u.Waiting, TakenBack: u.TakenBack, Never: u.Never}
+	}
+	return err
 }
 
 func (s *Server) busState() string {

@@ -29,8 +29,26 @@ type Health struct {
 	DiskFree    uint64                 `json:"diskFree" doc:"Bytes, where the data are; 0 with diskSize 0: not known."`
 	DiskSize    uint64                 `json:"diskSize"`
 	Certificate *time.Time             `json:"certificate,omitempty" doc:"When it ends; absent: the server does not speak TLS itself."`
+	Programs    []HealthProgram        `json:"programs" doc:"The clients that computers have, the newest first; at most 20."`
+	Updates     *HealthUpdates         `json:"updates,omitempty" doc:"Absent: no signed release is offered."`
 	Warnings    []HealthWarning        `json:"warnings"`
 	Samples     []HealthSample         `json:"samples" doc:"The last hour of this server, the oldest first."`
+}
+
+// HealthProgram is a client that computers have.
+type HealthProgram struct {
+	Version   string `json:"version"`
+	Release   uint64 `json:"release" doc:"0: none, which never updates itself."`
+	Computers int    `json:"computers"`
+}
+
+// HealthUpdates is the release that is offered, and how computers stand to it.
+type HealthUpdates struct {
+	Version   string `json:"version"`
+	Release   uint64 `json:"release"`
+	Waiting   int    `json:"waiting" doc:"Have an older one and will take it."`
+	TakenBack int    `json:"takenBack" doc:"It did not work there."`
+	Never     int    `json:"never" doc:"Do not update themselves."`
 }
 
 // DatabaseHealth is how the database is.

@@ -35,6 +35,7 @@ type client struct {
 	refusals    int
 	work        []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
 	status      *wire.ClientStatus
+	version     string        // of the program
 	timer       *time.Timer   // ends the connection when the hello, the code or the proof does not come
 	done        chan struct{} // closed when nothing more is read
 	rating      sync.WaitGroup
@@ -90,6 +91,7 @@ func (c *client) hello() error {
 		return err
 	}
 	c.setStatus(hello.Status)
+	c.version = hello.ClientVersion
 	c.challenge = make([]byte, 32)
 	rand.Read(c.challenge)
 	answer := &wire.ServerHello{

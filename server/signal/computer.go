@@ -19,7 +19,11 @@ func (c *client) prove(m *wire.ComputerProof) error {
 		return c.refuse(&wire.Refused{Code: string(wire.RefusedKeyRevoked)})
 	}
 	p := c.describe()
-	computer, err = c.server.Computers.ComputerOnline(ctx, deskhand.Computer{ID: computer.ID, UserName: p.UserName, System: p.System, Address: p.Address})
+	has := c.status.GetRelease()
+	computer, err = c.server.Computers.ComputerOnline(ctx, deskhand.Computer{
+		ID: computer.ID, UserName: p.UserName, System: p.System, Address: p.Address,
+		Program: deskhand.Program{Version: c.version, Release: has.GetNumber(), Bad: has.GetBad()},
+	})
 	if err != nil {
 		if deskhand.CodeOf(err) == deskhand.CodeForbidden {
 			return c.refuse(&wire.Refused{Code: string(wire.RefusedKeyRevoked)})

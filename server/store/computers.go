@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/ed25519"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -151,7 +152,7 @@ func (s *Store) ComputerOnline(ctx context.Context, c deskhand.Computer) (out de
 		if !was.RemovedAt.IsZero() {
 			return &deskhand.Error{Code: deskhand.CodeForbidden, Fault: "This computer was removed.", Hint: "Set it up again."}
 		}
-		if err := t.describeComputer(c); err != nil {
+		if err := errors.Join(t.describeComputer(c), t.keepProgram(c.ID, c.Program)); err != nil {
 			return err
 		}
 		if _, err := t.exec("UPDATE computer SET online = TRUE, epoch = epoch + 1, last_seen_at = $1 WHERE id = $2", micros(t.now), c.ID); err != nil {

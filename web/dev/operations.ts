@@ -95,6 +95,12 @@ export function makeHealth(now: number): Health {
     cores: 2,
     diskFree: 61_000_000_000,
     diskSize: 100_000_000_000,
+    programs: [
+      { version: "1.0.0", release: 812, computers: 36 },
+      { version: "0.9.4", release: 790, computers: 3 },
+      { version: "0.9.1", release: 0, computers: 1 },
+    ],
+    updates: { version: "1.0.0", release: 812, waiting: 2, takenBack: 1, never: 1 },
     certificate: new Date(now + 60 * 86_400_000).toISOString(),
     warnings: [{ code: "no-mail" }],
     samples: Array.from({ length: 360 }, (_, i) => ({

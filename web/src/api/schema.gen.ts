@@ -2003,6 +2003,8 @@ export interface components {
              * @description Computers that can be reached.
              */
             online: number;
+            /** @description The clients that computers have, the newest first; at most 20. */
+            programs: components["schemas"]["HealthProgram"][];
             /** @description The last hour of this server, the oldest first. */
             samples: components["schemas"]["HealthSample"][];
             /** @description By state. */
@@ -2011,6 +2013,8 @@ export interface components {
             };
             /** Format: date-time */
             startedAt: string;
+            /** @description Absent: no signed release is offered. */
+            updates?: components["schemas"]["HealthUpdates"];
             version: string;
             /**
              * Format: int64
@@ -2018,6 +2022,16 @@ export interface components {
              */
             viewers: number;
             warnings: components["schemas"]["HealthWarning"][];
+        };
+        HealthProgram: {
+            /** Format: int64 */
+            computers: number;
+            /**
+             * Format: int64
+             * @description 0: none, which never updates itself.
+             */
+            release: number;
+            version: string;
         };
         HealthSample: {
             /**
@@ -2056,6 +2070,26 @@ export interface components {
              * @description Who looks.
              */
             viewers: number;
+        };
+        HealthUpdates: {
+            /**
+             * Format: int64
+             * @description Do not update themselves.
+             */
+            never: number;
+            /** Format: int64 */
+            release: number;
+            /**
+             * Format: int64
+             * @description It did not work there.
+             */
+            takenBack: number;
+            version: string;
+            /**
+             * Format: int64
+             * @description Have an older one and will take it.
+             */
+            waiting: number;
         };
         HealthWarning: {
             /**
@@ -3361,7 +3395,9 @@ export type Group = components['schemas']['Group'];
 export type GroupChange = components['schemas']['GroupChange'];
 export type GroupRequest = components['schemas']['GroupRequest'];
 export type Health = components['schemas']['Health'];
+export type HealthProgram = components['schemas']['HealthProgram'];
 export type HealthSample = components['schemas']['HealthSample'];
+export type HealthUpdates = components['schemas']['HealthUpdates'];
 export type HealthWarning = components['schemas']['HealthWarning'];
 export type Inventory = components['schemas']['Inventory'];
 export type InventoryDisk = components['schemas']['InventoryDisk'];

@@ -61,6 +61,27 @@ function Facts({ health }: { health: Health }) {
       t("health.computersAre", { online: format.number(health.online), all: format.number(health.computers) }),
     ],
     [
+      t("health.programs"),
+      health.programs.length === 0
+        ? t("health.noPrograms")
+        : format.list(
+            health.programs.map((one) =>
+              t("health.programIs", { version: one.version, number: format.number(one.computers) }),
+            ),
+          ),
+    ],
+    [
+      t("health.updates"),
+      health.updates
+        ? t("health.updatesAre", {
+            version: health.updates.version || format.number(health.updates.release),
+            waiting: format.number(health.updates.waiting),
+            takenBack: format.number(health.updates.takenBack),
+            never: format.number(health.updates.never),
+          })
+        : t("health.noUpdates"),
+    ],
+    [
       t("health.connected"),
       t("health.connectedAre", { clients: format.number(health.clients), consoles: format.number(health.consoles) }),
     ],
