@@ -3642,6 +3642,7 @@ type Control struct {
 	//	*Control_PromptEnded
 	//	*Control_PromptClose
 	//	*Control_PromptTaken
+	//	*Control_PromptProgram
 	Message       isControl_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3882,6 +3883,15 @@ func (x *Control) GetPromptTaken() *PromptTaken {
 	return nil
 }
 
+func (x *Control) GetPromptProgram() *PromptProgram {
+	if x != nil {
+		if x, ok := x.Message.(*Control_PromptProgram); ok {
+			return x.PromptProgram
+		}
+	}
+	return nil
+}
+
 type isControl_Message interface {
 	isControl_Message()
 }
@@ -3974,6 +3984,10 @@ type Control_PromptTaken struct {
 	PromptTaken *PromptTaken `protobuf:"bytes,22,opt,name=prompt_taken,json=promptTaken,proto3,oneof"`
 }
 
+type Control_PromptProgram struct {
+	PromptProgram *PromptProgram `protobuf:"bytes,23,opt,name=prompt_program,json=promptProgram,proto3,oneof"`
+}
+
 func (*Control_Hello) isControl_Message() {}
 
 func (*Control_Consent) isControl_Message() {}
@@ -4017,6 +4031,8 @@ func (*Control_PromptEnded) isControl_Message() {}
 func (*Control_PromptClose) isControl_Message() {}
 
 func (*Control_PromptTaken) isControl_Message() {}
+
+func (*Control_PromptProgram) isControl_Message() {}
 
 // EndHello is the first sealed message of both ends.
 type EndHello struct {
@@ -5240,6 +5256,51 @@ func (x *PromptCredit) GetOffset() uint64 {
 	return 0
 }
 
+// PromptProgram names what runs in the shell, by the name that its system knows; empty: the shell itself waits.
+type PromptProgram struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromptProgram) Reset() {
+	*x = PromptProgram{}
+	mi := &file_deskhand_proto_msgTypes[65]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromptProgram) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromptProgram) ProtoMessage() {}
+
+func (x *PromptProgram) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[65]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromptProgram.ProtoReflect.Descriptor instead.
+func (*PromptProgram) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{65}
+}
+
+func (x *PromptProgram) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 // PromptTaken: the shell has taken so many bytes of what this viewer has sent since it came.
 type PromptTaken struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -5250,7 +5311,7 @@ type PromptTaken struct {
 
 func (x *PromptTaken) Reset() {
 	*x = PromptTaken{}
-	mi := &file_deskhand_proto_msgTypes[65]
+	mi := &file_deskhand_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5262,7 +5323,7 @@ func (x *PromptTaken) String() string {
 func (*PromptTaken) ProtoMessage() {}
 
 func (x *PromptTaken) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[65]
+	mi := &file_deskhand_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5275,7 +5336,7 @@ func (x *PromptTaken) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptTaken.ProtoReflect.Descriptor instead.
 func (*PromptTaken) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{65}
+	return file_deskhand_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *PromptTaken) GetBytes() uint64 {
@@ -5294,7 +5355,7 @@ type PromptClose struct {
 
 func (x *PromptClose) Reset() {
 	*x = PromptClose{}
-	mi := &file_deskhand_proto_msgTypes[66]
+	mi := &file_deskhand_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5306,7 +5367,7 @@ func (x *PromptClose) String() string {
 func (*PromptClose) ProtoMessage() {}
 
 func (x *PromptClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[66]
+	mi := &file_deskhand_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5319,7 +5380,7 @@ func (x *PromptClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptClose.ProtoReflect.Descriptor instead.
 func (*PromptClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{66}
+	return file_deskhand_proto_rawDescGZIP(), []int{67}
 }
 
 var File_deskhand_proto protoreflect.FileDescriptor
@@ -5585,7 +5646,7 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x06Reveal\x12\x1d\n" +
 	"\n" +
 	"public_key\x18\x01 \x01(\fR\tpublicKey\x12\x14\n" +
-	"\x05nonce\x18\x02 \x01(\fR\x05nonce\"\x85\v\n" +
+	"\x05nonce\x18\x02 \x01(\fR\x05nonce\"\xcf\v\n" +
 	"\aControl\x122\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1a.deskhand.wire.v1.EndHelloH\x00R\x05hello\x12:\n" +
 	"\aconsent\x18\x02 \x01(\v2\x1e.deskhand.wire.v1.ConsentStateH\x00R\aconsent\x12;\n" +
@@ -5611,7 +5672,8 @@ const file_deskhand_proto_rawDesc = "" +
 	"\rprompt_credit\x18\x13 \x01(\v2\x1e.deskhand.wire.v1.PromptCreditH\x00R\fpromptCredit\x12B\n" +
 	"\fprompt_ended\x18\x14 \x01(\v2\x1d.deskhand.wire.v1.PromptEndedH\x00R\vpromptEnded\x12B\n" +
 	"\fprompt_close\x18\x15 \x01(\v2\x1d.deskhand.wire.v1.PromptCloseH\x00R\vpromptClose\x12B\n" +
-	"\fprompt_taken\x18\x16 \x01(\v2\x1d.deskhand.wire.v1.PromptTakenH\x00R\vpromptTakenB\t\n" +
+	"\fprompt_taken\x18\x16 \x01(\v2\x1d.deskhand.wire.v1.PromptTakenH\x00R\vpromptTaken\x12H\n" +
+	"\x0eprompt_program\x18\x17 \x01(\v2\x1f.deskhand.wire.v1.PromptProgramH\x00R\rpromptProgramB\t\n" +
 	"\amessage\"\xcf\x01\n" +
 	"\bEndHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\x1f\n" +
@@ -5722,6 +5784,8 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x04rows\x18\x02 \x01(\rR\x04rows\"&\n" +
 	"\fPromptCredit\x12\x16\n" +
 	"\x06offset\x18\x01 \x01(\x04R\x06offset\"#\n" +
+	"\rPromptProgram\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\"#\n" +
 	"\vPromptTaken\x12\x14\n" +
 	"\x05bytes\x18\x01 \x01(\x04R\x05bytes\"\r\n" +
 	"\vPromptClose*<\n" +
@@ -5752,7 +5816,7 @@ func file_deskhand_proto_rawDescGZIP() []byte {
 }
 
 var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 67)
+var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 68)
 var file_deskhand_proto_goTypes = []any{
 	(ViewerKind)(0),            // 0: deskhand.wire.v1.ViewerKind
 	(Level)(0),                 // 1: deskhand.wire.v1.Level
@@ -5826,8 +5890,9 @@ var file_deskhand_proto_goTypes = []any{
 	(*PromptOpened)(nil),       // 69: deskhand.wire.v1.PromptOpened
 	(*PromptResize)(nil),       // 70: deskhand.wire.v1.PromptResize
 	(*PromptCredit)(nil),       // 71: deskhand.wire.v1.PromptCredit
-	(*PromptTaken)(nil),        // 72: deskhand.wire.v1.PromptTaken
-	(*PromptClose)(nil),        // 73: deskhand.wire.v1.PromptClose
+	(*PromptProgram)(nil),      // 72: deskhand.wire.v1.PromptProgram
+	(*PromptTaken)(nil),        // 73: deskhand.wire.v1.PromptTaken
+	(*PromptClose)(nil),        // 74: deskhand.wire.v1.PromptClose
 }
 var file_deskhand_proto_depIdxs = []int32{
 	9,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
@@ -5895,19 +5960,20 @@ var file_deskhand_proto_depIdxs = []int32{
 	70, // 62: deskhand.wire.v1.Control.prompt_resize:type_name -> deskhand.wire.v1.PromptResize
 	71, // 63: deskhand.wire.v1.Control.prompt_credit:type_name -> deskhand.wire.v1.PromptCredit
 	44, // 64: deskhand.wire.v1.Control.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
-	73, // 65: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
-	72, // 66: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
-	4,  // 67: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
-	1,  // 68: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
-	53, // 69: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
-	63, // 70: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
-	5,  // 71: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
-	6,  // 72: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
-	73, // [73:73] is the sub-list for method output_type
-	73, // [73:73] is the sub-list for method input_type
-	73, // [73:73] is the sub-list for extension type_name
-	73, // [73:73] is the sub-list for extension extendee
-	0,  // [0:73] is the sub-list for field type_name
+	74, // 65: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
+	73, // 66: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
+	72, // 67: deskhand.wire.v1.Control.prompt_program:type_name -> deskhand.wire.v1.PromptProgram
+	4,  // 68: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
+	1,  // 69: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
+	53, // 70: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
+	63, // 71: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
+	5,  // 72: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
+	6,  // 73: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
+	74, // [74:74] is the sub-list for method output_type
+	74, // [74:74] is the sub-list for method input_type
+	74, // [74:74] is the sub-list for extension type_name
+	74, // [74:74] is the sub-list for extension extendee
+	0,  // [0:74] is the sub-list for field type_name
 }
 
 func init() { file_deskhand_proto_init() }
@@ -5974,6 +6040,7 @@ func file_deskhand_proto_init() {
 		(*Control_PromptEnded)(nil),
 		(*Control_PromptClose)(nil),
 		(*Control_PromptTaken)(nil),
+		(*Control_PromptProgram)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -5981,7 +6048,7 @@ func file_deskhand_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_deskhand_proto_rawDesc), len(file_deskhand_proto_rawDesc)),
 			NumEnums:      7,
-			NumMessages:   67,
+			NumMessages:   68,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

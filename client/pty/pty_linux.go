@@ -8,6 +8,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -154,15 +155,33 @@ func (t *Terminal) Resize(columns, rows int) error {
 
 // Redraw makes the program in front draw itself anew.
 func (t *Terminal) Redraw() error {
-	var group int
-	err := t.control(func(fd int) (err error) {
-		group, err = unix.IoctlGetInt(fd, unix.TIOCGPGRP)
-		return err
-	})
+	group, err := t.group()
 	if err != nil || group <= 0 {
 		return err
 	}
 	return unix.Kill(-group, unix.SIGWINCH)
+}
+
+// Foreground is the name of the program in front; empty: the shell itself.
+func (t *Terminal) Foreground() string {
+	group, err := t.group()
+	if err != nil || group <= 0 || group == t.cmd.Process.Pid {
+		return ""
+	}
+	name, err := os.ReadFile("/proc/" + strconv.Itoa(group) + "/comm")
+	if err != nil {
+		return "" // it is gone
+	}
+	return strings.ToValidUTF8(strings.TrimSuffix(string(name), "\n"), "?")
+}
+
+// group is the process group in front.
+func (t *Terminal) group() (group int, err error) {
+	err = t.control(func(fd int) (err error) {
+		group, err = unix.IoctlGetInt(fd, unix.TIOCGPGRP)
+		return err
+	})
+	return group, err
 }
 
 func (t *Terminal) control(f func(fd int) error) error {

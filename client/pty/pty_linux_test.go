@@ -271,3 +271,18 @@ func TestEnvironment(t *testing.T) {
 		t.Errorf("%q: a language that is UTF-8 is lost", env)
 	}
 }
+
+func TestTheProgramInFrontIsKnown(t *testing.T) {
+	o := begin(t, Size{})
+	o.write("echo wai'ting'\n")
+	o.until("waiting")
+	if got := o.Foreground(); got != "" {
+		t.Errorf("while the shell waits, %q is in front", got)
+	}
+	o.write("cat\n")
+	o.write("it runs\n")
+	o.until("it runs")
+	if got := o.Foreground(); got != "cat" {
+		t.Errorf("%q is in front, want cat", got)
+	}
+}

@@ -20,6 +20,9 @@ func (*Terminal) Resize(int, int) error { return ErrUnsupported }
 // Redraw does nothing here.
 func (*Terminal) Redraw() error { return ErrUnsupported }
 
+// Foreground is nothing here.
+func (*Terminal) Foreground() string { return "" }
+
 // Hangup does nothing here.
 func (*Terminal) Hangup() {}
 

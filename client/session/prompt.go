@@ -47,6 +47,7 @@ const (
 	openTimeout  = 10 * time.Second // for the viewer's PromptOpen
 	shownTimeout = 10 * time.Second // for the viewer to show the last output
 	outputSize   = 16_000           // bytes of one message of output
+	programEvery = time.Second      // how often it is looked what runs in the shell
 )
 
 // RunPrompt serves a command prompt's viewer until it goes, the shell ends, or ctx ends, and returns why. It closes the link.
@@ -159,6 +160,7 @@ func (p *prompt) run(ctx context.Context) error {
 	g.Go(func() error { return p.show(ctx) })
 	g.Go(func() error { return p.typing(ctx) })
 	g.Go(func() error { return p.listen(ctx) })
+	g.Go(func() error { return p.watch(ctx) })
 	err := g.Wait()
 	if errors.Is(err, shell.ErrReplaced) {
 		return &EndError{Reason: wire.ReasonReplaced}
@@ -230,6 +232,25 @@ func (p *prompt) typing(ctx context.Context) error {
 		}
 		if err := p.s.send(ctx, &wire.Control{Message: &wire.Control_PromptTaken{PromptTaken: &wire.PromptTaken{Bytes: taken}}}); err != nil {
 			return err
+		}
+	}
+}
+
+// watch tells what runs in the shell.
+func (p *prompt) watch(ctx context.Context) error {
+	look := time.NewTicker(programEvery)
+	defer look.Stop()
+	for told := ""; ; {
+		if name := p.seat.Foreground(); name != told {
+			told = name
+			if err := p.s.send(ctx, &wire.Control{Message: &wire.Control_PromptProgram{PromptProgram: &wire.PromptProgram{Name: name}}}); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-look.C:
 		}
 	}
 }

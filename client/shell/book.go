@@ -40,6 +40,7 @@ type Terminal interface {
 	io.ReadWriter
 	Resize(columns, rows int) error
 	Redraw() error
+	Foreground() string // what runs in the shell; empty: the shell itself
 	Hangup()
 	Close() (exitCode int, err error)
 }

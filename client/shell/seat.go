@@ -114,6 +114,9 @@ func (t *Seat) Resize(columns, rows int) error { return t.shell.term.Resize(colu
 // Redraw makes the program in front draw itself anew.
 func (t *Seat) Redraw() error { return t.shell.term.Redraw() }
 
+// Foreground names what runs in the shell; empty: the shell itself waits.
+func (t *Seat) Foreground() string { return t.shell.term.Foreground() }
+
 // Ending is how the shell ended, after Read's io.EOF.
 func (t *Seat) Ending() Ending {
 	s := t.shell

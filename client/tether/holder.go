@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Holder is the holder's terminal. Read is for one goroutine, Write for another; the other methods may be called by any.
@@ -16,6 +18,7 @@ type Holder struct {
 	gone    chan struct{} // closed when the host has
 	code    int
 	closing sync.Once
+	front   atomic.Pointer[string] // what was in front when it was last asked
 }
 
 // Begin has the host at the other end of conn begin a shell, "" for the first that it offers, and returns it with its program's name.
@@ -68,6 +71,9 @@ func (h *Holder) listen(shown *io.PipeWriter, b []byte) {
 			case h.taken <- struct{}{}:
 			default:
 			}
+		case 'f':
+			name := strings.ToValidUTF8(string(data[:min(len(data), 64)]), "?")
+			h.front.Store(&name)
 		case 'x':
 			if len(data) == 4 {
 				h.code = int(int32(binary.BigEndian.Uint32(data)))
@@ -103,6 +109,15 @@ func (h *Holder) Resize(columns, rows int) error { return h.send('s', size(colum
 
 // Redraw makes the program in front draw itself anew.
 func (h *Holder) Redraw() error { return h.send('d', nil) }
+
+// Foreground is the name of the program in front, as it was when this was last asked; empty: the shell itself.
+func (h *Holder) Foreground() string {
+	_ = h.send('f', nil)
+	if name := h.front.Load(); name != nil {
+		return *name
+	}
+	return ""
+}
 
 // Hangup ends the shell and what it runs. It does not wait.
 func (h *Holder) Hangup() { _ = h.send('h', nil) }

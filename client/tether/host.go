@@ -86,6 +86,8 @@ func (h *host) listen(b []byte) {
 			}
 		case 'd':
 			_ = h.term.Redraw()
+		case 'f':
+			_ = h.send('f', []byte(h.term.Foreground()))
 		case 'h':
 			h.term.Hangup()
 		}

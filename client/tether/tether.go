@@ -1,8 +1,8 @@
 // Package tether holds a shell's terminal from another process: the shell runs where it has its rights, and who serves the network has one end of a
 // socket. Each message is a kind, a length and data:
 //
-//	holder → host  'n' begin: columns u16, rows u16, program    'i' typed    's' size: columns u16, rows u16    'd' draw anew    'h' hang up
-//	host → holder  'b' begun: the program    'e' not begun: why    'o' shown    'a' one 'i' was taken    'x' ended: exit code i32
+//	holder → host  'n' begin: columns u16, rows u16, program    'i' typed    's' size: columns u16, rows u16    'd' draw anew    'f' what is in front?    'h' hang up
+//	host → holder  'b' begun: the program    'e' not begun: why    'o' shown    'a' one 'i' was taken    'f' in front: its name    'x' ended: exit code i32
 //
 // What is typed is taken one after the other, and the holder waits with more than window of them, so that a program that does not read keeps
 // nothing else from passing. A holder that goes hangs up.
@@ -21,6 +21,7 @@ type Terminal interface {
 	io.ReadWriter
 	Resize(columns, rows int) error
 	Redraw() error
+	Foreground() string
 	Hangup()
 	Close() (exitCode int, err error)
 }

@@ -46,8 +46,12 @@ func (f *fake) Write(b []byte) (int, error) {
 	return f.in.Write(b)
 }
 
-func (f *fake) Resize(c, r int) error { f.note("resize " + string(rune('0'+c)) + string(rune('0'+r))); return nil }
-func (f *fake) Redraw() error         { f.note("redraw"); return nil }
+func (f *fake) Resize(c, r int) error {
+	f.note("resize " + string(rune('0'+c)) + string(rune('0'+r)))
+	return nil
+}
+func (f *fake) Redraw() error      { f.note("redraw"); return nil }
+func (f *fake) Foreground() string { return "vim" }
 
 func (f *fake) Hangup() {
 	f.hung.Do(func() {
@@ -93,11 +97,15 @@ func TestAShellFromAfar(t *testing.T) {
 		}
 		_ = h.Resize(1, 2)
 		_ = h.Redraw()
+		h.Foreground()
 		_, _ = h.Write([]byte("exit"))
 	}()
 	got, err := io.ReadAll(h)
 	if err != nil || !bytes.Equal(got, want) {
 		t.Errorf("shown %d bytes, %v, want the %d that were typed", len(got), err, len(want))
+	}
+	if name := *h.front.Load(); name != "vim" {
+		t.Errorf("%q is in front", name)
 	}
 	if code, err := h.Close(); code != 7 || err != nil {
 		t.Errorf("ended with %d, %v", code, err)
