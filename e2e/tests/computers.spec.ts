@@ -1,6 +1,7 @@
 // Remote Computers: groups by mouse and by keyboard, who sees what, and a computer that is removed while it runs.
+import os from 'node:os';
 import { expect, type Page, test } from '@playwright/test';
-import { startUnattended } from '../harness/client.ts';
+import { answer, startUnattended } from '../harness/client.ts';
 import { logIn, person, picture } from '../harness/console.ts';
 import { Desktop } from '../harness/desktop.ts';
 import { collectFaults, expectAccessible } from '../harness/faults.ts';
@@ -12,10 +13,12 @@ let server: Server;
 test.beforeAll(async () => {
   server = await Server.start();
   server.addAgent('ines', 'Inês Duarte', 'agent', 'Correct-horse-8-battery');
+  server.addAgent('boss', 'Vera Boss', 'administrator', 'Correct-horse-9-battery');
   addComputers(server);
 });
 test.afterAll(async () => { await server.stop(); });
 
+const boss = { userName: 'boss', password: 'Correct-horse-9-battery' };
 const place = (page: Page, name: string) => page.getByRole('treeitem', { name: new RegExp(`^${name} ?\\d`) });
 const computer = (page: Page, name: string) => page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
 
@@ -113,6 +116,43 @@ test('the same by keyboard, and on a phone', async ({ page }) => {
   await expect(computer(page, 'SHOWROOM')).toBeVisible();
 });
 
+test('several at once: tags and owner; an administrator takes over what a disabled agent had', async ({ page }) => {
+  server.sql(`UPDATE computer SET owner_id = (SELECT id FROM agent WHERE user_name = 'ines') WHERE name = 'WORKSHOP'`);
+  server.sql(`UPDATE agent SET disabled = 1 WHERE user_name = 'ines'`);
+  await logIn(page, server, boss);
+  await page.goto(`${server.url}/computers`);
+  await expect(place(page, 'Other agents’ computers')).toBeVisible();
+  await expect(computer(page, 'WORKSHOP').getByText('Inês Duarte (disabled)')).toBeVisible();
+  await computer(page, 'WORKSHOP').getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Take over' }).click();
+  await page.getByRole('dialog', { name: 'Take over WORKSHOP?' }).getByRole('button', { name: 'Take over' }).click();
+  await expect(place(page, 'My computers')).toHaveAccessibleName(/1/);
+  server.sql(`UPDATE agent SET disabled = 0 WHERE user_name = 'ines'`);
+
+  await page.getByRole('checkbox', { name: 'Select WORKSHOP' }).check();
+  await page.getByRole('checkbox', { name: 'Select MEETING-ROOM-3' }).check();
+  const chosen = page.getByRole('group', { name: '2 selected' });
+  await chosen.getByRole('button', { name: 'Tags' }).click();
+  const tags = page.getByRole('dialog', { name: 'Tags of 2 computers' });
+  await tags.getByRole('combobox', { name: 'Add tags' }).fill('upstairs');
+  await page.keyboard.press('Enter');
+  await tags.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('searchbox').fill('upstairs');
+  await expect(page.getByRole('row')).toHaveCount(3);
+  await page.getByRole('searchbox').fill('');
+  await page.getByRole('checkbox', { name: 'Select WORKSHOP' }).check();
+  await page.getByRole('group', { name: '1 selected' }).getByRole('button', { name: 'Owner' }).click();
+  const owner = page.getByRole('dialog', { name: 'Owner of WORKSHOP' });
+  await owner.getByRole('combobox', { name: 'Owner' }).click();
+  await page.getByRole('option', { name: 'Inês Duarte' }).click();
+  await owner.getByRole('button', { name: 'Save' }).click();
+  await expect(place(page, 'My computers')).toHaveAccessibleName(/0/);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('link', { name: 'MEETING-ROOM-3' }).click();
+  await expect(page.getByRole('complementary', { name: 'MEETING-ROOM-3' }).getByText('It cannot be woken from here', { exact: false })).toBeVisible();
+  await expect(page.getByText('has not told yet', { exact: false })).toBeVisible();
+});
+
 test('a computer that runs is described, opened, and removed: its view ends and it no longer gets in', async ({ page, browser }) => {
   const desktop = await Desktop.start();
   try {
@@ -133,12 +173,60 @@ test('a computer that runs is described, opened, and removed: its view ends and 
     await expect(computer(page, 'KITCHEN')).toBeVisible();
     await page.getByRole('searchbox').fill('bakery oven');
     await expect(page.getByRole('row')).toHaveCount(2);
+    await page.getByRole('searchbox').fill('');
+
+    // What it is made of, beside the list, by an address that can be sent.
+    await page.getByRole('link', { name: 'KITCHEN', exact: true }).click();
+    const details = page.getByRole('complementary', { name: 'KITCHEN' });
+    await expect(details.getByText(os.release(), { exact: false })).toBeVisible();
+    await expect(details.getByRole('meter').first()).toBeVisible();
+    await expect(details.getByText('As of', { exact: false })).toBeVisible();
+    await expect(page).toHaveURL(`${server.url}/computers/${id}`);
+    await expectAccessible(page, 'the details');
+    await details.getByRole('button', { name: 'Close details' }).click();
+    await expect(details).toHaveCount(0);
+
+    // A neighbour that sleeps is woken by it; one in another network has no such menu item.
+    server.sql(`UPDATE computer SET sites = (SELECT sites FROM computer WHERE id = '${id}'), address = (SELECT address FROM computer WHERE id = '${id}'), inventory_at = 1,
+      inventory = (SELECT inventory FROM computer WHERE id = '${id}') WHERE name = 'SHOWROOM'`);
+    await page.reload();
+    await computer(page, 'WORKSHOP').getByRole('button', { name: 'More', exact: true }).click();
+    await expect(page.getByRole('menuitem', { name: 'Details' })).toBeVisible();
+    await expect(page.getByRole('menuitem', { name: 'Wake' })).toHaveCount(0);
+    await page.keyboard.press('Escape');
+    await computer(page, 'SHOWROOM').getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Details' }).click();
+    const asleep = page.getByRole('complementary', { name: 'SHOWROOM' });
+    await expect(asleep.getByText('KITCHEN stands in the same network and can wake it.')).toBeVisible();
+    await asleep.getByRole('button', { name: 'Wake' }).click();
+    await expect(page.getByText('KITCHEN has sent SHOWROOM the signal to wake.')).toBeVisible();
+    await page.goBack();
+
+    // With somebody at its screen the policy may want them asked.
+    const admin = await person(browser);
+    await logIn(admin, server, boss);
+    const policy = async (way: string) => {
+      await admin.goto(`${server.url}/admin/policies`);
+      await admin.getByRole('combobox', { name: 'When somebody is logged in at an unattended computer' }).click();
+      await admin.getByRole('option', { name: way }).click();
+      await admin.getByRole('button', { name: 'Save changes' }).click();
+      await expect(admin.getByText('Policies saved')).toBeVisible();
+    };
+    await policy('Ask them; no answer is a no');
+    await page.goto(`${server.url}/computers`);
+    await computer(page, 'KITCHEN').getByRole('button', { name: 'Connect', exact: true }).click();
+    await answer(desktop, 'deny');
+    await expect(page.getByText('The end-user denied access.', { exact: false })).toBeVisible();
+    await policy('Tell them, and connect');
+    await admin.context().close();
+    await page.goto(`${server.url}/computers`);
 
     const viewer = await person(browser);
     await logIn(viewer, server);
     await viewer.goto(`${server.url}/computers`);
     await computer(viewer, 'KITCHEN').getByRole('button', { name: 'Connect', exact: true }).click();
     await picture(viewer);
+    await desktop.ownWindow('notice');
     await computer(page, 'KITCHEN').getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
     await page.getByRole('dialog', { name: 'Remove KITCHEN?' }).getByRole('button', { name: 'Remove' }).click();

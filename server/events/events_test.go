@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -146,9 +147,40 @@ func TestABurstIsGathered(t *testing.T) {
 	for range 10_000 {
 		c.add(deskhand.TopicSessions, deskhand.TopicLogs)
 	}
-	topics, _ := c.take()
+	topics, _, _ := c.take()
 	if !slices.Equal(topics, []deskhand.Topic{deskhand.TopicLogs, deskhand.TopicSessions}) {
 		t.Fatalf("pending %v", topics)
+	}
+}
+
+// Computers are told one by one, until they are many or something else about them changed.
+func TestComputersAreTold(t *testing.T) {
+	c := &console{wake: make(chan struct{}, 1), pending: map[deskhand.Topic]bool{}}
+	for _, id := range []string{"b", "a", "b"} {
+		c.addComputer(id)
+	}
+	if topics, computers, _ := c.take(); !slices.Equal(topics, []deskhand.Topic{deskhand.TopicComputers}) || !slices.Equal(computers, []string{"a", "b"}) {
+		t.Fatalf("pending %v, %v", topics, computers)
+	}
+	for n := range maxSingle + 2 {
+		c.addComputer(strconv.Itoa(n))
+	}
+	if topics, computers, _ := c.take(); len(topics) != 1 || computers != nil {
+		t.Fatalf("many: %v, %v", topics, computers)
+	}
+	for _, order := range [][]func(){
+		{func() { c.addComputer("a") }, func() { c.add(deskhand.TopicComputers) }}, {func() { c.add(deskhand.TopicComputers) }, func() { c.addComputer("a") }},
+	} {
+		for _, f := range order {
+			f()
+		}
+		if topics, computers, _ := c.take(); len(topics) != 1 || computers != nil {
+			t.Fatalf("a group besides: %v, %v", topics, computers)
+		}
+	}
+	c.add(deskhand.TopicLogs)
+	if topics, computers, _ := c.take(); len(topics) != 1 || computers != nil {
+		t.Fatalf("no computer: %v, %v", topics, computers)
 	}
 }
 

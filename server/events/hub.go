@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -22,6 +23,7 @@ const (
 	writeTimeout = 10 * time.Second // a console that takes nothing for so long is cut; it connects again and refetches
 	gather       = 50 * time.Millisecond
 	seenEvery    = time.Minute // how often an agent with an open console is said to be there
+	maxSingle    = 100         // computers that a console is told of one by one
 )
 
 // Topics that the console refetches. What waits for a slow console is a set of them, so that it never grows.
@@ -67,6 +69,7 @@ type console struct {
 
 	mu      sync.Mutex
 	pending map[deskhand.Topic]bool // guarded by mu
+	single  map[string]bool         // guarded by mu: computers that changed; nil: any may have
 	over    string                  // guarded by mu: why the connection ends; empty: it goes on
 }
 
@@ -74,6 +77,8 @@ type console struct {
 type message struct {
 	Type   string           `json:"type"` // "changed" or "login-ended"
 	Topics []deskhand.Topic `json:"topics,omitempty"`
+	// Computers are the ids of those that changed, where nothing else about computers did.
+	Computers []string `json:"computers,omitempty"`
 }
 
 // Reasons in a close frame.
@@ -94,6 +99,10 @@ func (h *Hub) Tell(c deskhand.Change) {
 			}
 		case c.Topic == deskhand.TopicSessions, // every agent may look at everyone's
 			c.AgentID == "" || c.AgentID == one.agent.ID || one.agent.Role == deskhand.RoleAdministrator:
+			if c.Topic == deskhand.TopicComputers && c.Subject != "" {
+				one.addComputer(c.Subject)
+				continue
+			}
 			one.add(c.Topic)
 		}
 	}
@@ -195,7 +204,7 @@ func (h *Hub) serve(ws *websocket.Conn, one *console) error {
 				h.Log.ErrorContext(ctx, "noting that an agent is there", "agent", one.agent.UserName, "err", err)
 			}
 		case <-one.wake:
-			topics, over := one.take()
+			topics, computers, over := one.take()
 			if over == loginEnded {
 				_ = send(ctx, ws, message{Type: loginEnded})
 			}
@@ -205,7 +214,7 @@ func (h *Hub) serve(ws *websocket.Conn, one *console) error {
 			case serverStopping:
 				return ws.Close(websocket.StatusGoingAway, over)
 			}
-			if err := send(ctx, ws, message{Type: "changed", Topics: topics}); err != nil {
+			if err := send(ctx, ws, message{Type: "changed", Topics: topics, Computers: computers}); err != nil {
 				return err
 			}
 			time.Sleep(gather) // what comes now goes out together
@@ -231,7 +240,26 @@ func (c *console) add(topics ...deskhand.Topic) {
 	c.mu.Lock()
 	for _, t := range topics {
 		c.pending[t] = true
+		if t == deskhand.TopicComputers {
+			c.single = nil
+		}
 	}
+	c.mu.Unlock()
+	c.poke()
+}
+
+// addComputer is add for one computer. Of many the console fetches all.
+func (c *console) addComputer(id string) {
+	c.mu.Lock()
+	switch {
+	case !c.pending[deskhand.TopicComputers]:
+		c.single = map[string]bool{id: true}
+	case c.single != nil:
+		if c.single[id] = true; len(c.single) > maxSingle {
+			c.single = nil
+		}
+	}
+	c.pending[deskhand.TopicComputers] = true
 	c.mu.Unlock()
 	c.poke()
 }
@@ -253,7 +281,7 @@ func (c *console) poke() {
 }
 
 // take empties what is pending.
-func (c *console) take() (topics []deskhand.Topic, over string) {
+func (c *console) take() (topics []deskhand.Topic, computers []string, over string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for t := range c.pending {
@@ -263,5 +291,7 @@ func (c *console) take() (topics []deskhand.Topic, over string) {
 	}
 	clear(c.pending)
 	slices.Sort(topics)
-	return topics, c.over
+	computers = slices.Sorted(maps.Keys(c.single))
+	c.single = nil
+	return topics, computers, c.over
 }

@@ -50,7 +50,7 @@ func (s *Store) CreateGroup(ctx context.Context, actor deskhand.Actor, g deskhan
 		_, err = t.exec("INSERT INTO computer_group (id, parent_id, owner_id, name, created_at) VALUES ($1, $2, $3, $4, $5)",
 			g.ID, g.ParentID, g.OwnerID, g.Name, micros(g.CreatedAt))
 		t.audit("group.create", g.ID, "name", g.Name, "visibility", string(g.Visibility()))
-		t.changed(deskhand.TopicComputers, g.OwnerID, g.ID)
+		t.changed(deskhand.TopicComputers, g.OwnerID, "") // not one computer
 		return err
 	})
 	return g, err
@@ -83,7 +83,7 @@ func (s *Store) UpdateGroup(ctx context.Context, actor deskhand.Actor, id string
 		}
 		_, err = t.exec("UPDATE computer_group SET name = $1, parent_id = $2 WHERE id = $3", g.Name, g.ParentID, id)
 		t.audit("group.update", id, "name", g.Name, "parent", g.ParentID)
-		t.changed(deskhand.TopicComputers, g.OwnerID, id)
+		t.changed(deskhand.TopicComputers, g.OwnerID, "") // not one computer
 		return err
 	})
 	return g, err
@@ -111,7 +111,7 @@ func (s *Store) RemoveGroup(ctx context.Context, actor deskhand.Actor, id string
 		}
 		_, err = t.exec("DELETE FROM computer_group WHERE id = $1", id)
 		t.audit("group.remove", id, "name", g.Name)
-		t.changed(deskhand.TopicComputers, g.OwnerID, id)
+		t.changed(deskhand.TopicComputers, g.OwnerID, "") // not one computer
 		return err
 	})
 }

@@ -1,4 +1,4 @@
-import type { Group } from "../src/api/schema.gen";
+import type { Computer, ComputerInDetail, Group } from "../src/api/schema.gen";
 import { type Changed, type Handler, json, nothing, problem } from "./api.ts";
 import type { World } from "./seed.ts";
 
@@ -12,13 +12,41 @@ export function computerRoutes(world: () => World, changed: Changed): [string, R
     world().groups.some((g) => g.id !== id && g.parentId === group.parentId && g.name === group.name);
   const conflict = () => problem(409, "conflict", "There is a group with this name already.");
   return [
-    ["GET", /^\/api\/computers$/, () => json({ items: world().computers })],
+    [
+      "GET",
+      /^\/api\/computers$/,
+      ({ url }) => {
+        const ids = url.searchParams.getAll("id");
+        return json({ items: world().computers.filter((c) => ids.length === 0 || ids.includes(c.id)) });
+      },
+    ],
+    [
+      "GET",
+      /^\/api\/computers\/([^/]+)$/,
+      ({ path }) => {
+        const computer = world().computers.find((c) => c.id === path[1]);
+        return computer ? json(inDetail(computer, world())) : problem(404, "not-found", "There is no such computer.");
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/computers\/([^/]+)\/wake$/,
+      ({ path }) => {
+        const waker = wakerOf(world().computers.find((c) => c.id === path[1])!, world());
+        if (!waker) return problem(503, "offline", "No computer in its network is online.");
+        world().computers = world().computers.map((c) => (c.id === path[1] ? { ...c, status: "online" } : c));
+        return told(json({ name: waker }));
+      },
+    ],
     [
       "PATCH",
       /^\/api\/computers\/([^/]+)$/,
       ({ path, body }) => {
         const { ownerId, ...change } = body;
-        world().computers = world().computers.map((c) => (c.id === path[1] ? { ...c, ...change } : c));
+        const owner = ownerId && {
+          owner: { id: ownerId, name: world().agents.find((a) => a.id === ownerId)?.name ?? "" },
+        };
+        world().computers = world().computers.map((c) => (c.id === path[1] ? { ...c, ...change, ...owner } : c));
         return told(json(world().computers.find((c) => c.id === path[1])));
       },
     ],
@@ -74,4 +102,39 @@ export function computerRoutes(world: () => World, changed: Changed): [string, R
       },
     ],
   ];
+}
+
+function wakerOf(computer: Computer, world: World): string {
+  const near = world.computers.find((c) => c.status !== "offline" && c.sites.some((s) => computer.sites.includes(s)));
+  return (computer.status === "offline" && near?.name) || "";
+}
+
+/** Every fifth computer has said nothing of itself yet. */
+function inDetail(computer: Computer, world: World): ComputerInDetail {
+  const n = Number(computer.id.replace(/\D/g, ""));
+  const inventory = {
+    at: computer.lastSeenAt,
+    system: computer.system,
+    kernel: "6.12.48-amd64",
+    arch: "amd64",
+    model: "Lenovo ThinkCentre M70q Gen 5",
+    processor: "Intel(R) Core(TM) i5-14400T",
+    cores: 16,
+    memory: 16_507_334_656,
+    bootedAt: new Date(Date.parse(computer.lastSeenAt) - 400_000_000).toISOString(),
+    clientVersion: "1.0.0",
+    disks: [
+      { mount: "/", device: "/dev/nvme0n1p2", format: "ext4", size: 502_392_610_816, free: 301_120_000_000 },
+      { mount: "/srv/archive", device: "/dev/sda1", format: "xfs", size: 2_000_398_934_016, free: 90_100_000_000 },
+    ],
+    networks: [
+      {
+        name: "eno1",
+        mac: `00:00:5e:00:53:${(n % 256).toString(16).padStart(2, "0")}`,
+        addresses: [`${computer.address}/24`, "2001:db8:4f2:1::a9/64"],
+      },
+    ],
+    users: [{ name: computer.userName, place: ":0", since: computer.createdAt }],
+  };
+  return { computer, waker: wakerOf(computer, world), ...(n % 5 === 4 ? {} : { inventory }) };
 }

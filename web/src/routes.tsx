@@ -39,7 +39,7 @@ export const routes: RouteObject[] = [
             children: [
               { path: "/sessions", lazy: first(async () => (await import("./pages/sessions/sessions")).SessionsPage) },
               {
-                path: "/computers",
+                path: "/computers/:id?",
                 lazy: lazily(async () => (await import("./pages/computers/computers")).ComputersPage),
               },
               { path: "/logs/:id?", lazy: lazily(async () => (await import("./pages/logs/logs")).LogsPage) },

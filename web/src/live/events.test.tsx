@@ -1,7 +1,9 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { computersQuery } from "../api/computers";
 import { meQuery } from "../api/me";
 import { FakeSocket } from "../test/fake-socket";
+import { server } from "../test/setup";
 import { eventsUrl, Live } from "./events";
 
 let queries: QueryClient;
@@ -31,6 +33,28 @@ test("gathers hints that come together into one fetch of each", () => {
   expect(invalidated).toEqual([]);
   vi.advanceTimersByTime(100);
   expect(invalidated).toEqual(['["sessions"]', '["logs"]']);
+});
+
+test("computers that changed are fetched by themselves, unless others did too", async () => {
+  const asked: string[] = [];
+  server.fetch = async (request) => {
+    asked.push(new URL(request.url).search);
+    return Response.json({ items: [{ id: "b", name: "now" }] });
+  };
+  const key = computersQuery.queryKey;
+  queries.setQueryData(key, [{ id: "a" }, { id: "b", name: "before" }, { id: "c" }] as never);
+  FakeSocket.last.onopen?.();
+  FakeSocket.last.say({ type: "changed", topics: ["computers"], computers: ["a", "b"] });
+  vi.advanceTimersByTime(100);
+  await vi.waitFor(() => expect(queries.getQueryData(key)).toEqual([{ id: "b", name: "now" }, { id: "c" }]));
+  expect(asked).toEqual(["?id=a&id=b"]);
+  expect(invalidated).toEqual(['["computers","one","a"]', '["computers","one","b"]']);
+  invalidated.length = 0;
+  FakeSocket.last.say({ type: "changed", topics: ["computers"], computers: ["a"] });
+  FakeSocket.last.say({ type: "changed", topics: ["computers"] });
+  vi.advanceTimersByTime(100);
+  expect(invalidated).toEqual(['["computers"]', '["groups"]']);
+  expect(asked).toHaveLength(1);
 });
 
 test("what is not understood does no harm", () => {

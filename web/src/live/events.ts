@@ -18,6 +18,8 @@ const TOPICS: Record<string, readonly (readonly string[])[]> = {
 
 /** Hints that come together lead to one fetch, milliseconds. */
 const GATHER = 60;
+/** More computers than these are fetched as the whole list. */
+const MOST_COMPUTERS = 200;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 15_000;
 /** Below this the connection counts as one that breaks at once, and the wait goes on growing. */
@@ -38,6 +40,8 @@ export class Live {
   private readonly options: Required<LiveOptions>;
   private readonly watchers = new Set<() => void>();
   private readonly gathered = new Set<string>();
+  /** Computers that changed, where "computers" is not gathered as a whole. */
+  private readonly computers = new Set<string>();
   private socket: WebSocket | undefined;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private gather: ReturnType<typeof setTimeout> | undefined;
@@ -116,7 +120,7 @@ export class Live {
   }
 
   private receive(data: unknown): void {
-    let message: { type?: unknown; topics?: unknown };
+    let message: { type?: unknown; topics?: unknown; computers?: unknown };
     try {
       message = JSON.parse(String(data));
     } catch {
@@ -124,15 +128,33 @@ export class Live {
     }
     if (message.type === "login-ended") this.options.queries.setQueryData(meQuery.queryKey, null);
     if (message.type !== "changed" || !Array.isArray(message.topics)) return;
-    for (const topic of message.topics) this.gathered.add(String(topic));
+    const some = Array.isArray(message.computers) ? message.computers.map(String) : undefined;
+    for (const id of some ?? []) this.computers.add(id);
+    for (const topic of message.topics) if (topic !== "computers" || !some) this.gathered.add(String(topic));
     this.gather ??= setTimeout(() => {
       this.gather = undefined;
       const topics = [...this.gathered];
       this.gathered.clear();
-      for (const topic of topics) {
+      const computers = [...this.computers];
+      this.computers.clear();
+      const whole = topics.includes("computers") || computers.length > MOST_COMPUTERS;
+      if (whole && computers.length > 0) topics.push("computers");
+      else if (computers.length > 0) void this.refresh(computers);
+      for (const topic of new Set(topics)) {
         for (const queryKey of TOPICS[topic] ?? []) void this.options.queries.invalidateQueries({ queryKey });
       }
     }, GATHER);
+  }
+
+  /** Fetches some computers; what does so comes with the pages that show them. */
+  private async refresh(computers: string[]): Promise<void> {
+    const { queries } = this.options;
+    try {
+      const { refreshComputers } = await import("../api/computers");
+      await refreshComputers(queries, computers);
+    } catch {
+      await queries.invalidateQueries({ queryKey: ["computers"] });
+    }
   }
 
   private set(state: LiveState): void {

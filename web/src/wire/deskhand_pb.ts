@@ -16,1489 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file deskhand.proto.
  */
 export const file_deskhand: GenFile = /*@__PURE__*/
-  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSKhBgoMQ2xpZW50U2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5DbGllbnRIZWxsb0gAEioKBnJlZGVlbRgCIAEoCzIYLmRlc2toYW5kLndpcmUudjEuUmVkZWVtSAASOQoOY29tcHV0ZXJfcHJvb2YYAyABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNvbXB1dGVyUHJvb2ZIABIqCgZyZXN1bWUYBCABKAsyGC5kZXNraGFuZC53aXJlLnYxLlJlc3VtZUgAEjcKDWdyYW50X3JlcXVlc3QYBSABKAsyHi5kZXNraGFuZC53aXJlLnYxLkdyYW50UmVxdWVzdEgAEjUKDHZpZXdlcl9zdGF0ZRgGIAEoCzIdLmRlc2toYW5kLndpcmUudjEuVmlld2VyU3RhdGVIABIoCgVsZWF2ZRgHIAEoCzIXLmRlc2toYW5kLndpcmUudjEuTGVhdmVIABImCgRzdG9wGAggASgLMhYuZGVza2hhbmQud2lyZS52MS5TdG9wSAASMAoGc3RhdHVzGAkgASgLMh4uZGVza2hhbmQud2lyZS52MS5DbGllbnRTdGF0dXNIABI/ChFwcm9tcHRfdHJhbnNjcmlwdBgKIAEoCzIiLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VHJhbnNjcmlwdEgAEjUKDHByb21wdF9lbmRlZBgLIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0RW5kZWRIABIzCgtwcm9tcHRfbGlzdBgMIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0TGlzdEgAEjAKCWludmVudG9yeRgPIAEoCzIbLmRlc2toYW5kLndpcmUudjEuSW52ZW50b3J5SAASMwoLd2FrZV9yZXN1bHQYECABKAsyHC5kZXNraGFuZC53aXJlLnYxLldha2VSZXN1bHRIABI7Cg9yZW1vdmVfY29tcHV0ZXIYEyABKAsyIC5kZXNraGFuZC53aXJlLnYxLlJlbW92ZUNvbXB1dGVySABCCQoHbWVzc2FnZSKhBQoMU2VydmVyU2lnbmFsEi4KBWhlbGxvGAEgASgLMh0uZGVza2hhbmQud2lyZS52MS5TZXJ2ZXJIZWxsb0gAEi4KCHJlZGVlbWVkGAIgASgLMhouZGVza2hhbmQud2lyZS52MS5SZWRlZW1lZEgAEiwKB3JlZnVzZWQYAyABKAsyGS5kZXNraGFuZC53aXJlLnYxLlJlZnVzZWRIABI/ChFjb21wdXRlcl9hY2NlcHRlZBgEIAEoCzIiLmRlc2toYW5kLndpcmUudjEuQ29tcHV0ZXJBY2NlcHRlZEgAEiYKBGxpbmUYBSABKAsyFi5kZXNraGFuZC53aXJlLnYxLkxpbmVIABImCgRvcGVuGAYgASgLMhYuZGVza2hhbmQud2lyZS52MS5PcGVuSAASKAoFZ3JhbnQYByABKAsyFy5kZXNraGFuZC53aXJlLnYxLkdyYW50SAASNQoMY2xvc2Vfdmlld2VyGAggASgLMh0uZGVza2hhbmQud2lyZS52MS5DbG9zZVZpZXdlckgAEjcKDXNlc3Npb25fZW5kZWQYCSABKAsyHi5kZXNraGFuZC53aXJlLnYxLlNlc3Npb25FbmRlZEgAEjcKDXZpZXdlcl9yaWdodHMYCiABKAsyHi5kZXNraGFuZC53aXJlLnYxLlZpZXdlclJpZ2h0c0gAEjcKDXByb21wdF9jbG9zZWQYCyABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdENsb3NlZEgAEjMKC3Byb21wdF9rZXB0GAwgASgLMhwuZGVza2hhbmQud2lyZS52MS5Qcm9tcHRLZXB0SAASJgoEd2FrZRgQIAEoCzIWLmRlc2toYW5kLndpcmUudjEuV2FrZUgAQgkKB21lc3NhZ2UipAEKC0NsaWVudEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhYKDmNsaWVudF92ZXJzaW9uGAQgASgJEi4KBnN0YXR1cxgFIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQ2xpZW50U3RhdHVzEhEKCWxvZ29faGFzaBgJIAEoDCL0AQoMQ2xpZW50U3RhdHVzEhUKDWNvbXB1dGVyX25hbWUYASABKAkSEQoJdXNlcl9uYW1lGAIgASgJEg4KBnN5c3RlbRgDIAEoCRIMCgRhcmNoGAQgASgJEhAKCGxhbmd1YWdlGAUgASgJEhAKCGVsZXZhdGVkGAYgASgIEisKCGRpc3BsYXlzGAcgAygLMhkuZGVza2hhbmQud2lyZS52MS5EaXNwbGF5EjAKB3JlbGVhc2UYDSABKAsyHy5kZXNraGFuZC53aXJlLnYxLkNsaWVudFJlbGVhc2USGQoRbm9fcGljdHVyZV9yZWFzb24YCCABKAkiLAoNQ2xpZW50UmVsZWFzZRIOCgZudW1iZXIYASABKAQSCwoDYmFkGAIgASgEItkBCgtTZXJ2ZXJIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEhQKDGNhcGFiaWxpdGllcxgCIAMoCRIWCg5zZXJ2ZXJfdmVyc2lvbhgDIAEoCRIRCglncmFudF9rZXkYBCABKAwSEQoJY2hhbGxlbmdlGAUgASgMEg8KB2NvbXBhbnkYBiABKAkSEwoLc2VydmVyX25hbWUYByABKAkSDQoFY29sb3IYCyABKAkSDAoEbG9nbxgMIAEoDBIRCglsb2dvX2hhc2gYDSABKAwSDwoHcmVsZWFzZRgOIAEoBCJMCgZSZWRlZW0SEwoJbGlua19jb2RlGAEgASgJSAASFwoNY29ubmVjdGlvbl9pZBgCIAEoCUgAEgwKBHdvcmsYAyABKAxCBgoEY29kZSKhAQoIUmVkZWVtZWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIWCg5wYXJ0aWNpcGFudF9pZBgCIAEoCRIaChJwYXJ0aWNpcGFudF9zZWNyZXQYAyABKAwSJgoFYWdlbnQYBCABKAsyFy5kZXNraGFuZC53aXJlLnYxLkFnZW50Eg4KBnRpY2tldBgFIAEoCRIVCg1lbmRfdXNlcl9uYW1lGAYgASgJIlgKBUFnZW50EgwKBG5hbWUYASABKAkSDQoFdGl0bGUYAiABKAkSDwoHY29tcGFueRgDIAEoCRIKCgJpZBgEIAEoCRIVCg1jb25zZW50X3dvcmRzGAUgASgJIlUKB1JlZnVzZWQSDAoEY29kZRgBIAEoCRIbChNyZXRyeV9hZnRlcl9zZWNvbmRzGAIgASgNEgwKBHdvcmsYAyABKAwSEQoJd29ya19iaXRzGAQgASgNIjcKDUNvbXB1dGVyUHJvb2YSEwoLY29tcHV0ZXJfaWQYASABKAkSEQoJc2lnbmF0dXJlGAIgASgMIiAKEENvbXB1dGVyQWNjZXB0ZWQSDAoEbmFtZRgBIAEoCSIQCg5SZW1vdmVDb21wdXRlciK7AgoJSW52ZW50b3J5Eg4KBnN5c3RlbRgBIAEoCRIOCgZrZXJuZWwYAiABKAkSDAoEYXJjaBgDIAEoCRINCgVtb2RlbBgEIAEoCRIRCglwcm9jZXNzb3IYBSABKAkSDQoFY29yZXMYBiABKA0SDgoGbWVtb3J5GAcgASgEEhEKCWJvb3RlZF9hdBgIIAEoAxIuCgVkaXNrcxgJIAMoCzIfLmRlc2toYW5kLndpcmUudjEuSW52ZW50b3J5RGlzaxI0CghuZXR3b3JrcxgKIAMoCzIiLmRlc2toYW5kLndpcmUudjEuSW52ZW50b3J5TmV0d29yaxIuCgV1c2VycxgLIAMoCzIfLmRlc2toYW5kLndpcmUudjEuSW52ZW50b3J5VXNlchIWCg5jbGllbnRfdmVyc2lvbhgMIAEoCSJaCg1JbnZlbnRvcnlEaXNrEg0KBW1vdW50GAEgASgJEg4KBmRldmljZRgCIAEoCRIOCgZmb3JtYXQYAyABKAkSDAoEc2l6ZRgEIAEoBBIMCgRmcmVlGAUgASgEIk8KEEludmVudG9yeU5ldHdvcmsSDAoEbmFtZRgBIAEoCRILCgNtYWMYAiABKAwSEQoJYWRkcmVzc2VzGAMgAygJEg0KBXdha2VzGAQgASgIIjsKDUludmVudG9yeVVzZXISDAoEbmFtZRgBIAEoCRINCgVwbGFjZRgCIAEoCRINCgVzaW5jZRgDIAEoAyI2CgRXYWtlEg8KB3JlcXVlc3QYASABKAQSDAoEbWFjcxgCIAMoDBIPCgduZXR3b3JrGAMgASgJIiwKCldha2VSZXN1bHQSDwoHcmVxdWVzdBgBIAEoBBINCgVlcnJvchgCIAEoCSI8CgZSZXN1bWUSFgoOcGFydGljaXBhbnRfaWQYASABKAkSGgoScGFydGljaXBhbnRfc2VjcmV0GAIgASgMIiUKBExpbmUSDQoFcGxhY2UYASABKA0SDgoGbGVuZ3RoGAIgASgNIusBCgRPcGVuEhEKCXZpZXdlcl9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJEhQKDHJlbGF5X3RpY2tldBgDIAEoCRISCgpjb21taXRtZW50GAQgASgMEiYKBWxldmVsGAUgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBISCgp1bmF0dGVuZGVkGAYgASgIEhcKD2NvbnNlbnRfc2Vjb25kcxgHIAEoDRIqCgRraW5kGAggASgOMhwuZGVza2hhbmQud2lyZS52MS5WaWV3ZXJLaW5kEhEKCXByb21wdF9pZBgJIAEoCSI3CgxHcmFudFJlcXVlc3QSEQoJdmlld2VyX2lkGAEgASgJEhQKDGNsaWVudF9ub25jZRgCIAEoDCIrCgVHcmFudBIPCgdwYXlsb2FkGAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCKCAwoMR3JhbnRQYXlsb2FkEhIKCnNlc3Npb25faWQYASABKAkSEQoJdmlld2VyX2lkGAIgASgJEiYKBWFnZW50GAMgASgLMhcuZGVza2hhbmQud2lyZS52MS5BZ2VudBImCgVsZXZlbBgEIAEoDjIXLmRlc2toYW5kLndpcmUudjEuTGV2ZWwSEgoKY29tbWl0bWVudBgFIAEoDBIUCgxjbGllbnRfbm9uY2UYBiABKAwSDgoGdGlja2V0GAcgASgJEhIKCnVuYXR0ZW5kZWQYCCABKAgSEwoLY29tcHV0ZXJfaWQYCSABKAkSGAoQbWF5X3Rha2VfY29udHJvbBgKIAEoCBIqCgRraW5kGAsgASgOMhwuZGVza2hhbmQud2lyZS52MS5WaWV3ZXJLaW5kEhEKCXByb21wdF9pZBgMIAEoCRI/ChJ1bmF0dGVuZGVkX2NvbnNlbnQYDiABKA4yIy5kZXNraGFuZC53aXJlLnYxLlVuYXR0ZW5kZWRDb25zZW50IocCCgtWaWV3ZXJTdGF0ZRIRCgl2aWV3ZXJfaWQYASABKAkSMgoFc3RhdGUYAiABKA4yIy5kZXNraGFuZC53aXJlLnYxLlZpZXdlclN0YXRlLlN0YXRlEiYKBWxldmVsGAMgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIOCgZyZWFzb24YBCABKAkieQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARIMCghXQVRDSElORxACEgoKBlBBVVNFRBADEgoKBkRFTklFRBAEEg4KClVOQU5TV0VSRUQQBRILCgdSRUZVU0VEEAYSCgoGQ0xPU0VEEAciMAoLQ2xvc2VWaWV3ZXISEQoJdmlld2VyX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSI7CgxWaWV3ZXJSaWdodHMSEQoJdmlld2VyX2lkGAEgASgJEhgKEG1heV90YWtlX2NvbnRyb2wYAiABKAgiBwoFTGVhdmUiFgoEU3RvcBIOCgZyZWFzb24YASABKAkiHgoMU2Vzc2lvbkVuZGVkEg4KBnJlYXNvbhgBIAEoCSI3CgpQcm9tcHRMaXN0EikKB3Byb21wdHMYASADKAsyGC5kZXNraGFuZC53aXJlLnYxLlByb21wdCIjCgZQcm9tcHQSCgoCaWQYASABKAkSDQoFc2hlbGwYAiABKAkiQwoQUHJvbXB0VHJhbnNjcmlwdBIvCgdvdXRwdXRzGAEgAygLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRPdXRwdXQiPwoMUHJvbXB0T3V0cHV0EhEKCXByb21wdF9pZBgBIAEoCRIOCgZvZmZzZXQYAiABKAQSDAoEZGF0YRgDIAEoDCIMCgpQcm9tcHRLZXB0IjEKDFByb21wdENsb3NlZBIRCglwcm9tcHRfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIlMKC1Byb21wdEVuZGVkEhEKCXByb21wdF9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkSEQoJZXhpdF9jb2RlGAMgASgFEg4KBmRldGFpbBgEIAEoCSJCCgpSZWxheUhlbGxvEg4KBnRpY2tldBgBIAEoCRIPCgd2ZXJzaW9uGAIgASgNEhMKC21pbl92ZXJzaW9uGAMgASgNIgwKClJlbGF5UmVhZHkiHAoKUmVsYXlDbG9zZRIOCgZyZWFzb24YASABKAkiQQoJQ2xpZW50S2V5EhIKCnB1YmxpY19rZXkYASABKAwSDQoFbm9uY2UYAiABKAwSEQoJc2lnbmF0dXJlGAMgASgMIisKBlJldmVhbBISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMIskJCgdDb250cm9sEisKBWhlbGxvGAEgASgLMhouZGVza2hhbmQud2lyZS52MS5FbmRIZWxsb0gAEjEKB2NvbnNlbnQYAiABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnNlbnRTdGF0ZUgAEjEKCGRpc3BsYXlzGAMgASgLMh0uZGVza2hhbmQud2lyZS52MS5EaXNwbGF5TGlzdEgAEjkKDnNlbGVjdF9kaXNwbGF5GAQgASgLMh8uZGVza2hhbmQud2lyZS52MS5TZWxlY3REaXNwbGF5SAASMwoHcmVmcmVzaBgFIAEoCzIgLmRlc2toYW5kLndpcmUudjEuUmVmcmVzaFJlcXVlc3RIABIvCgZzdHJlYW0YBiABKAsyHS5kZXNraGFuZC53aXJlLnYxLlN0cmVhbVN0YXRlSAASMQoKbm9fcGljdHVyZRgHIAEoCzIbLmRlc2toYW5kLndpcmUudjEuTm9QaWN0dXJlSAASJAoDYnllGAggASgLMhUuZGVza2hhbmQud2lyZS52MS5CeWVIABImCgRwaW5nGAkgASgLMhYuZGVza2hhbmQud2lyZS52MS5QaW5nSAASJgoEcG9uZxgKIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUG9uZ0gAEi4KCHdhdGNoZXJzGAsgASgLMhouZGVza2hhbmQud2lyZS52MS5XYXRjaGVyc0gAEjcKDWNvbnRyb2xfb3duZXIYDCABKAsyHi5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xPd25lckgAEjUKDGNvbnRyb2xfd2lzaBgNIAEoCzIdLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFdpc2hIABI9ChBjb250cm9sX3F1ZXN0aW9uGA4gASgLMiEuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb25IABI3Cg1hZ2VudF9wb2ludGVyGA8gASgLMh4uZGVza2hhbmQud2lyZS52MS5BZ2VudFBvaW50ZXJIABIzCgtwcm9tcHRfb3BlbhgQIAEoCzIcLmRlc2toYW5kLndpcmUudjEuUHJvbXB0T3BlbkgAEjcKDXByb21wdF9vcGVuZWQYESABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdE9wZW5lZEgAEjcKDXByb21wdF9yZXNpemUYEiABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdFJlc2l6ZUgAEjcKDXByb21wdF9jcmVkaXQYEyABKAsyHi5kZXNraGFuZC53aXJlLnYxLlByb21wdENyZWRpdEgAEjUKDHByb21wdF9lbmRlZBgUIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0RW5kZWRIABI1Cgxwcm9tcHRfY2xvc2UYFSABKAsyHS5kZXNraGFuZC53aXJlLnYxLlByb21wdENsb3NlSAASNQoMcHJvbXB0X3Rha2VuGBYgASgLMh0uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRUYWtlbkgAEjkKDnByb21wdF9wcm9ncmFtGBcgASgLMh8uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRQcm9ncmFtSABCCQoHbWVzc2FnZSKGAQoIRW5kSGVsbG8SDwoHdmVyc2lvbhgBIAEoDRITCgttaW5fdmVyc2lvbhgCIAEoDRIUCgxjYXBhYmlsaXRpZXMYAyADKAkSFwoPcHJvZ3JhbV92ZXJzaW9uGAQgASgJEhUKDWNvbXB1dGVyX25hbWUYBSABKAkSDgoGc3lzdGVtGAYgASgJIu8BCgxDb25zZW50U3RhdGUSMwoFc3RhdGUYASABKA4yJC5kZXNraGFuZC53aXJlLnYxLkNvbnNlbnRTdGF0ZS5TdGF0ZRImCgVsZXZlbBgCIAEoDjIXLmRlc2toYW5kLndpcmUudjEuTGV2ZWwSFAoMc2Vjb25kc19sZWZ0GAMgASgNImwKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCgoGQVNLSU5HEAESCwoHR1JBTlRFRBACEgoKBkRFTklFRBADEg4KClVOQU5TV0VSRUQQBBIKCgZQQVVTRUQQBRILCgdSRVNVTUVEEAYiaQoHRGlzcGxheRIKCgJpZBgBIAEoDRIMCgRuYW1lGAIgASgJEgkKAXgYAyABKAUSCQoBeRgEIAEoBRINCgV3aWR0aBgFIAEoDRIOCgZoZWlnaHQYBiABKA0SDwoHcHJpbWFyeRgHIAEoCCJMCgtEaXNwbGF5TGlzdBIrCghkaXNwbGF5cxgBIAMoCzIZLmRlc2toYW5kLndpcmUudjEuRGlzcGxheRIQCghzZWxlY3RlZBgCIAEoDSIbCg1TZWxlY3REaXNwbGF5EgoKAmlkGAEgASgNIhAKDlJlZnJlc2hSZXF1ZXN0Ih4KC1N0cmVhbVN0YXRlEg8KB3J1bm5pbmcYASABKAgiGwoJTm9QaWN0dXJlEg4KBnJlYXNvbhgBIAEoCSIVCgNCeWUSDgoGcmVhc29uGAEgASgJIhsKBFBpbmcSEwoLc2VudF9taWNyb3MYASABKAQiGwoEUG9uZxITCgtzZW50X21pY3JvcxgBIAEoBCJGCghXYXRjaGVycxINCgVuYW1lcxgBIAMoCRIrCgh3YXRjaGVycxgCIAMoCzIZLmRlc2toYW5kLndpcmUudjEuV2F0Y2hlciJpCgdXYXRjaGVyEhAKCGFnZW50X2lkGAEgASgJEgwKBG5hbWUYAiABKAkSDgoGY29sb3VyGAMgASgNEg8KB2NvbnRyb2wYBCABKAgSCwoDeW91GAUgASgIEhAKCG1heV90YWtlGAYgASgIIjMKDENvbnRyb2xPd25lchIRCgl2aWV3ZXJfaWQYASABKAkSEAoIYWdlbnRfaWQYAiABKAkiswEKC0NvbnRyb2xXaXNoEjQKBmFjdGlvbhgBIAEoDjIkLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFdpc2guQWN0aW9uEhAKCGFnZW50X2lkGAIgASgJIlwKBkFjdGlvbhIWChJBQ1RJT05fVU5TUEVDSUZJRUQQABIHCgNBU0sQARIICgRUQUtFEAISDQoJSEFORF9PVkVSEAMSCwoHTk9UX05PVxAEEgsKB1JFTEVBU0UQBSLmAQoPQ29udHJvbFF1ZXN0aW9uEhAKCGFnZW50X2lkGAEgASgJEgwKBG5hbWUYAiABKAkSNgoFc3RhdGUYAyABKA4yJy5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xRdWVzdGlvbi5TdGF0ZRIUCgxzZWNvbmRzX2xlZnQYBCABKA0iZQoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIICgRPUEVOEAESDwoLSEFOREVEX09WRVIQAhILCgdOT1RfTk9XEAMSDgoKVU5BTlNXRVJFRBAEEg0KCVdJVEhEUkFXThAFIlUKDEFnZW50UG9pbnRlchIQCghhZ2VudF9pZBgBIAEoCRIPCgdkaXNwbGF5GAIgASgNEgkKAXgYAyABKAUSCQoBeRgEIAEoBRIMCgRnb25lGAUgASgIIkwKClByb21wdE9wZW4SDQoFc2hlbGwYASABKAkSDwoHY29sdW1ucxgCIAEoDRIMCgRyb3dzGAMgASgNEhAKCHJlY2VpdmVkGAQgASgEIlsKDFByb21wdE9wZW5lZBINCgVzaGVsbBgBIAEoCRIOCgZzaGVsbHMYAiADKAkSDgoGb2Zmc2V0GAMgASgEEg8KB3Jlc3VtZWQYBCABKAgSCwoDZ2FwGAUgASgIIi0KDFByb21wdFJlc2l6ZRIPCgdjb2x1bW5zGAEgASgNEgwKBHJvd3MYAiABKA0iHgoMUHJvbXB0Q3JlZGl0Eg4KBm9mZnNldBgBIAEoBCIdCg1Qcm9tcHRQcm9ncmFtEgwKBG5hbWUYASABKAkiHAoLUHJvbXB0VGFrZW4SDQoFYnl0ZXMYASABKAQiDQoLUHJvbXB0Q2xvc2UqPAoKVmlld2VyS2luZBIWChJWSUVXRVJfS0lORF9TQ1JFRU4QABIWChJWSUVXRVJfS0lORF9QUk9NUFQQASpBCgVMZXZlbBIVChFMRVZFTF9VTlNQRUNJRklFRBAAEg4KCkxFVkVMX1ZJRVcQARIRCg1MRVZFTF9DT05UUk9MEAIqaQoRVW5hdHRlbmRlZENvbnNlbnQSGwoXVU5BVFRFTkRFRF9DT05TRU5UX05PTkUQABIbChdVTkFUVEVOREVEX0NPTlNFTlRfVEVMTBABEhoKFlVOQVRURU5ERURfQ09OU0VOVF9BU0sQAkIPWg1kZXNraGFuZC93aXJlYgZwcm90bzM");
-
-/**
- * ClientSignal is one message from a client to the server on the signalling connection.
- *
- * @generated from message deskhand.wire.v1.ClientSignal
- */
-export type ClientSignal = Message<"deskhand.wire.v1.ClientSignal"> & {
-  /**
-   * @generated from oneof deskhand.wire.v1.ClientSignal.message
-   */
-  message: {
-    /**
-     * @generated from field: deskhand.wire.v1.ClientHello hello = 1;
-     */
-    value: ClientHello;
-    case: "hello";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Redeem redeem = 2;
-     */
-    value: Redeem;
-    case: "redeem";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.ComputerProof computer_proof = 3;
-     */
-    value: ComputerProof;
-    case: "computerProof";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Resume resume = 4;
-     */
-    value: Resume;
-    case: "resume";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.GrantRequest grant_request = 5;
-     */
-    value: GrantRequest;
-    case: "grantRequest";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.ViewerState viewer_state = 6;
-     */
-    value: ViewerState;
-    case: "viewerState";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Leave leave = 7;
-     */
-    value: Leave;
-    case: "leave";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Stop stop = 8;
-     */
-    value: Stop;
-    case: "stop";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.ClientStatus status = 9;
-     */
-    value: ClientStatus;
-    case: "status";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.PromptTranscript prompt_transcript = 10;
-     */
-    value: PromptTranscript;
-    case: "promptTranscript";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.PromptEnded prompt_ended = 11;
-     */
-    value: PromptEnded;
-    case: "promptEnded";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.PromptList prompt_list = 12;
-     */
-    value: PromptList;
-    case: "promptList";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Inventory inventory = 15;
-     */
-    value: Inventory;
-    case: "inventory";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.WakeResult wake_result = 16;
-     */
-    value: WakeResult;
-    case: "wakeResult";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.RemoveComputer remove_computer = 19;
-     */
-    value: RemoveComputer;
-    case: "removeComputer";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message deskhand.wire.v1.ClientSignal.
- * Use `create(ClientSignalSchema)` to create a new message.
- */
-export const ClientSignalSchema: GenMessage<ClientSignal> = /*@__PURE__*/
-  messageDesc(file_deskhand, 0);
-
-/**
- * ServerSignal is one message from the server to a client on the signalling connection.
- *
- * @generated from message deskhand.wire.v1.ServerSignal
- */
-export type ServerSignal = Message<"deskhand.wire.v1.ServerSignal"> & {
-  /**
-   * @generated from oneof deskhand.wire.v1.ServerSignal.message
-   */
-  message: {
-    /**
-     * @generated from field: deskhand.wire.v1.ServerHello hello = 1;
-     */
-    value: ServerHello;
-    case: "hello";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Redeemed redeemed = 2;
-     */
-    value: Redeemed;
-    case: "redeemed";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Refused refused = 3;
-     */
-    value: Refused;
-    case: "refused";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.ComputerAccepted computer_accepted = 4;
-     */
-    value: ComputerAccepted;
-    case: "computerAccepted";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Line line = 5;
-     */
-    value: Line;
-    case: "line";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Open open = 6;
-     */
-    value: Open;
-    case: "open";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Grant grant = 7;
-     */
-    value: Grant;
-    case: "grant";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.CloseViewer close_viewer = 8;
-     */
-    value: CloseViewer;
-    case: "closeViewer";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.SessionEnded session_ended = 9;
-     */
-    value: SessionEnded;
-    case: "sessionEnded";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.ViewerRights viewer_rights = 10;
-     */
-    value: ViewerRights;
-    case: "viewerRights";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.PromptClosed prompt_closed = 11;
-     */
-    value: PromptClosed;
-    case: "promptClosed";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.PromptKept prompt_kept = 12;
-     */
-    value: PromptKept;
-    case: "promptKept";
-  } | {
-    /**
-     * @generated from field: deskhand.wire.v1.Wake wake = 16;
-     */
-    value: Wake;
-    case: "wake";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message deskhand.wire.v1.ServerSignal.
- * Use `create(ServerSignalSchema)` to create a new message.
- */
-export const ServerSignalSchema: GenMessage<ServerSignal> = /*@__PURE__*/
-  messageDesc(file_deskhand, 1);
-
-/**
- * @generated from message deskhand.wire.v1.ClientHello
- */
-export type ClientHello = Message<"deskhand.wire.v1.ClientHello"> & {
-  /**
-   * highest protocol version the client speaks
-   *
-   * @generated from field: uint32 version = 1;
-   */
-  version: number;
-
-  /**
-   * lowest one
-   *
-   * @generated from field: uint32 min_version = 2;
-   */
-  minVersion: number;
-
-  /**
-   * @generated from field: repeated string capabilities = 3;
-   */
-  capabilities: string[];
-
-  /**
-   * release of the program, for people
-   *
-   * @generated from field: string client_version = 4;
-   */
-  clientVersion: string;
-
-  /**
-   * @generated from field: deskhand.wire.v1.ClientStatus status = 5;
-   */
-  status?: ClientStatus | undefined;
-
-  /**
-   * SHA-256 of the logo that the client has from an earlier hello; empty: none
-   *
-   * @generated from field: bytes logo_hash = 9;
-   */
-  logoHash: Uint8Array;
-};
-
-/**
- * Describes the message deskhand.wire.v1.ClientHello.
- * Use `create(ClientHelloSchema)` to create a new message.
- */
-export const ClientHelloSchema: GenMessage<ClientHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 2);
-
-/**
- * ClientStatus describes the end-user's computer; sent in the hello and again when something changes.
- *
- * @generated from message deskhand.wire.v1.ClientStatus
- */
-export type ClientStatus = Message<"deskhand.wire.v1.ClientStatus"> & {
-  /**
-   * @generated from field: string computer_name = 1;
-   */
-  computerName: string;
-
-  /**
-   * @generated from field: string user_name = 2;
-   */
-  userName: string;
-
-  /**
-   * for people: "Debian GNU/Linux 12"
-   *
-   * @generated from field: string system = 3;
-   */
-  system: string;
-
-  /**
-   * @generated from field: string arch = 4;
-   */
-  arch: string;
-
-  /**
-   * BCP 47
-   *
-   * @generated from field: string language = 5;
-   */
-  language: string;
-
-  /**
-   * @generated from field: bool elevated = 6;
-   */
-  elevated: boolean;
-
-  /**
-   * @generated from field: repeated deskhand.wire.v1.Display displays = 7;
-   */
-  displays: Display[];
-
-  /**
-   * @generated from field: deskhand.wire.v1.ClientRelease release = 13;
-   */
-  release?: ClientRelease | undefined;
-
-  /**
-   * empty, or why there is no picture (see "No picture" in docs/protocol.md)
-   *
-   * @generated from field: string no_picture_reason = 8;
-   */
-  noPictureReason: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.ClientStatus.
- * Use `create(ClientStatusSchema)` to create a new message.
- */
-export const ClientStatusSchema: GenMessage<ClientStatus> = /*@__PURE__*/
-  messageDesc(file_deskhand, 3);
-
-/**
- * ClientRelease is which release of the client a computer has.
- *
- * @generated from message deskhand.wire.v1.ClientRelease
- */
-export type ClientRelease = Message<"deskhand.wire.v1.ClientRelease"> & {
-  /**
-   * 0: none, which never updates itself
-   *
-   * @generated from field: uint64 number = 1;
-   */
-  number: bigint;
-
-  /**
-   * the highest one that did not work here and was taken back; 0: none
-   *
-   * @generated from field: uint64 bad = 2;
-   */
-  bad: bigint;
-};
-
-/**
- * Describes the message deskhand.wire.v1.ClientRelease.
- * Use `create(ClientReleaseSchema)` to create a new message.
- */
-export const ClientReleaseSchema: GenMessage<ClientRelease> = /*@__PURE__*/
-  messageDesc(file_deskhand, 4);
-
-/**
- * @generated from message deskhand.wire.v1.ServerHello
- */
-export type ServerHello = Message<"deskhand.wire.v1.ServerHello"> & {
-  /**
-   * the version both will speak
-   *
-   * @generated from field: uint32 version = 1;
-   */
-  version: number;
-
-  /**
-   * @generated from field: repeated string capabilities = 2;
-   */
-  capabilities: string[];
-
-  /**
-   * @generated from field: string server_version = 3;
-   */
-  serverVersion: string;
-
-  /**
-   * Ed25519 public key, 32 bytes, that signs grants
-   *
-   * @generated from field: bytes grant_key = 4;
-   */
-  grantKey: Uint8Array;
-
-  /**
-   * 32 random bytes for ComputerProof
-   *
-   * @generated from field: bytes challenge = 5;
-   */
-  challenge: Uint8Array;
-
-  /**
-   * branding, for the windows
-   *
-   * @generated from field: string company = 6;
-   */
-  company: string;
-
-  /**
-   * host of the public URL, shown to the end-user
-   *
-   * @generated from field: string server_name = 7;
-   */
-  serverName: string;
-
-  /**
-   * branding, #rrggbb; empty: the product's own
-   *
-   * @generated from field: string color = 11;
-   */
-  color: string;
-
-  /**
-   * branding, a PNG (see "Branding" in docs/protocol.md); empty: none, or the client has it
-   *
-   * @generated from field: bytes logo = 12;
-   */
-  logo: Uint8Array;
-
-  /**
-   * SHA-256 of the logo; empty: there is none
-   *
-   * @generated from field: bytes logo_hash = 13;
-   */
-  logoHash: Uint8Array;
-
-  /**
-   * of the clients that the server offers, see "Updates" in docs/protocol.md; 0: none
-   *
-   * @generated from field: uint64 release = 14;
-   */
-  release: bigint;
-};
-
-/**
- * Describes the message deskhand.wire.v1.ServerHello.
- * Use `create(ServerHelloSchema)` to create a new message.
- */
-export const ServerHelloSchema: GenMessage<ServerHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 5);
-
-/**
- * Redeem asks to enter the session that a code stands for.
- *
- * @generated from message deskhand.wire.v1.Redeem
- */
-export type Redeem = Message<"deskhand.wire.v1.Redeem"> & {
-  /**
-   * @generated from oneof deskhand.wire.v1.Redeem.code
-   */
-  code: {
-    /**
-     * from the name of the downloaded file
-     *
-     * @generated from field: string link_code = 1;
-     */
-    value: string;
-    case: "linkCode";
-  } | {
-    /**
-     * six digits
-     *
-     * @generated from field: string connection_id = 2;
-     */
-    value: string;
-    case: "connectionId";
-  } | { case: undefined; value?: undefined };
-
-  /**
-   * answer to Refused.work, when one was asked for
-   *
-   * @generated from field: bytes work = 3;
-   */
-  work: Uint8Array;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Redeem.
- * Use `create(RedeemSchema)` to create a new message.
- */
-export const RedeemSchema: GenMessage<Redeem> = /*@__PURE__*/
-  messageDesc(file_deskhand, 6);
-
-/**
- * @generated from message deskhand.wire.v1.Redeemed
- */
-export type Redeemed = Message<"deskhand.wire.v1.Redeemed"> & {
-  /**
-   * @generated from field: string session_id = 1;
-   */
-  sessionId: string;
-
-  /**
-   * @generated from field: string participant_id = 2;
-   */
-  participantId: string;
-
-  /**
-   * 32 bytes; Resume proves it after a lost connection
-   *
-   * @generated from field: bytes participant_secret = 3;
-   */
-  participantSecret: Uint8Array;
-
-  /**
-   * @generated from field: deskhand.wire.v1.Agent agent = 4;
-   */
-  agent?: Agent | undefined;
-
-  /**
-   * @generated from field: string ticket = 5;
-   */
-  ticket: string;
-
-  /**
-   * as the link claims it
-   *
-   * @generated from field: string end_user_name = 6;
-   */
-  endUserName: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Redeemed.
- * Use `create(RedeemedSchema)` to create a new message.
- */
-export const RedeemedSchema: GenMessage<Redeemed> = /*@__PURE__*/
-  messageDesc(file_deskhand, 7);
-
-/**
- * @generated from message deskhand.wire.v1.Agent
- */
-export type Agent = Message<"deskhand.wire.v1.Agent"> & {
-  /**
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * @generated from field: string title = 2;
-   */
-  title: string;
-
-  /**
-   * @generated from field: string company = 3;
-   */
-  company: string;
-
-  /**
-   * the same for the same agent: consent is remembered by it
-   *
-   * @generated from field: string id = 4;
-   */
-  id: string;
-
-  /**
-   * a line of the operator's, shown with the question; empty: none
-   *
-   * @generated from field: string consent_words = 5;
-   */
-  consentWords: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Agent.
- * Use `create(AgentSchema)` to create a new message.
- */
-export const AgentSchema: GenMessage<Agent> = /*@__PURE__*/
-  messageDesc(file_deskhand, 8);
-
-/**
- * Refused answers any request that the server does not grant. code is one of those listed in docs/protocol.md.
- *
- * @generated from message deskhand.wire.v1.Refused
- */
-export type Refused = Message<"deskhand.wire.v1.Refused"> & {
-  /**
-   * @generated from field: string code = 1;
-   */
-  code: string;
-
-  /**
-   * @generated from field: uint32 retry_after_seconds = 2;
-   */
-  retryAfterSeconds: number;
-
-  /**
-   * proof-of-work challenge, when code is "work-needed"
-   *
-   * @generated from field: bytes work = 3;
-   */
-  work: Uint8Array;
-
-  /**
-   * @generated from field: uint32 work_bits = 4;
-   */
-  workBits: number;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Refused.
- * Use `create(RefusedSchema)` to create a new message.
- */
-export const RefusedSchema: GenMessage<Refused> = /*@__PURE__*/
-  messageDesc(file_deskhand, 9);
-
-/**
- * ComputerProof proves the key of an enrolled computer: signature over
- * "deskhand computer proof v1" || 0 || challenge || computer id.
- *
- * @generated from message deskhand.wire.v1.ComputerProof
- */
-export type ComputerProof = Message<"deskhand.wire.v1.ComputerProof"> & {
-  /**
-   * @generated from field: string computer_id = 1;
-   */
-  computerId: string;
-
-  /**
-   * @generated from field: bytes signature = 2;
-   */
-  signature: Uint8Array;
-};
-
-/**
- * Describes the message deskhand.wire.v1.ComputerProof.
- * Use `create(ComputerProofSchema)` to create a new message.
- */
-export const ComputerProofSchema: GenMessage<ComputerProof> = /*@__PURE__*/
-  messageDesc(file_deskhand, 10);
-
-/**
- * @generated from message deskhand.wire.v1.ComputerAccepted
- */
-export type ComputerAccepted = Message<"deskhand.wire.v1.ComputerAccepted"> & {
-  /**
-   * @generated from field: string name = 1;
-   */
-  name: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.ComputerAccepted.
- * Use `create(ComputerAcceptedSchema)` to create a new message.
- */
-export const ComputerAcceptedSchema: GenMessage<ComputerAccepted> = /*@__PURE__*/
-  messageDesc(file_deskhand, 11);
-
-/**
- * RemoveComputer: whoever administers the computer takes it out of unattended access there. The server answers as it answers a removed
- * computer: Refused, "key-revoked".
- *
- * @generated from message deskhand.wire.v1.RemoveComputer
- */
-export type RemoveComputer = Message<"deskhand.wire.v1.RemoveComputer"> & {
-};
-
-/**
- * Describes the message deskhand.wire.v1.RemoveComputer.
- * Use `create(RemoveComputerSchema)` to create a new message.
- */
-export const RemoveComputerSchema: GenMessage<RemoveComputer> = /*@__PURE__*/
-  messageDesc(file_deskhand, 12);
-
-/**
- * Inventory is what an unattended computer is made of and who uses it: sent once it is accepted, and again when that has changed.
- *
- * @generated from message deskhand.wire.v1.Inventory
- */
-export type Inventory = Message<"deskhand.wire.v1.Inventory"> & {
-  /**
-   * @generated from field: string system = 1;
-   */
-  system: string;
-
-  /**
-   * @generated from field: string kernel = 2;
-   */
-  kernel: string;
-
-  /**
-   * @generated from field: string arch = 3;
-   */
-  arch: string;
-
-  /**
-   * maker and product
-   *
-   * @generated from field: string model = 4;
-   */
-  model: string;
-
-  /**
-   * @generated from field: string processor = 5;
-   */
-  processor: string;
-
-  /**
-   * that the system counts
-   *
-   * @generated from field: uint32 cores = 6;
-   */
-  cores: number;
-
-  /**
-   * bytes
-   *
-   * @generated from field: uint64 memory = 7;
-   */
-  memory: bigint;
-
-  /**
-   * seconds since 1970; 0: not known
-   *
-   * @generated from field: int64 booted_at = 8;
-   */
-  bootedAt: bigint;
-
-  /**
-   * @generated from field: repeated deskhand.wire.v1.InventoryDisk disks = 9;
-   */
-  disks: InventoryDisk[];
-
-  /**
-   * @generated from field: repeated deskhand.wire.v1.InventoryNetwork networks = 10;
-   */
-  networks: InventoryNetwork[];
-
-  /**
-   * @generated from field: repeated deskhand.wire.v1.InventoryUser users = 11;
-   */
-  users: InventoryUser[];
-
-  /**
-   * @generated from field: string client_version = 12;
-   */
-  clientVersion: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Inventory.
- * Use `create(InventorySchema)` to create a new message.
- */
-export const InventorySchema: GenMessage<Inventory> = /*@__PURE__*/
-  messageDesc(file_deskhand, 13);
-
-/**
- * InventoryDisk is a file system on a disk.
- *
- * @generated from message deskhand.wire.v1.InventoryDisk
- */
-export type InventoryDisk = Message<"deskhand.wire.v1.InventoryDisk"> & {
-  /**
-   * where it stands
-   *
-   * @generated from field: string mount = 1;
-   */
-  mount: string;
-
-  /**
-   * @generated from field: string device = 2;
-   */
-  device: string;
-
-  /**
-   * "ext4"
-   *
-   * @generated from field: string format = 3;
-   */
-  format: string;
-
-  /**
-   * bytes
-   *
-   * @generated from field: uint64 size = 4;
-   */
-  size: bigint;
-
-  /**
-   * bytes that may be written
-   *
-   * @generated from field: uint64 free = 5;
-   */
-  free: bigint;
-};
-
-/**
- * Describes the message deskhand.wire.v1.InventoryDisk.
- * Use `create(InventoryDiskSchema)` to create a new message.
- */
-export const InventoryDiskSchema: GenMessage<InventoryDisk> = /*@__PURE__*/
-  messageDesc(file_deskhand, 14);
-
-/**
- * @generated from message deskhand.wire.v1.InventoryNetwork
- */
-export type InventoryNetwork = Message<"deskhand.wire.v1.InventoryNetwork"> & {
-  /**
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * 6 bytes, or none
-   *
-   * @generated from field: bytes mac = 2;
-   */
-  mac: Uint8Array;
-
-  /**
-   * with the length of the prefix: "192.0.2.7/24"
-   *
-   * @generated from field: repeated string addresses = 3;
-   */
-  addresses: string[];
-
-  /**
-   * a broadcast in it reaches other computers
-   *
-   * @generated from field: bool wakes = 4;
-   */
-  wakes: boolean;
-};
-
-/**
- * Describes the message deskhand.wire.v1.InventoryNetwork.
- * Use `create(InventoryNetworkSchema)` to create a new message.
- */
-export const InventoryNetworkSchema: GenMessage<InventoryNetwork> = /*@__PURE__*/
-  messageDesc(file_deskhand, 15);
-
-/**
- * @generated from message deskhand.wire.v1.InventoryUser
- */
-export type InventoryUser = Message<"deskhand.wire.v1.InventoryUser"> & {
-  /**
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * display, terminal or remote address
-   *
-   * @generated from field: string place = 2;
-   */
-  place: string;
-
-  /**
-   * seconds since 1970; 0: not known
-   *
-   * @generated from field: int64 since = 3;
-   */
-  since: bigint;
-};
-
-/**
- * Describes the message deskhand.wire.v1.InventoryUser.
- * Use `create(InventoryUserSchema)` to create a new message.
- */
-export const InventoryUserSchema: GenMessage<InventoryUser> = /*@__PURE__*/
-  messageDesc(file_deskhand, 16);
-
-/**
- * Wake asks a computer to wake its neighbours: a magic packet for each address, as a broadcast in the one network that is named.
- *
- * @generated from message deskhand.wire.v1.Wake
- */
-export type Wake = Message<"deskhand.wire.v1.Wake"> & {
-  /**
-   * @generated from field: uint64 request = 1;
-   */
-  request: bigint;
-
-  /**
-   * 6 bytes each, at most 8
-   *
-   * @generated from field: repeated bytes macs = 2;
-   */
-  macs: Uint8Array[];
-
-  /**
-   * "192.0.2.0/24"
-   *
-   * @generated from field: string network = 3;
-   */
-  network: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Wake.
- * Use `create(WakeSchema)` to create a new message.
- */
-export const WakeSchema: GenMessage<Wake> = /*@__PURE__*/
-  messageDesc(file_deskhand, 17);
-
-/**
- * @generated from message deskhand.wire.v1.WakeResult
- */
-export type WakeResult = Message<"deskhand.wire.v1.WakeResult"> & {
-  /**
-   * @generated from field: uint64 request = 1;
-   */
-  request: bigint;
-
-  /**
-   * empty: sent. Or "no-network", "failed"
-   *
-   * @generated from field: string error = 2;
-   */
-  error: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.WakeResult.
- * Use `create(WakeResultSchema)` to create a new message.
- */
-export const WakeResultSchema: GenMessage<WakeResult> = /*@__PURE__*/
-  messageDesc(file_deskhand, 18);
-
-/**
- * Resume re-enters a session after a lost signalling connection.
- *
- * @generated from message deskhand.wire.v1.Resume
- */
-export type Resume = Message<"deskhand.wire.v1.Resume"> & {
-  /**
-   * @generated from field: string participant_id = 1;
-   */
-  participantId: string;
-
-  /**
-   * @generated from field: bytes participant_secret = 2;
-   */
-  participantSecret: Uint8Array;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Resume.
- * Use `create(ResumeSchema)` to create a new message.
- */
-export const ResumeSchema: GenMessage<Resume> = /*@__PURE__*/
-  messageDesc(file_deskhand, 19);
-
-/**
- * Line tells a client where it stands among the clients of one invite. place 0: it is its turn.
- *
- * @generated from message deskhand.wire.v1.Line
- */
-export type Line = Message<"deskhand.wire.v1.Line"> & {
-  /**
-   * @generated from field: uint32 place = 1;
-   */
-  place: number;
-
-  /**
-   * @generated from field: uint32 length = 2;
-   */
-  length: number;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Line.
- * Use `create(LineSchema)` to create a new message.
- */
-export const LineSchema: GenMessage<Line> = /*@__PURE__*/
-  messageDesc(file_deskhand, 20);
-
-/**
- * Open asks the client to open a relay connection for one viewer.
- *
- * @generated from message deskhand.wire.v1.Open
- */
-export type Open = Message<"deskhand.wire.v1.Open"> & {
-  /**
-   * @generated from field: string viewer_id = 1;
-   */
-  viewerId: string;
-
-  /**
-   * @generated from field: string session_id = 2;
-   */
-  sessionId: string;
-
-  /**
-   * @generated from field: string relay_ticket = 3;
-   */
-  relayTicket: string;
-
-  /**
-   * SHA-256, 32 bytes, see "Key exchange"
-   *
-   * @generated from field: bytes commitment = 4;
-   */
-  commitment: Uint8Array;
-
-  /**
-   * what the agent asks for
-   *
-   * @generated from field: deskhand.wire.v1.Level level = 5;
-   */
-  level: Level;
-
-  /**
-   * no consent is asked
-   *
-   * @generated from field: bool unattended = 6;
-   */
-  unattended: boolean;
-
-  /**
-   * @generated from field: uint32 consent_seconds = 7;
-   */
-  consentSeconds: number;
-
-  /**
-   * @generated from field: deskhand.wire.v1.ViewerKind kind = 8;
-   */
-  kind: ViewerKind;
-
-  /**
-   * a prompt's, the same as in the grant
-   *
-   * @generated from field: string prompt_id = 9;
-   */
-  promptId: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Open.
- * Use `create(OpenSchema)` to create a new message.
- */
-export const OpenSchema: GenMessage<Open> = /*@__PURE__*/
-  messageDesc(file_deskhand, 21);
-
-/**
- * @generated from message deskhand.wire.v1.GrantRequest
- */
-export type GrantRequest = Message<"deskhand.wire.v1.GrantRequest"> & {
-  /**
-   * @generated from field: string viewer_id = 1;
-   */
-  viewerId: string;
-
-  /**
-   * 32 random bytes
-   *
-   * @generated from field: bytes client_nonce = 2;
-   */
-  clientNonce: Uint8Array;
-};
-
-/**
- * Describes the message deskhand.wire.v1.GrantRequest.
- * Use `create(GrantRequestSchema)` to create a new message.
- */
-export const GrantRequestSchema: GenMessage<GrantRequest> = /*@__PURE__*/
-  messageDesc(file_deskhand, 22);
-
-/**
- * @generated from message deskhand.wire.v1.Grant
- */
-export type Grant = Message<"deskhand.wire.v1.Grant"> & {
-  /**
-   * GrantPayload, as signed
-   *
-   * @generated from field: bytes payload = 1;
-   */
-  payload: Uint8Array;
-
-  /**
-   * Ed25519 over "deskhand grant v1" || 0 || payload
-   *
-   * @generated from field: bytes signature = 2;
-   */
-  signature: Uint8Array;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Grant.
- * Use `create(GrantSchema)` to create a new message.
- */
-export const GrantSchema: GenMessage<Grant> = /*@__PURE__*/
-  messageDesc(file_deskhand, 23);
-
-/**
- * GrantPayload binds one viewer's commitment to one session and to the client's own nonce.
- *
- * @generated from message deskhand.wire.v1.GrantPayload
- */
-export type GrantPayload = Message<"deskhand.wire.v1.GrantPayload"> & {
-  /**
-   * @generated from field: string session_id = 1;
-   */
-  sessionId: string;
-
-  /**
-   * @generated from field: string viewer_id = 2;
-   */
-  viewerId: string;
-
-  /**
-   * @generated from field: deskhand.wire.v1.Agent agent = 3;
-   */
-  agent?: Agent | undefined;
-
-  /**
-   * @generated from field: deskhand.wire.v1.Level level = 4;
-   */
-  level: Level;
-
-  /**
-   * @generated from field: bytes commitment = 5;
-   */
-  commitment: Uint8Array;
-
-  /**
-   * @generated from field: bytes client_nonce = 6;
-   */
-  clientNonce: Uint8Array;
-
-  /**
-   * @generated from field: string ticket = 7;
-   */
-  ticket: string;
-
-  /**
-   * @generated from field: bool unattended = 8;
-   */
-  unattended: boolean;
-
-  /**
-   * @generated from field: string computer_id = 9;
-   */
-  computerId: string;
-
-  /**
-   * from another agent without asking: the session's owner and administrators
-   *
-   * @generated from field: bool may_take_control = 10;
-   */
-  mayTakeControl: boolean;
-
-  /**
-   * @generated from field: deskhand.wire.v1.ViewerKind kind = 11;
-   */
-  kind: ViewerKind;
-
-  /**
-   * the prompt that it opens, or comes back to
-   *
-   * @generated from field: string prompt_id = 12;
-   */
-  promptId: string;
-
-  /**
-   * @generated from field: deskhand.wire.v1.UnattendedConsent unattended_consent = 14;
-   */
-  unattendedConsent: UnattendedConsent;
-};
-
-/**
- * Describes the message deskhand.wire.v1.GrantPayload.
- * Use `create(GrantPayloadSchema)` to create a new message.
- */
-export const GrantPayloadSchema: GenMessage<GrantPayload> = /*@__PURE__*/
-  messageDesc(file_deskhand, 24);
-
-/**
- * ViewerState is the client's word on one viewer.
- *
- * @generated from message deskhand.wire.v1.ViewerState
- */
-export type ViewerState = Message<"deskhand.wire.v1.ViewerState"> & {
-  /**
-   * @generated from field: string viewer_id = 1;
-   */
-  viewerId: string;
-
-  /**
-   * @generated from field: deskhand.wire.v1.ViewerState.State state = 2;
-   */
-  state: ViewerState_State;
-
-  /**
-   * what the end-user allowed, in WATCHING
-   *
-   * @generated from field: deskhand.wire.v1.Level level = 3;
-   */
-  level: Level;
-
-  /**
-   * a code of docs/protocol.md, in REFUSED and CLOSED
-   *
-   * @generated from field: string reason = 4;
-   */
-  reason: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.ViewerState.
- * Use `create(ViewerStateSchema)` to create a new message.
- */
-export const ViewerStateSchema: GenMessage<ViewerState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 25);
-
-/**
- * @generated from enum deskhand.wire.v1.ViewerState.State
- */
-export enum ViewerState_State {
-  /**
-   * @generated from enum value: STATE_UNSPECIFIED = 0;
-   */
-  STATE_UNSPECIFIED = 0,
-
-  /**
-   * @generated from enum value: ASKING = 1;
-   */
-  ASKING = 1,
-
-  /**
-   * @generated from enum value: WATCHING = 2;
-   */
-  WATCHING = 2,
-
-  /**
-   * @generated from enum value: PAUSED = 3;
-   */
-  PAUSED = 3,
-
-  /**
-   * @generated from enum value: DENIED = 4;
-   */
-  DENIED = 4,
-
-  /**
-   * @generated from enum value: UNANSWERED = 5;
-   */
-  UNANSWERED = 5,
-
-  /**
-   * handshake or grant failed
-   *
-   * @generated from enum value: REFUSED = 6;
-   */
-  REFUSED = 6,
-
-  /**
-   * @generated from enum value: CLOSED = 7;
-   */
-  CLOSED = 7,
-}
-
-/**
- * Describes the enum deskhand.wire.v1.ViewerState.State.
- */
-export const ViewerState_StateSchema: GenEnum<ViewerState_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 25, 0);
-
-/**
- * @generated from message deskhand.wire.v1.CloseViewer
- */
-export type CloseViewer = Message<"deskhand.wire.v1.CloseViewer"> & {
-  /**
-   * @generated from field: string viewer_id = 1;
-   */
-  viewerId: string;
-
-  /**
-   * @generated from field: string reason = 2;
-   */
-  reason: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.CloseViewer.
- * Use `create(CloseViewerSchema)` to create a new message.
- */
-export const CloseViewerSchema: GenMessage<CloseViewer> = /*@__PURE__*/
-  messageDesc(file_deskhand, 26);
-
-/**
- * ViewerRights: what the grant said has changed, since the session was given to another agent or a role was changed. It counts at once.
- *
- * @generated from message deskhand.wire.v1.ViewerRights
- */
-export type ViewerRights = Message<"deskhand.wire.v1.ViewerRights"> & {
-  /**
-   * @generated from field: string viewer_id = 1;
-   */
-  viewerId: string;
-
-  /**
-   * @generated from field: bool may_take_control = 2;
-   */
-  mayTakeControl: boolean;
-};
-
-/**
- * Describes the message deskhand.wire.v1.ViewerRights.
- * Use `create(ViewerRightsSchema)` to create a new message.
- */
-export const ViewerRightsSchema: GenMessage<ViewerRights> = /*@__PURE__*/
-  messageDesc(file_deskhand, 27);
-
-/**
- * Leave: the end-user leaves the line before anything was shared.
- *
- * @generated from message deskhand.wire.v1.Leave
- */
-export type Leave = Message<"deskhand.wire.v1.Leave"> & {
-};
-
-/**
- * Describes the message deskhand.wire.v1.Leave.
- * Use `create(LeaveSchema)` to create a new message.
- */
-export const LeaveSchema: GenMessage<Leave> = /*@__PURE__*/
-  messageDesc(file_deskhand, 28);
-
-/**
- * Stop: the end-user ends the session for all.
- *
- * @generated from message deskhand.wire.v1.Stop
- */
-export type Stop = Message<"deskhand.wire.v1.Stop"> & {
-  /**
-   * empty: the end-user's wish; "display-gone": there is nothing left to share
-   *
-   * @generated from field: string reason = 1;
-   */
-  reason: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Stop.
- * Use `create(StopSchema)` to create a new message.
- */
-export const StopSchema: GenMessage<Stop> = /*@__PURE__*/
-  messageDesc(file_deskhand, 29);
-
-/**
- * @generated from message deskhand.wire.v1.SessionEnded
- */
-export type SessionEnded = Message<"deskhand.wire.v1.SessionEnded"> & {
-  /**
-   * @generated from field: string reason = 1;
-   */
-  reason: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.SessionEnded.
- * Use `create(SessionEndedSchema)` to create a new message.
- */
-export const SessionEndedSchema: GenMessage<SessionEnded> = /*@__PURE__*/
-  messageDesc(file_deskhand, 30);
-
-/**
- * PromptList is every prompt that the client has: after it has come (back) to the server, and when one begins.
- *
- * @generated from message deskhand.wire.v1.PromptList
- */
-export type PromptList = Message<"deskhand.wire.v1.PromptList"> & {
-  /**
-   * @generated from field: repeated deskhand.wire.v1.Prompt prompts = 1;
-   */
-  prompts: Prompt[];
-};
-
-/**
- * Describes the message deskhand.wire.v1.PromptList.
- * Use `create(PromptListSchema)` to create a new message.
- */
-export const PromptListSchema: GenMessage<PromptList> = /*@__PURE__*/
-  messageDesc(file_deskhand, 31);
-
-/**
- * @generated from message deskhand.wire.v1.Prompt
- */
-export type Prompt = Message<"deskhand.wire.v1.Prompt"> & {
-  /**
-   * @generated from field: string id = 1;
-   */
-  id: string;
-
-  /**
-   * its program's path
-   *
-   * @generated from field: string shell = 2;
-   */
-  shell: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.Prompt.
- * Use `create(PromptSchema)` to create a new message.
- */
-export const PromptSchema: GenMessage<Prompt> = /*@__PURE__*/
-  messageDesc(file_deskhand, 32);
-
-/**
- * PromptTranscript is what prompts showed. The next one follows when this one is kept.
- *
- * @generated from message deskhand.wire.v1.PromptTranscript
- */
-export type PromptTranscript = Message<"deskhand.wire.v1.PromptTranscript"> & {
-  /**
-   * @generated from field: repeated deskhand.wire.v1.PromptOutput outputs = 1;
-   */
-  outputs: PromptOutput[];
-};
-
-/**
- * Describes the message deskhand.wire.v1.PromptTranscript.
- * Use `create(PromptTranscriptSchema)` to create a new message.
- */
-export const PromptTranscriptSchema: GenMessage<PromptTranscript> = /*@__PURE__*/
-  messageDesc(file_deskhand, 33);
-
-/**
- * PromptOutput is a piece of one prompt's output. What is missing before it was not reported.
- *
- * @generated from message deskhand.wire.v1.PromptOutput
- */
-export type PromptOutput = Message<"deskhand.wire.v1.PromptOutput"> & {
-  /**
-   * @generated from field: string prompt_id = 1;
-   */
-  promptId: string;
-
-  /**
-   * of the first byte, from the shell's beginning
-   *
-   * @generated from field: uint64 offset = 2;
-   */
-  offset: bigint;
-
-  /**
-   * @generated from field: bytes data = 3;
-   */
-  data: Uint8Array;
-};
-
-/**
- * Describes the message deskhand.wire.v1.PromptOutput.
- * Use `create(PromptOutputSchema)` to create a new message.
- */
-export const PromptOutputSchema: GenMessage<PromptOutput> = /*@__PURE__*/
-  messageDesc(file_deskhand, 34);
-
-/**
- * PromptKept: the last PromptTranscript was kept.
- *
- * @generated from message deskhand.wire.v1.PromptKept
- */
-export type PromptKept = Message<"deskhand.wire.v1.PromptKept"> & {
-};
-
-/**
- * Describes the message deskhand.wire.v1.PromptKept.
- * Use `create(PromptKeptSchema)` to create a new message.
- */
-export const PromptKeptSchema: GenMessage<PromptKept> = /*@__PURE__*/
-  messageDesc(file_deskhand, 35);
-
-/**
- * PromptClosed tells a client to end a prompt.
- *
- * @generated from message deskhand.wire.v1.PromptClosed
- */
-export type PromptClosed = Message<"deskhand.wire.v1.PromptClosed"> & {
-  /**
-   * @generated from field: string prompt_id = 1;
-   */
-  promptId: string;
-
-  /**
-   * @generated from field: string reason = 2;
-   */
-  reason: string;
-};
-
-/**
- * Describes the message deskhand.wire.v1.PromptClosed.
- * Use `create(PromptClosedSchema)` to create a new message.
- */
-export const PromptClosedSchema: GenMessage<PromptClosed> = /*@__PURE__*/
-  messageDesc(file_deskhand, 36);
+  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSJTCgtQcm9tcHRFbmRlZBIRCglwcm9tcHRfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEhEKCWV4aXRfY29kZRgDIAEoBRIOCgZkZXRhaWwYBCABKAkiQgoKUmVsYXlIZWxsbxIOCgZ0aWNrZXQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRITCgttaW5fdmVyc2lvbhgDIAEoDSIMCgpSZWxheVJlYWR5IhwKClJlbGF5Q2xvc2USDgoGcmVhc29uGAEgASgJIkEKCUNsaWVudEtleRISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCIrCgZSZXZlYWwSEgoKcHVibGljX2tleRgBIAEoDBINCgVub25jZRgCIAEoDCLJCQoHQ29udHJvbBIrCgVoZWxsbxgBIAEoCzIaLmRlc2toYW5kLndpcmUudjEuRW5kSGVsbG9IABIxCgdjb25zZW50GAIgASgLMh4uZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGVIABIxCghkaXNwbGF5cxgDIAEoCzIdLmRlc2toYW5kLndpcmUudjEuRGlzcGxheUxpc3RIABI5Cg5zZWxlY3RfZGlzcGxheRgEIAEoCzIfLmRlc2toYW5kLndpcmUudjEuU2VsZWN0RGlzcGxheUgAEjMKB3JlZnJlc2gYBSABKAsyIC5kZXNraGFuZC53aXJlLnYxLlJlZnJlc2hSZXF1ZXN0SAASLwoGc3RyZWFtGAYgASgLMh0uZGVza2hhbmQud2lyZS52MS5TdHJlYW1TdGF0ZUgAEjEKCm5vX3BpY3R1cmUYByABKAsyGy5kZXNraGFuZC53aXJlLnYxLk5vUGljdHVyZUgAEiQKA2J5ZRgIIAEoCzIVLmRlc2toYW5kLndpcmUudjEuQnllSAASJgoEcGluZxgJIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUGluZ0gAEiYKBHBvbmcYCiABKAsyFi5kZXNraGFuZC53aXJlLnYxLlBvbmdIABIuCgh3YXRjaGVycxgLIAEoCzIaLmRlc2toYW5kLndpcmUudjEuV2F0Y2hlcnNIABI3Cg1jb250cm9sX293bmVyGAwgASgLMh4uZGVza2hhbmQud2lyZS52MS5Db250cm9sT3duZXJIABI1Cgxjb250cm9sX3dpc2gYDSABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoSAASPQoQY29udHJvbF9xdWVzdGlvbhgOIAEoCzIhLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFF1ZXN0aW9uSAASNwoNYWdlbnRfcG9pbnRlchgPIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQWdlbnRQb2ludGVySAASMwoLcHJvbXB0X29wZW4YECABKAsyHC5kZXNraGFuZC53aXJlLnYxLlByb21wdE9wZW5IABI3Cg1wcm9tcHRfb3BlbmVkGBEgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRPcGVuZWRIABI3Cg1wcm9tcHRfcmVzaXplGBIgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRSZXNpemVIABI3Cg1wcm9tcHRfY3JlZGl0GBMgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDcmVkaXRIABI1Cgxwcm9tcHRfZW5kZWQYFCABKAsyHS5kZXNraGFuZC53aXJlLnYxLlByb21wdEVuZGVkSAASNQoMcHJvbXB0X2Nsb3NlGBUgASgLMh0uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDbG9zZUgAEjUKDHByb21wdF90YWtlbhgWIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VGFrZW5IABI5Cg5wcm9tcHRfcHJvZ3JhbRgXIAEoCzIfLmRlc2toYW5kLndpcmUudjEuUHJvbXB0UHJvZ3JhbUgAQgkKB21lc3NhZ2UihgEKCEVuZEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhcKD3Byb2dyYW1fdmVyc2lvbhgEIAEoCRIVCg1jb21wdXRlcl9uYW1lGAUgASgJEg4KBnN5c3RlbRgGIAEoCSLvAQoMQ29uc2VudFN0YXRlEjMKBXN0YXRlGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGUuU3RhdGUSJgoFbGV2ZWwYAiABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhQKDHNlY29uZHNfbGVmdBgDIAEoDSJsCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgoKBkFTS0lORxABEgsKB0dSQU5URUQQAhIKCgZERU5JRUQQAxIOCgpVTkFOU1dFUkVEEAQSCgoGUEFVU0VEEAUSCwoHUkVTVU1FRBAGImkKB0Rpc3BsYXkSCgoCaWQYASABKA0SDAoEbmFtZRgCIAEoCRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDQoFd2lkdGgYBSABKA0SDgoGaGVpZ2h0GAYgASgNEg8KB3ByaW1hcnkYByABKAgiTAoLRGlzcGxheUxpc3QSKwoIZGlzcGxheXMYASADKAsyGS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXkSEAoIc2VsZWN0ZWQYAiABKA0iGwoNU2VsZWN0RGlzcGxheRIKCgJpZBgBIAEoDSIQCg5SZWZyZXNoUmVxdWVzdCIeCgtTdHJlYW1TdGF0ZRIPCgdydW5uaW5nGAEgASgIIhsKCU5vUGljdHVyZRIOCgZyZWFzb24YASABKAkiFQoDQnllEg4KBnJlYXNvbhgBIAEoCSIbCgRQaW5nEhMKC3NlbnRfbWljcm9zGAEgASgEIhsKBFBvbmcSEwoLc2VudF9taWNyb3MYASABKAQiRgoIV2F0Y2hlcnMSDQoFbmFtZXMYASADKAkSKwoId2F0Y2hlcnMYAiADKAsyGS5kZXNraGFuZC53aXJlLnYxLldhdGNoZXIiaQoHV2F0Y2hlchIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNvbG91chgDIAEoDRIPCgdjb250cm9sGAQgASgIEgsKA3lvdRgFIAEoCBIQCghtYXlfdGFrZRgGIAEoCCIzCgxDb250cm9sT3duZXISEQoJdmlld2VyX2lkGAEgASgJEhAKCGFnZW50X2lkGAIgASgJIrMBCgtDb250cm9sV2lzaBI0CgZhY3Rpb24YASABKA4yJC5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoLkFjdGlvbhIQCghhZ2VudF9pZBgCIAEoCSJcCgZBY3Rpb24SFgoSQUNUSU9OX1VOU1BFQ0lGSUVEEAASBwoDQVNLEAESCAoEVEFLRRACEg0KCUhBTkRfT1ZFUhADEgsKB05PVF9OT1cQBBILCgdSRUxFQVNFEAUi5gEKD0NvbnRyb2xRdWVzdGlvbhIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEjYKBXN0YXRlGAMgASgOMicuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb24uU3RhdGUSFAoMc2Vjb25kc19sZWZ0GAQgASgNImUKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEg8KC0hBTkRFRF9PVkVSEAISCwoHTk9UX05PVxADEg4KClVOQU5TV0VSRUQQBBINCglXSVRIRFJBV04QBSJVCgxBZ2VudFBvaW50ZXISEAoIYWdlbnRfaWQYASABKAkSDwoHZGlzcGxheRgCIAEoDRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDAoEZ29uZRgFIAEoCCJMCgpQcm9tcHRPcGVuEg0KBXNoZWxsGAEgASgJEg8KB2NvbHVtbnMYAiABKA0SDAoEcm93cxgDIAEoDRIQCghyZWNlaXZlZBgEIAEoBCJbCgxQcm9tcHRPcGVuZWQSDQoFc2hlbGwYASABKAkSDgoGc2hlbGxzGAIgAygJEg4KBm9mZnNldBgDIAEoBBIPCgdyZXN1bWVkGAQgASgIEgsKA2dhcBgFIAEoCCItCgxQcm9tcHRSZXNpemUSDwoHY29sdW1ucxgBIAEoDRIMCgRyb3dzGAIgASgNIh4KDFByb21wdENyZWRpdBIOCgZvZmZzZXQYASABKAQiHQoNUHJvbXB0UHJvZ3JhbRIMCgRuYW1lGAEgASgJIhwKC1Byb21wdFRha2VuEg0KBWJ5dGVzGAEgASgEIg0KC1Byb21wdENsb3NlKkEKBUxldmVsEhUKEUxFVkVMX1VOU1BFQ0lGSUVEEAASDgoKTEVWRUxfVklFVxABEhEKDUxFVkVMX0NPTlRST0wQAkIPWg1kZXNraGFuZC93aXJlYgZwcm90bzM");
 
 /**
  * PromptEnded is a prompt's end: from the client to its viewer, and to the server once nobody can come back to it.
@@ -1536,7 +54,7 @@ export type PromptEnded = Message<"deskhand.wire.v1.PromptEnded"> & {
  * Use `create(PromptEndedSchema)` to create a new message.
  */
 export const PromptEndedSchema: GenMessage<PromptEnded> = /*@__PURE__*/
-  messageDesc(file_deskhand, 37);
+  messageDesc(file_deskhand, 0);
 
 /**
  * RelayHello is the first frame of both ends on a relay connection.
@@ -1565,7 +83,7 @@ export type RelayHello = Message<"deskhand.wire.v1.RelayHello"> & {
  * Use `create(RelayHelloSchema)` to create a new message.
  */
 export const RelayHelloSchema: GenMessage<RelayHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 38);
+  messageDesc(file_deskhand, 1);
 
 /**
  * @generated from message deskhand.wire.v1.RelayReady
@@ -1578,7 +96,7 @@ export type RelayReady = Message<"deskhand.wire.v1.RelayReady"> & {
  * Use `create(RelayReadySchema)` to create a new message.
  */
 export const RelayReadySchema: GenMessage<RelayReady> = /*@__PURE__*/
-  messageDesc(file_deskhand, 39);
+  messageDesc(file_deskhand, 2);
 
 /**
  * @generated from message deskhand.wire.v1.RelayClose
@@ -1595,7 +113,7 @@ export type RelayClose = Message<"deskhand.wire.v1.RelayClose"> & {
  * Use `create(RelayCloseSchema)` to create a new message.
  */
 export const RelayCloseSchema: GenMessage<RelayClose> = /*@__PURE__*/
-  messageDesc(file_deskhand, 40);
+  messageDesc(file_deskhand, 3);
 
 /**
  * @generated from message deskhand.wire.v1.ClientKey
@@ -1628,7 +146,7 @@ export type ClientKey = Message<"deskhand.wire.v1.ClientKey"> & {
  * Use `create(ClientKeySchema)` to create a new message.
  */
 export const ClientKeySchema: GenMessage<ClientKey> = /*@__PURE__*/
-  messageDesc(file_deskhand, 41);
+  messageDesc(file_deskhand, 4);
 
 /**
  * @generated from message deskhand.wire.v1.Reveal
@@ -1652,7 +170,7 @@ export type Reveal = Message<"deskhand.wire.v1.Reveal"> & {
  * Use `create(RevealSchema)` to create a new message.
  */
 export const RevealSchema: GenMessage<Reveal> = /*@__PURE__*/
-  messageDesc(file_deskhand, 42);
+  messageDesc(file_deskhand, 5);
 
 /**
  * @generated from message deskhand.wire.v1.Control
@@ -1807,7 +325,7 @@ export type Control = Message<"deskhand.wire.v1.Control"> & {
  * Use `create(ControlSchema)` to create a new message.
  */
 export const ControlSchema: GenMessage<Control> = /*@__PURE__*/
-  messageDesc(file_deskhand, 43);
+  messageDesc(file_deskhand, 6);
 
 /**
  * EndHello is the first sealed message of both ends.
@@ -1859,7 +377,7 @@ export type EndHello = Message<"deskhand.wire.v1.EndHello"> & {
  * Use `create(EndHelloSchema)` to create a new message.
  */
 export const EndHelloSchema: GenMessage<EndHello> = /*@__PURE__*/
-  messageDesc(file_deskhand, 44);
+  messageDesc(file_deskhand, 7);
 
 /**
  * @generated from message deskhand.wire.v1.ConsentState
@@ -1886,7 +404,7 @@ export type ConsentState = Message<"deskhand.wire.v1.ConsentState"> & {
  * Use `create(ConsentStateSchema)` to create a new message.
  */
 export const ConsentStateSchema: GenMessage<ConsentState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 45);
+  messageDesc(file_deskhand, 8);
 
 /**
  * @generated from enum deskhand.wire.v1.ConsentState.State
@@ -1932,7 +450,7 @@ export enum ConsentState_State {
  * Describes the enum deskhand.wire.v1.ConsentState.State.
  */
 export const ConsentState_StateSchema: GenEnum<ConsentState_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 45, 0);
+  enumDesc(file_deskhand, 8, 0);
 
 /**
  * @generated from message deskhand.wire.v1.Display
@@ -1979,7 +497,7 @@ export type Display = Message<"deskhand.wire.v1.Display"> & {
  * Use `create(DisplaySchema)` to create a new message.
  */
 export const DisplaySchema: GenMessage<Display> = /*@__PURE__*/
-  messageDesc(file_deskhand, 46);
+  messageDesc(file_deskhand, 9);
 
 /**
  * @generated from message deskhand.wire.v1.DisplayList
@@ -2003,7 +521,7 @@ export type DisplayList = Message<"deskhand.wire.v1.DisplayList"> & {
  * Use `create(DisplayListSchema)` to create a new message.
  */
 export const DisplayListSchema: GenMessage<DisplayList> = /*@__PURE__*/
-  messageDesc(file_deskhand, 47);
+  messageDesc(file_deskhand, 10);
 
 /**
  * @generated from message deskhand.wire.v1.SelectDisplay
@@ -2020,7 +538,7 @@ export type SelectDisplay = Message<"deskhand.wire.v1.SelectDisplay"> & {
  * Use `create(SelectDisplaySchema)` to create a new message.
  */
 export const SelectDisplaySchema: GenMessage<SelectDisplay> = /*@__PURE__*/
-  messageDesc(file_deskhand, 48);
+  messageDesc(file_deskhand, 11);
 
 /**
  * @generated from message deskhand.wire.v1.RefreshRequest
@@ -2033,7 +551,7 @@ export type RefreshRequest = Message<"deskhand.wire.v1.RefreshRequest"> & {
  * Use `create(RefreshRequestSchema)` to create a new message.
  */
 export const RefreshRequestSchema: GenMessage<RefreshRequest> = /*@__PURE__*/
-  messageDesc(file_deskhand, 49);
+  messageDesc(file_deskhand, 12);
 
 /**
  * StreamState starts and stops the stream (a hidden tab stops it).
@@ -2052,7 +570,7 @@ export type StreamState = Message<"deskhand.wire.v1.StreamState"> & {
  * Use `create(StreamStateSchema)` to create a new message.
  */
 export const StreamStateSchema: GenMessage<StreamState> = /*@__PURE__*/
-  messageDesc(file_deskhand, 50);
+  messageDesc(file_deskhand, 13);
 
 /**
  * NoPicture says why there is no picture; empty reason: there is one again.
@@ -2071,7 +589,7 @@ export type NoPicture = Message<"deskhand.wire.v1.NoPicture"> & {
  * Use `create(NoPictureSchema)` to create a new message.
  */
 export const NoPictureSchema: GenMessage<NoPicture> = /*@__PURE__*/
-  messageDesc(file_deskhand, 51);
+  messageDesc(file_deskhand, 14);
 
 /**
  * @generated from message deskhand.wire.v1.Bye
@@ -2088,7 +606,7 @@ export type Bye = Message<"deskhand.wire.v1.Bye"> & {
  * Use `create(ByeSchema)` to create a new message.
  */
 export const ByeSchema: GenMessage<Bye> = /*@__PURE__*/
-  messageDesc(file_deskhand, 52);
+  messageDesc(file_deskhand, 15);
 
 /**
  * @generated from message deskhand.wire.v1.Ping
@@ -2105,7 +623,7 @@ export type Ping = Message<"deskhand.wire.v1.Ping"> & {
  * Use `create(PingSchema)` to create a new message.
  */
 export const PingSchema: GenMessage<Ping> = /*@__PURE__*/
-  messageDesc(file_deskhand, 53);
+  messageDesc(file_deskhand, 16);
 
 /**
  * @generated from message deskhand.wire.v1.Pong
@@ -2122,7 +640,7 @@ export type Pong = Message<"deskhand.wire.v1.Pong"> & {
  * Use `create(PongSchema)` to create a new message.
  */
 export const PongSchema: GenMessage<Pong> = /*@__PURE__*/
-  messageDesc(file_deskhand, 54);
+  messageDesc(file_deskhand, 17);
 
 /**
  * @generated from message deskhand.wire.v1.Watchers
@@ -2146,7 +664,7 @@ export type Watchers = Message<"deskhand.wire.v1.Watchers"> & {
  * Use `create(WatchersSchema)` to create a new message.
  */
 export const WatchersSchema: GenMessage<Watchers> = /*@__PURE__*/
-  messageDesc(file_deskhand, 55);
+  messageDesc(file_deskhand, 18);
 
 /**
  * Watcher is one agent, however many views they have open.
@@ -2198,7 +716,7 @@ export type Watcher = Message<"deskhand.wire.v1.Watcher"> & {
  * Use `create(WatcherSchema)` to create a new message.
  */
 export const WatcherSchema: GenMessage<Watcher> = /*@__PURE__*/
-  messageDesc(file_deskhand, 56);
+  messageDesc(file_deskhand, 19);
 
 /**
  * @generated from message deskhand.wire.v1.ControlOwner
@@ -2222,7 +740,7 @@ export type ControlOwner = Message<"deskhand.wire.v1.ControlOwner"> & {
  * Use `create(ControlOwnerSchema)` to create a new message.
  */
 export const ControlOwnerSchema: GenMessage<ControlOwner> = /*@__PURE__*/
-  messageDesc(file_deskhand, 57);
+  messageDesc(file_deskhand, 20);
 
 /**
  * ControlWish is what an agent wants to become of the control.
@@ -2248,7 +766,7 @@ export type ControlWish = Message<"deskhand.wire.v1.ControlWish"> & {
  * Use `create(ControlWishSchema)` to create a new message.
  */
 export const ControlWishSchema: GenMessage<ControlWish> = /*@__PURE__*/
-  messageDesc(file_deskhand, 58);
+  messageDesc(file_deskhand, 21);
 
 /**
  * @generated from enum deskhand.wire.v1.ControlWish.Action
@@ -2289,7 +807,7 @@ export enum ControlWish_Action {
  * Describes the enum deskhand.wire.v1.ControlWish.Action.
  */
 export const ControlWish_ActionSchema: GenEnum<ControlWish_Action> = /*@__PURE__*/
-  enumDesc(file_deskhand, 58, 0);
+  enumDesc(file_deskhand, 21, 0);
 
 /**
  * ControlQuestion tells the one who has control, and the one who asked, where a question stands.
@@ -2327,7 +845,7 @@ export type ControlQuestion = Message<"deskhand.wire.v1.ControlQuestion"> & {
  * Use `create(ControlQuestionSchema)` to create a new message.
  */
 export const ControlQuestionSchema: GenMessage<ControlQuestion> = /*@__PURE__*/
-  messageDesc(file_deskhand, 59);
+  messageDesc(file_deskhand, 22);
 
 /**
  * @generated from enum deskhand.wire.v1.ControlQuestion.State
@@ -2370,7 +888,7 @@ export enum ControlQuestion_State {
  * Describes the enum deskhand.wire.v1.ControlQuestion.State.
  */
 export const ControlQuestion_StateSchema: GenEnum<ControlQuestion_State> = /*@__PURE__*/
-  enumDesc(file_deskhand, 59, 0);
+  enumDesc(file_deskhand, 22, 0);
 
 /**
  * AgentPointer is where an agent points on a display.
@@ -2415,7 +933,7 @@ export type AgentPointer = Message<"deskhand.wire.v1.AgentPointer"> & {
  * Use `create(AgentPointerSchema)` to create a new message.
  */
 export const AgentPointerSchema: GenMessage<AgentPointer> = /*@__PURE__*/
-  messageDesc(file_deskhand, 60);
+  messageDesc(file_deskhand, 23);
 
 /**
  * PromptOpen begins a prompt, or continues it.
@@ -2453,7 +971,7 @@ export type PromptOpen = Message<"deskhand.wire.v1.PromptOpen"> & {
  * Use `create(PromptOpenSchema)` to create a new message.
  */
 export const PromptOpenSchema: GenMessage<PromptOpen> = /*@__PURE__*/
-  messageDesc(file_deskhand, 61);
+  messageDesc(file_deskhand, 24);
 
 /**
  * PromptOpened says from where the output comes.
@@ -2500,7 +1018,7 @@ export type PromptOpened = Message<"deskhand.wire.v1.PromptOpened"> & {
  * Use `create(PromptOpenedSchema)` to create a new message.
  */
 export const PromptOpenedSchema: GenMessage<PromptOpened> = /*@__PURE__*/
-  messageDesc(file_deskhand, 62);
+  messageDesc(file_deskhand, 25);
 
 /**
  * @generated from message deskhand.wire.v1.PromptResize
@@ -2522,7 +1040,7 @@ export type PromptResize = Message<"deskhand.wire.v1.PromptResize"> & {
  * Use `create(PromptResizeSchema)` to create a new message.
  */
 export const PromptResizeSchema: GenMessage<PromptResize> = /*@__PURE__*/
-  messageDesc(file_deskhand, 63);
+  messageDesc(file_deskhand, 26);
 
 /**
  * PromptCredit: the viewer has shown the output up to an offset.
@@ -2541,7 +1059,7 @@ export type PromptCredit = Message<"deskhand.wire.v1.PromptCredit"> & {
  * Use `create(PromptCreditSchema)` to create a new message.
  */
 export const PromptCreditSchema: GenMessage<PromptCredit> = /*@__PURE__*/
-  messageDesc(file_deskhand, 64);
+  messageDesc(file_deskhand, 27);
 
 /**
  * PromptProgram names what runs in the shell, by the name that its system knows; empty: the shell itself waits.
@@ -2560,7 +1078,7 @@ export type PromptProgram = Message<"deskhand.wire.v1.PromptProgram"> & {
  * Use `create(PromptProgramSchema)` to create a new message.
  */
 export const PromptProgramSchema: GenMessage<PromptProgram> = /*@__PURE__*/
-  messageDesc(file_deskhand, 65);
+  messageDesc(file_deskhand, 28);
 
 /**
  * PromptTaken: the shell has taken so many bytes of what this viewer has sent since it came.
@@ -2579,7 +1097,7 @@ export type PromptTaken = Message<"deskhand.wire.v1.PromptTaken"> & {
  * Use `create(PromptTakenSchema)` to create a new message.
  */
 export const PromptTakenSchema: GenMessage<PromptTaken> = /*@__PURE__*/
-  messageDesc(file_deskhand, 66);
+  messageDesc(file_deskhand, 29);
 
 /**
  * PromptClose ends the prompt's shell.
@@ -2594,30 +1112,7 @@ export type PromptClose = Message<"deskhand.wire.v1.PromptClose"> & {
  * Use `create(PromptCloseSchema)` to create a new message.
  */
 export const PromptCloseSchema: GenMessage<PromptClose> = /*@__PURE__*/
-  messageDesc(file_deskhand, 67);
-
-/**
- * ViewerKind is what a viewer shows.
- *
- * @generated from enum deskhand.wire.v1.ViewerKind
- */
-export enum ViewerKind {
-  /**
-   * @generated from enum value: VIEWER_KIND_SCREEN = 0;
-   */
-  SCREEN = 0,
-
-  /**
-   * @generated from enum value: VIEWER_KIND_PROMPT = 1;
-   */
-  PROMPT = 1,
-}
-
-/**
- * Describes the enum deskhand.wire.v1.ViewerKind.
- */
-export const ViewerKindSchema: GenEnum<ViewerKind> = /*@__PURE__*/
-  enumDesc(file_deskhand, 0);
+  messageDesc(file_deskhand, 30);
 
 /**
  * @generated from enum deskhand.wire.v1.Level
@@ -2643,37 +1138,5 @@ export enum Level {
  * Describes the enum deskhand.wire.v1.Level.
  */
 export const LevelSchema: GenEnum<Level> = /*@__PURE__*/
-  enumDesc(file_deskhand, 1);
-
-/**
- * UnattendedConsent is what an unattended computer does before it shows anything, while somebody is logged in at its screen.
- *
- * @generated from enum deskhand.wire.v1.UnattendedConsent
- */
-export enum UnattendedConsent {
-  /**
-   * @generated from enum value: UNATTENDED_CONSENT_NONE = 0;
-   */
-  NONE = 0,
-
-  /**
-   * a notice
-   *
-   * @generated from enum value: UNATTENDED_CONSENT_TELL = 1;
-   */
-  TELL = 1,
-
-  /**
-   * as in an attended session; unanswered is denied
-   *
-   * @generated from enum value: UNATTENDED_CONSENT_ASK = 2;
-   */
-  ASK = 2,
-}
-
-/**
- * Describes the enum deskhand.wire.v1.UnattendedConsent.
- */
-export const UnattendedConsentSchema: GenEnum<UnattendedConsent> = /*@__PURE__*/
-  enumDesc(file_deskhand, 2);
+  enumDesc(file_deskhand, 0);
 

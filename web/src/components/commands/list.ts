@@ -13,7 +13,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { computersQuery } from "../../api/computers";
+import { computersQuery, isOthers } from "../../api/computers";
 import { useMe } from "../../api/me";
 import { connectable, sessionsQuery } from "../../api/sessions";
 import { languages } from "../../i18n/setup";
@@ -65,7 +65,7 @@ export function useCommands(actions: Actions, showKeys: () => void): Command[] {
     };
   });
   const reachable = computers
-    .filter((one) => one.status !== "offline")
+    .filter((one) => one.status !== "offline" && !isOthers(one, me))
     .map(
       (one): Command => ({
         id: `computer-${one.id}`,

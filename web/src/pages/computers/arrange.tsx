@@ -5,8 +5,11 @@ import {
   useMoveComputers,
   useRemoveComputers,
   useRemoveGroup,
+  useUpdateComputers,
   useUpdateGroup,
+  useWakeComputers,
 } from "../../api/computers";
+import { useMe } from "../../api/me";
 import { ConfirmDialog } from "../../components/confirm-dialog";
 import { useFaultText } from "../../components/fault-text";
 import { useFormat } from "../../i18n/format";
@@ -18,12 +21,25 @@ export function useArrange(computers: readonly Computer[], ask: (doing: Doing) =
   const { t } = useTranslation();
   const move = useMoveComputers();
   const update = useUpdateGroup();
+  const wake = useWakeComputers();
   const faultText = useFaultText();
   const say = (message: string) => notifications.show({ message });
   const onError = (error: unknown) => say(faultText(error).text);
   return (doing: Doing) => {
     if (doing.what === "moveGroup")
       return update.mutate({ id: doing.id, change: { parentId: doing.to.groupId } }, { onError });
+    if (doing.what === "wake")
+      return wake.mutate(
+        doing.computers.map((c) => c.id),
+        {
+          onError,
+          onSuccess: (by) => {
+            const [first] = doing.computers;
+            say(t("computers.woken", { count: doing.computers.length, name: first?.name ?? "", by }));
+            onDone();
+          },
+        },
+      );
     if (doing.what !== "move") return ask(doing);
     const moved = computers.filter((c) => doing.ids.includes(c.id));
     if (moved.some((c) => c.visibility !== doing.to.visibility)) return ask(doing);
@@ -49,7 +65,9 @@ export function AskFirst(props: { doing: Doing | undefined; onClose: () => void;
   const { t } = useTranslation();
   const format = useFormat();
   const move = useMoveComputers();
+  const me = useMe();
   const remove = useRemoveComputers();
+  const takeOver = useUpdateComputers();
   const removeGroup = useRemoveGroup();
   const shown = doing?.what === "move" && doing.to.visibility === "everyone";
   const then = (close: () => void) => ({
@@ -86,6 +104,21 @@ export function AskFirst(props: { doing: Doing | undefined; onClose: () => void;
         onConfirm={(all, close) =>
           remove.mutate(
             all.map((c) => c.id),
+            then(close),
+          )
+        }
+        onClose={onClose}
+      />
+      <ConfirmDialog
+        about={doing?.what === "takeOver" ? doing.computers : undefined}
+        title={(all) => t("computers.takeOverTitle", { count: all.length, name: all[0]?.name ?? "" })}
+        text={(all) => t("computers.takeOverText", { name: all[0]?.owner.name ?? "" })}
+        button={t("computers.takeOver")}
+        harmless
+        act={takeOver}
+        onConfirm={(all, close) =>
+          takeOver.mutate(
+            all.map((c) => ({ id: c.id, change: { ownerId: me.id } })),
             then(close),
           )
         }

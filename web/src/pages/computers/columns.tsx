@@ -1,8 +1,9 @@
 import { Button } from "@mantine/core";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import type { Computer } from "../../api/computers";
-import { useMay } from "../../api/me";
+import { Link, useLocation } from "react-router";
+import { type Computer, isOthers } from "../../api/computers";
+import { useMay, useMe } from "../../api/me";
 import { type Choosing, choiceColumn } from "../../components/choice-column";
 import type { Column } from "../../components/grid/grid";
 import { RelativeTime } from "../../components/relative-time";
@@ -13,8 +14,13 @@ import classes from "./computers.module.css";
 import type { Doing } from "./doing";
 import { useComputerDrag } from "./drag";
 
-export function useColumns(choosing: Choosing, onDo: (doing: Doing) => void): Column<Computer>[] {
+export function useColumns(
+  choosing: Choosing,
+  wakeable: ReadonlySet<string>,
+  onDo: (doing: Doing) => void,
+): Column<Computer>[] {
   const { t } = useTranslation();
+  const me = useMe();
   return useMemo<Column<Computer>[]>(
     () => [
       choiceColumn(t, choosing),
@@ -69,7 +75,12 @@ export function useColumns(choosing: Choosing, onDo: (doing: Doing) => void): Co
         slot: "line",
         named: true,
         value: (c) => c.owner.name,
-        cell: (c) => c.owner.name,
+        cell: (c) =>
+          c.owner.disabled ? (
+            <span className={classes.gone}>{t("details.ownerDisabled", { name: c.owner.name })}</span>
+          ) : (
+            c.owner.name
+          ),
       },
       {
         id: "seen",
@@ -90,24 +101,30 @@ export function useColumns(choosing: Choosing, onDo: (doing: Doing) => void): Co
         end: true,
         cell: (c) => (
           <span className={classes.act}>
-            {c.status !== "offline" && <Connect computer={c} />}
-            <ComputerMenu computer={c} onDo={onDo} />
+            {c.status !== "offline" && !isOthers(c, me) && <Connect computer={c} />}
+            <ComputerMenu computer={c} wakeable={wakeable.has(c.id)} onDo={onDo} />
           </span>
         ),
       },
     ],
-    [t, choosing, onDo],
+    [t, me, choosing, wakeable, onDo],
   );
 }
 
 function Name({ computer, chosen }: { computer: Computer; chosen: ReadonlySet<string> }) {
   const element = useRef<HTMLSpanElement>(null);
+  const { search } = useLocation();
   useComputerDrag(element, computer.id, chosen);
   return (
     <span ref={element} className={classes.computer}>
-      <span className={classes.name} id={`computer-${computer.id}`}>
+      <Link
+        className={classes.name}
+        id={`computer-${computer.id}`}
+        to={{ pathname: `/computers/${computer.id}`, search }}
+        draggable={false}
+      >
         {computer.name}
-      </span>
+      </Link>
       {computer.tags.length > 0 && (
         <span className={classes.tags}>
           {computer.tags.map((tag) => (

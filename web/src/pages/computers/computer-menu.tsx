@@ -1,7 +1,17 @@
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
-import { IconDots, IconFolderSymlink, IconPencil, IconTrash, IconUser, IconUsers } from "@tabler/icons-react";
+import {
+  IconDots,
+  IconFolderSymlink,
+  IconInfoCircle,
+  IconPencil,
+  IconPower,
+  IconTrash,
+  IconUser,
+  IconUserCheck,
+  IconUsers,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Computer } from "../../api/computers";
+import { type Computer, isOthers } from "../../api/computers";
 import { useMe } from "../../api/me";
 import type { Doing } from "./doing";
 import { rootPlace } from "./tree";
@@ -9,7 +19,13 @@ import { rootPlace } from "./tree";
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
 
 /** What can be done with one computer besides connecting. */
-export function ComputerMenu({ computer, onDo }: { computer: Computer; onDo: (doing: Doing) => void }) {
+export function ComputerMenu(props: {
+  computer: Computer;
+  /** A computer that is online could wake it. */
+  wakeable: boolean;
+  onDo: (doing: Doing) => void;
+}) {
+  const { computer, onDo } = props;
   const { t } = useTranslation();
   const me = useMe();
   const owner = computer.owner.id === me.id;
@@ -25,12 +41,27 @@ export function ComputerMenu({ computer, onDo }: { computer: Computer; onDo: (do
         </Menu.Target>
       </Tooltip>
       <Menu.Dropdown>
+        <Menu.Item leftSection={<IconInfoCircle {...icon} />} onClick={() => onDo({ what: "details", computer })}>
+          {t("computers.details")}
+        </Menu.Item>
+        {props.wakeable && (
+          <Menu.Item leftSection={<IconPower {...icon} />} onClick={() => onDo({ what: "wake", computers })}>
+            {t("computers.wake")}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconPencil {...icon} />} onClick={() => onDo({ what: "edit", computer })}>
           {t("computers.edit")}
         </Menu.Item>
-        <Menu.Item leftSection={<IconFolderSymlink {...icon} />} onClick={() => onDo({ what: "place", computers })}>
-          {t("computers.moveTo")}
-        </Menu.Item>
+        {!isOthers(computer, me) && (
+          <Menu.Item leftSection={<IconFolderSymlink {...icon} />} onClick={() => onDo({ what: "place", computers })}>
+            {t("computers.moveTo")}
+          </Menu.Item>
+        )}
+        {!owner && me.role === "administrator" && (
+          <Menu.Item leftSection={<IconUserCheck {...icon} />} onClick={() => onDo({ what: "takeOver", computers })}>
+            {t("computers.takeOver")}
+          </Menu.Item>
+        )}
         {owner && (
           <Menu.Item
             leftSection={hidden ? <IconUsers {...icon} /> : <IconUser {...icon} />}

@@ -79,13 +79,14 @@ test("the tree shows both roots with their groups, and a place only its computer
   await screen.findByRole("treeitem", { name: /Berlin/ });
   expect(places()).toEqual([
     "1 All computers14",
-    "1 My computers5",
+    "1 My computers4",
     "2 Home office1",
     "1 Team computers9",
     "2 Berlin6",
     "3 Tills4",
     "4 Ground floor2",
     "2 Labs2",
+    "1 Other agents’ computers1",
   ]);
   await user.click(screen.getByRole("treeitem", { name: /Tills/ }));
   expect(router.state.location.search).toBe("?group=group-tills");
@@ -117,6 +118,83 @@ test("a group is added, renamed and removed by keys", async () => {
   await user.click(within(dialog).getByRole("button", { name: "Remove" }));
   await waitFor(() => expect(screen.queryByRole("treeitem", { name: /Laboratories/ })).toBeNull());
   expect(world.computers.filter((c) => c.groupId === "group-labs")).toEqual([]);
+});
+
+const rowOf = (name: string) => screen.getByText(name).closest<HTMLElement>("[role=row]")!;
+
+test("details have an address of their own, and show what the computer says as text", async () => {
+  const { user, router } = openConsole("/computers/computer-1", { size: { sessions: 0, computers: 9, logs: 0 } });
+  const aside = within(await screen.findByRole("complementary", { name: "TILL-02" }));
+  expect(await aside.findByText("Intel(R) Core(TM) i5-14400T")).toBeTruthy();
+  expect(aside.getByRole("meter", { name: "/srv/archive" }).getAttribute("aria-valuetext")).toBe(
+    "90.1 GB free of 2 TB",
+  );
+  expect(aside.getByText("00:00:5e:00:53:01")).toBeTruthy();
+  expect(aside.getByText("It cannot be woken from here: no computer of its network is online.")).toBeTruthy();
+  await user.click(aside.getByRole("button", { name: "Close details" }));
+  expect(router.state.location.pathname).toBe("/computers");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("link", { name: "TILL-02" })));
+  await router.navigate("/computers/computer-4");
+  expect(await screen.findByText(/This computer has not told yet what it is made of/)).toBeTruthy();
+  await router.navigate("/computers/nobody");
+  expect(await screen.findByText(/no such computer|no longer there/)).toBeTruthy();
+});
+
+test("an offline computer is woken where a computer of its network is online, and only there", async () => {
+  const { user } = openConsole("/computers", {
+    size: { sessions: 0, computers: 5, logs: 0 },
+    change: (world) => {
+      const site = ["203.0.113.7 192.0.2.0/24"];
+      world.computers = world.computers.map((c, i) => ({ ...c, sites: i < 2 ? site : c.sites }));
+    },
+  });
+  const menu = async (name: string) => {
+    await screen.findByText(name);
+    await user.click(within(rowOf(name)).getByRole("button", { name: "More" }));
+    await screen.findByRole("menuitem", { name: "Details" });
+  };
+  await menu("SERVER-05"); // offline, too, but alone
+  expect(screen.queryByRole("menuitem", { name: "Wake" })).toBeNull();
+  await user.keyboard("{Escape}");
+  await menu("TILL-02");
+  await user.click(screen.getByRole("menuitem", { name: "Wake" }));
+  expect(await screen.findByText("RECEPTION-01 has sent TILL-02 the signal to wake.")).toBeTruthy();
+});
+
+test("tags are put on several at once, and taken off", async () => {
+  const { user, world } = openConsole("/computers", {
+    size: { sessions: 0, computers: 3, logs: 0 },
+    change: (world) => {
+      world.computers = world.computers.map((c) => ({ ...c, tags: ["old", c.name] }));
+    },
+  });
+  for (const name of ["RECEPTION-01", "TILL-02"])
+    await user.click(await screen.findByRole("checkbox", { name: `Select ${name}` }));
+  await user.click(within(screen.getByRole("group", { name: "2 selected" })).getByRole("button", { name: "Tags" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Tags of 2 computers" }));
+  await user.type(dialog.getByRole("combobox", { name: "Add tags" }), "bakery{Enter}");
+  await user.type(dialog.getByRole("combobox", { name: "Remove tags" }), "old{Enter}");
+  await user.click(dialog.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(world.computers[1]?.tags).toEqual(["TILL-02", "bakery"]));
+  expect(world.computers[2]?.tags).toEqual(["old", "KIOSK-03"]);
+});
+
+test("an administrator takes over what a disabled agent owned, and cannot connect before", async () => {
+  const { user, world } = openConsole("/computers", {
+    size: { sessions: 0, computers: 3, logs: 0 },
+    change: (world) => {
+      const owner = { id: "agent-9", name: "Old Agent", disabled: true };
+      world.computers = world.computers.map((c) => ({ ...c, owner }));
+    },
+  });
+  expect(await screen.findAllByText("Old Agent (disabled)")).toHaveLength(3);
+  expect(screen.queryByRole("button", { name: "Connect" })).toBeNull();
+  await user.click(within(rowOf("RECEPTION-01")).getByRole("button", { name: "More" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Take over" }));
+  const question = within(await screen.findByRole("dialog", { name: "Take over RECEPTION-01?" }));
+  await user.click(question.getByRole("button", { name: "Take over" }));
+  await waitFor(() => expect(world.computers[0]?.owner.id).toBe(world.me.id));
+  expect(await screen.findByRole("button", { name: "Connect" })).toBeTruthy();
 });
 
 test("a name that is taken is said, and nothing is lost", async () => {

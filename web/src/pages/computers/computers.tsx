@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconDeviceDesktopPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
-import { type Computer, computersQuery, groupsQuery } from "../../api/computers";
-import { useMay } from "../../api/me";
+import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
+import { type Computer, computersQuery, groupsQuery, isOthers } from "../../api/computers";
+import { useMay, useMe } from "../../api/me";
 import { FaultBanner } from "../../components/banner";
 import { SortedGrid } from "../../components/grid/sorted-grid";
 import list from "../../components/list.module.css";
@@ -14,15 +15,18 @@ import { RowsSkeleton } from "../../components/rows-skeleton";
 import { SearchField } from "../../components/search-field";
 import { AddComputer } from "./add-computer";
 import { AskFirst, useArrange } from "./arrange";
+import { ChangeMany } from "./change-many";
 import { useColumns } from "./columns";
 import { ComputerSelection } from "./computer-selection";
+import { Details } from "./details";
 import type { Doing } from "./doing";
 import { EditComputer } from "./edit-computer";
 import { GroupTree } from "./group-tree";
 import { PlaceChoice } from "./place-choice";
 import { PlaceDialog } from "./place-dialog";
 import { searchComputers } from "./search";
-import { computersIn, findPlace, groupNames, placesOf, searchPlaces } from "./tree";
+import { computersIn, findPlace, groupNames, OTHERS, type Place, pathOf, placesOf, searchPlaces } from "./tree";
+import { wakeableOf } from "./wakeable";
 
 const rowId = (computer: Computer) => computer.id;
 const none: never[] = [];
@@ -40,16 +44,48 @@ export function ComputersPage() {
   const mayAdd = useMay("add-computers");
   const wanted = useDeferredValue(search);
   const { roots, place, found, kept } = usePlaces(computers ?? none, address.get("group") ?? "", wanted);
-  const arrange = useArrange(computers ?? none, setDoing, () => setChosen(nobody));
+  const details = useDetails();
+  const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
+  const wakeable = useMemo(() => wakeableOf(computers ?? none), [computers]);
+  const done = () => setChosen(nobody);
+  const arrange = useArrange(
+    computers ?? none,
+    (one) => (one.what === "details" ? details.show(one.computer.id) : setDoing(one)),
+    done,
+  );
   const choosing = useMemo(() => ({ chosen, onChoose: setChosen }), [chosen]);
-  const columns = useColumns(choosing, arrange);
+  const columns = useColumns(choosing, wakeable, arrange);
   const some = computers !== undefined && computers.length > 0;
   const selected = (computers ?? none).filter((c) => chosen.has(c.id));
   const close = () => setDoing(undefined);
   const onPlace = (id: string) => setAddress(id ? { group: id } : {}, { replace: true });
+  const open = details.id !== undefined && (
+    <Details
+      id={details.id}
+      path={pathOfComputer(roots, computers, details.id)}
+      onDo={arrange}
+      onClose={details.close}
+    />
+  );
+  const dialogs = (
+    <>
+      <EditComputer doing={doing} onClose={close} />
+      <PlaceDialog doing={doing} roots={roots} onClose={close} onDo={arrange} />
+      <ChangeMany doing={doing} onClose={close} onDone={done} />
+      <AskFirst doing={doing} onClose={close} onDone={done} />
+    </>
+  );
+  if (narrow && open)
+    return (
+      <Page title={t("nav.computers")}>
+        {open}
+        {dialogs}
+      </Page>
+    );
   return (
     <Page
       title={t("nav.computers")}
+      aside={open}
       rail={
         some && (
           <GroupTree
@@ -93,15 +129,13 @@ export function ComputersPage() {
       {!mayAdd && computers?.length === 0 && <p className={list.nothing}>{t("people.noComputers")}</p>}
       {some && <PlaceChoice roots={roots} place={place?.id ?? ""} onPlace={onPlace} />}
       {selected.length > 0 && (
-        <ComputerSelection selected={selected} onDo={arrange} onClear={() => setChosen(nobody)} />
+        <ComputerSelection selected={selected} wakeable={wakeable} onDo={arrange} onClear={done} />
       )}
       {some && <SortedGrid label={t("nav.computers")} columns={columns} rows={found} rowId={rowId} rowHeight={53} />}
       {some && found.length === 0 && (
         <p className={list.nothing}>{search ? t("computers.nothingFound") : t("groups.empty")}</p>
       )}
-      <EditComputer doing={doing} onClose={close} />
-      <PlaceDialog doing={doing} roots={roots} onClose={close} onDo={arrange} />
-      <AskFirst doing={doing} onClose={close} onDone={() => setChosen(nobody)} />
+      {dialogs}
     </Page>
   );
 }
@@ -111,23 +145,52 @@ function usePlaces(computers: Computer[], id: string, search: string) {
   const { t } = useTranslation();
   const { data: groups } = useQuery(groupsQuery);
   const mayTeam = useMay("see-team-computers");
+  const me = useMe();
+  const rootOf = useCallback((c: Computer) => (isOthers(c, me) ? OTHERS : c.visibility), [me]);
+  const others = useMemo(() => computers.some((c) => rootOf(c) === OTHERS), [computers, rootOf]);
   const roots = useMemo(
     () =>
-      placesOf(groups ?? none, computers, [
-        { visibility: "me", name: t("groups.mine") },
-        ...(mayTeam ? [{ visibility: "everyone", name: t("groups.team") } as const] : []),
-      ]),
-    [groups, computers, mayTeam, t],
+      placesOf(
+        groups ?? none,
+        computers,
+        [
+          { visibility: "me", name: t("groups.mine") },
+          ...(mayTeam ? [{ visibility: "everyone", name: t("groups.team") } as const] : []),
+          ...(others ? [{ id: OTHERS, visibility: "me", name: t("groups.others") } as const] : []),
+        ],
+        rootOf,
+      ),
+    [groups, computers, mayTeam, others, rootOf, t],
   );
+  const names = useMemo(() => groupNames(roots), [roots]);
   const place = findPlace(roots, id);
   const found = useMemo(() => {
-    const within = place ? computersIn(place, computers) : computers;
-    return searchComputers(within, search, groupNames(roots));
-  }, [computers, place, roots, search]);
+    const within = place ? computersIn(place, computers, rootOf) : computers;
+    return searchComputers(within, search, names);
+  }, [computers, place, names, rootOf, search]);
   const kept = useMemo(
-    () =>
-      search.trim() ? searchPlaces(roots, search, searchComputers(computers, search, groupNames(roots))) : undefined,
-    [computers, roots, search],
+    () => (search.trim() ? searchPlaces(roots, search, searchComputers(computers, search, names), rootOf) : undefined),
+    [computers, roots, names, rootOf, search],
   );
   return { roots, place, found, kept };
+}
+
+/** The computer whose details are open, by an address of its own, which can be sent. */
+function useDetails() {
+  const { id } = useParams();
+  const { search } = useLocation();
+  const navigate = useNavigate();
+  const show = useCallback((one: string) => navigate({ pathname: `/computers/${one}`, search }), [navigate, search]);
+  const close = useCallback(() => {
+    navigate({ pathname: "/computers", search });
+    if (id) requestAnimationFrame(() => document.getElementById(`computer-${id}`)?.focus());
+  }, [navigate, search, id]);
+  return { id, show, close };
+}
+
+/** The names of the places in which a computer stands. */
+function pathOfComputer(roots: Place[], computers: readonly Computer[] | undefined, id: string): string {
+  const computer = computers?.find((c) => c.id === id);
+  const place = computer && (findPlace(roots, computer.groupId) ?? findPlace(roots, computer.visibility));
+  return place ? pathOf(place).join(" › ") : "";
 }

@@ -1,7 +1,7 @@
 import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Doing } from "./doing";
-import { mayHold, type Place } from "./tree";
+import { mayHold, OTHERS, type Place } from "./tree";
 
 // Computers and groups are dragged onto a group or a root. Dialogs do the same for who uses keys.
 
@@ -51,7 +51,9 @@ export function useDropPlace(
     return dropTargetForElements({
       element: element.current,
       canDrop: ({ source }) =>
-        isDragged(source.data) && (source.data.kind === "computers" || mayHold(now.current.place, source.data.place)),
+        isDragged(source.data) &&
+        now.current.place.id !== OTHERS &&
+        (source.data.kind === "computers" || mayHold(now.current.place, source.data.place)),
       onDragEnter: () => setOver(true),
       onDragLeave: () => setOver(false),
       onDrop: ({ source }) => {

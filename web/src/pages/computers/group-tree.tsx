@@ -1,4 +1,4 @@
-import { IconChevronRight, IconDevices, IconFolder, IconUser, IconUsers } from "@tabler/icons-react";
+import { IconChevronRight, IconDevices, IconFolder, IconUser, IconUserShield, IconUsers } from "@tabler/icons-react";
 import { type FocusEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format";
@@ -7,9 +7,11 @@ import { useDropPlace, usePlaceDrag } from "./drag";
 import { GroupMenu } from "./group-menu";
 import { GroupName } from "./group-name";
 import classes from "./group-tree.module.css";
-import { type Place, visiblePlaces } from "./tree";
+import { OTHERS, type Place, visiblePlaces } from "./tree";
 
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
+
+const rootIcons = { me: IconUser, everyone: IconUsers, [OTHERS]: IconUserShield };
 
 /** Where a new group's name is typed, or another name for a group. */
 export type Naming = { new: Place } | { rename: Place };
@@ -159,7 +161,7 @@ function Item(props: {
   const element = useRef<HTMLDivElement>(null);
   const over = useDropPlace(element, place, props.onDo);
   usePlaceDrag(element, place);
-  const Icon = place.groupId ? IconFolder : place.visibility === "me" ? IconUser : IconUsers;
+  const Icon = place.groupId ? IconFolder : rootIcons[place.id as keyof typeof rootIcons];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys
     <div
@@ -192,7 +194,7 @@ function Item(props: {
       <Icon {...icon} />
       <span className={classes.name}>{place.name}</span>
       <span className={classes.count}>{format.number(place.count)}</span>
-      <GroupMenu place={place} onName={props.onName} onDo={props.onDo} />
+      {place.id !== OTHERS && <GroupMenu place={place} onName={props.onName} onDo={props.onDo} />}
     </div>
   );
 }

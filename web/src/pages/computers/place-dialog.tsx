@@ -7,7 +7,7 @@ import { Dialog } from "../../components/dialog";
 import { DialogButtons } from "../../components/dialog-buttons";
 import { useKept } from "../../components/use-kept";
 import type { Doing } from "./doing";
-import { type Place, pathOf, within } from "./tree";
+import { OTHERS, type Place, pathOf, within } from "./tree";
 
 /** Asks where computers are to stand: what dragging does, for who uses keys or a small screen. */
 export function PlaceDialog(props: {
@@ -42,7 +42,9 @@ function PlaceForm(props: {
   const me = useMe();
   const own = computers.every((c) => c.owner.id === me.id);
   // Who sees a computer is its owner's to say.
-  const places = roots.flatMap(within).filter((one) => own || computers.every((c) => c.visibility === one.visibility));
+  const places = roots
+    .flatMap(within)
+    .filter((one) => one.id !== OTHERS && (own || computers.every((c) => c.visibility === one.visibility)));
   const [chosen, setChosen] = useState<string | null>(null);
   const to = places.find((one) => one.id === chosen);
   return (

@@ -2,9 +2,15 @@ import type { Computer, Group, Visibility } from "../../api/computers";
 import { fold } from "../../i18n/fold";
 import { compareNames } from "../../i18n/format";
 
-/** A place where computers stand: one of the two roots, or a group. */
+/** The root of other agents' own computers, which administrators see: nothing is put there. */
+export const OTHERS = "others";
+
+/** The root under which a computer stands. */
+export type RootOf = (computer: Computer) => string;
+
+/** A place where computers stand: a root, or a group. */
 export interface Place {
-  /** The group's id; for a root its visibility. */
+  /** The group's id; for a root its visibility, or OTHERS. */
   id: string;
   name: string;
   visibility: Visibility;
@@ -18,16 +24,19 @@ export interface Place {
   count: number;
 }
 
+const visibilityOf: RootOf = (computer) => computer.visibility;
+
 /** The roots with all groups in them. A group whose parent is not there stands at its root. */
 export function placesOf(
   groups: readonly Group[],
   computers: readonly Computer[],
-  roots: readonly { visibility: Visibility; name: string }[],
+  roots: readonly { id?: typeof OTHERS; visibility: Visibility; name: string }[],
+  rootOf: RootOf = visibilityOf,
 ): Place[] {
   const byId = new Map<string, Place>();
-  const tops = roots.map(({ visibility, name }) => {
-    const root: Place = { id: visibility, name, visibility, groupId: "", depth: 0, children: [], count: 0 };
-    byId.set(visibility, root);
+  const tops = roots.map(({ visibility, name, id = visibility }) => {
+    const root: Place = { id, name, visibility, groupId: "", depth: 0, children: [], count: 0 };
+    byId.set(id, root);
     return root;
   });
   for (const g of groups)
@@ -46,7 +55,7 @@ export function placesOf(
     place.parent?.children.push(place);
   }
   for (const c of computers) {
-    let at = byId.get(c.groupId) ?? byId.get(c.visibility);
+    let at = byId.get(c.groupId) ?? byId.get(rootOf(c));
     for (; at; at = at.parent) at.count += 1;
   }
   const settle = (place: Place, depth: number) => {
@@ -76,12 +85,10 @@ export function pathOf(place: Place): string[] {
 }
 
 /** The computers that stand in a place or in its groups. */
-export function computersIn(place: Place, computers: readonly Computer[]): Computer[] {
+export function computersIn(place: Place, computers: readonly Computer[], rootOf: RootOf = visibilityOf): Computer[] {
   const groups = new Set(within(place).map((one) => one.groupId));
   const root = place.depth === 0;
-  return computers.filter((c) =>
-    root ? c.visibility === place.visibility : c.groupId !== "" && groups.has(c.groupId),
-  );
+  return computers.filter((c) => (root ? rootOf(c) === place.id : c.groupId !== "" && groups.has(c.groupId)));
 }
 
 /** The folded names of the groups above a computer, by the id of its group: what a search looks in besides the computer. */
@@ -93,9 +100,14 @@ export function groupNames(roots: readonly Place[]): (groupId: string) => string
 }
 
 /** The places that stay in a search: those with a fitting name, those with a found computer, and all above them. */
-export function searchPlaces(roots: readonly Place[], search: string, found: readonly Computer[]): Set<string> {
+export function searchPlaces(
+  roots: readonly Place[],
+  search: string,
+  found: readonly Computer[],
+  rootOf: RootOf = visibilityOf,
+): Set<string> {
   const words = fold(search).split(/\s+/).filter(Boolean);
-  const full = new Set(found.map((c) => c.groupId || c.visibility));
+  const full = new Set(found.map((c) => (rootOf(c) === OTHERS ? OTHERS : c.groupId || c.visibility)));
   const kept = new Set<string>();
   for (const place of roots.flatMap(within)) {
     const name = fold(place.name);
@@ -107,7 +119,12 @@ export function searchPlaces(roots: readonly Place[], search: string, found: rea
 
 /** Whether a group may be put into a place: of the same root, not into itself, and not where it is. */
 export function mayHold(place: Place, group: Place): boolean {
-  return place.visibility === group.visibility && place !== group.parent && !within(group).includes(place);
+  return (
+    place.id !== OTHERS &&
+    place.visibility === group.visibility &&
+    place !== group.parent &&
+    !within(group).includes(place)
+  );
 }
 
 /** A root as a place to move to, where its groups do not matter. */

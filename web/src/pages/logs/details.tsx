@@ -1,43 +1,31 @@
-import { ActionIcon, Button, Textarea } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
+import { Button, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type LogDetails, logQuery, useSetLogNote } from "../../api/logs";
 import { FaultBanner } from "../../components/banner";
-import { RowsSkeleton } from "../../components/rows-skeleton";
+import { DetailsAside, Facts } from "../../components/details-aside";
+import classes from "../../components/details-aside.module.css";
 import { useReason } from "../../components/use-reason";
 import { clock, useFormat } from "../../i18n/format";
-import classes from "./details.module.css";
 import { Timeline } from "./timeline";
 
 /** All that is kept of one session, beside the list. Escape closes it. */
 export function Details({ id, onClose }: { id: string; onClose: () => void }) {
   const { t } = useTranslation();
   const { data: details, error, refetch } = useQuery(logQuery(id));
-  const heading = useRef<HTMLHeadingElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another session was opened
-  useEffect(() => heading.current?.focus(), [id]);
   return (
-    <aside
-      className={classes.details}
-      aria-labelledby="log-details"
-      onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) onClose();
-      }}
+    <DetailsAside
+      id={id}
+      title={details ? details.endUserName || details.computer || t("sessions.noName") : t("logs.details")}
+      close={t("logs.closeDetails")}
+      onClose={onClose}
+      loading={!details && !error}
+      error={error}
+      retry={refetch}
     >
-      <div className={classes.head}>
-        <h2 id="log-details" ref={heading} tabIndex={-1}>
-          {details ? details.endUserName || details.computer || t("sessions.noName") : t("logs.details")}
-        </h2>
-        <ActionIcon aria-label={t("logs.closeDetails")} onClick={onClose}>
-          <IconX size={18} stroke={1.75} aria-hidden />
-        </ActionIcon>
-      </div>
-      {error && <FaultBanner error={error} retry={refetch} />}
-      {!details && !error && <RowsSkeleton rows={8} height={36} />}
       {details && <Body key={id} details={details} />}
-    </aside>
+    </DetailsAside>
   );
 }
 
@@ -63,11 +51,7 @@ function Body({ details }: { details: LogDetails }) {
   ];
   return (
     <>
-      <dl className={classes.facts}>
-        {facts.map(([name, value]) => (
-          <Fact key={name} name={name} value={value} />
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <Note details={details} />
       {details.viewers.length > 0 && (
         <section>
@@ -110,16 +94,6 @@ function Body({ details }: { details: LogDetails }) {
         <Timeline details={details} />
       </section>
     </>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: ReactNode }) {
-  if (!value) return null;
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
 import type { LogDetails, LogEvent } from "../../api/logs";
+import classes from "../../components/details-aside.module.css";
 import { useAct } from "../../components/use-act";
 import { useReason } from "../../components/use-reason";
 import { useFormat } from "../../i18n/format";
-import classes from "./details.module.css";
 
 /** What happened in a session, by its audit events. */
 export function Timeline({ details }: { details: LogDetails }) {

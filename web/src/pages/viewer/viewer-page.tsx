@@ -3,7 +3,7 @@ import { useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { api, take } from "../../api/client";
-import { computersQuery } from "../../api/computers";
+import { computerQuery } from "../../api/computer";
 import type { ViewerTicket } from "../../api/schema.gen";
 import { sessionQuery } from "../../api/sessions";
 import { useTitle } from "../../components/use-title";
@@ -42,8 +42,7 @@ export function SessionViewerPage() {
 export function ComputerViewerPage() {
   const { t } = useTranslation();
   const id = useParams().id!;
-  const { data: computers } = useQuery(computersQuery);
-  const computer = computers?.find((c) => c.id === id);
+  const computer = useQuery(computerQuery(id)).data?.computer;
   const [sessionId, setSessionId] = useState<string>();
   const ask = useCallback<Ask>(
     async (commitment, level) => {
