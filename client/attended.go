@@ -37,7 +37,7 @@ func Attended(ctx context.Context, cfg AttendedConfig) error {
 	}
 	shells := cfg.system.openShells()
 	defer closeShells(shells, wire.ReasonEndedByEndUser)
-	c := newCore(srv, cfg.system, shells, cfg.Display, cfg.Version, cfg.Log)
+	c := newCore(srv, cfg.system, shells, cfg.Display, false, cfg.Version, cfg.Log)
 	if c.ui == nil {
 		return fmt.Errorf("there is no display to show anything on or to share; start this program on the desktop that is to be shared (%w)", c.blind)
 	}

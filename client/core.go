@@ -117,28 +117,49 @@ type core struct {
 	signalling sync.WaitGroup
 }
 
-// newCore connects the parts. display is the X display's name, "" for the environment's.
-func newCore(srv *server, sys *system, shells *shell.Book, display, version string, log *slog.Logger) *core {
+// newCore connects the parts. display is the X display's name, "" for the environment's; follows: it is the first of several that somebody may sit at.
+func newCore(srv *server, sys *system, shells *shell.Book, display string, follows bool, version string, log *slog.Logger) *core {
 	c := &core{
 		server: srv, system: sys, version: version, status: status(), log: log, now: time.Now, viewers: map[string]*viewer{},
 		shells: shells,
 	}
-	c.desk = &desk{display: display, system: sys, log: log, now: time.Now, changed: make(chan struct{}, 1)}
-	w, err := sys.windows(display, ui.Options{Text: locales.New(c.status.GetLanguage())})
+	c.desk = &desk{display: display, follows: follows, system: sys, log: log, now: time.Now, changed: make(chan struct{}, 1)}
+	w, err := c.openWindows()
+	if w != nil {
+		c.ui, c.desk.bar = w, w
+	}
 	switch {
 	case err == nil:
-		c.ui, c.desk.bar = w, w
 		c.status.Displays = displaysOf(sys, display, log)
 	default:
 		if !errors.Is(err, ui.ErrNoDisplay) {
 			log.Warn("no windows can be shown", "err", err)
 		}
-		c.blind = err
+		c.blind, c.desk.vacant = err, wire.NoPictureNoDisplay
 		c.status.NoPictureReason = string(wire.NoPictureNoDisplay)
 	}
 	c.book = consent.NewBook(prompt{c.ui, c.desk}, consent.Default)
 	return c
 }
+
+// openWindows opens the windows on the desk's display. Those of a client that follows are there also without one.
+func (c *core) openWindows() (windows, error) {
+	if !c.desk.follows {
+		return c.system.windows(c.desk.display, c.options())
+	}
+	f := newFront(func(display string) (windows, error) { return c.system.windows(display, c.options()) })
+	return f, f.enter(c.desk.display)
+}
+
+// atScreen tells whether there is a display where somebody may see something.
+func (c *core) atScreen() bool {
+	if f, follows := c.ui.(*front); follows {
+		return f.windows() != nil
+	}
+	return c.ui != nil
+}
+
+func (c *core) options() ui.Options { return ui.Options{Text: locales.New(c.status.GetLanguage())} }
 
 // connect begins to signal, until disconnect. Nobody is connected before.
 func (c *core) connect(authenticate func(*wire.ServerHello) *wire.ClientSignal) {

@@ -38,6 +38,10 @@ type desk struct {
 
 	asking atomic.Int32 // viewers that have asked and not gone
 
+	follows bool                 // there may be another display soon
+	vacant  wire.NoPictureReason // why there is no display; empty: there is one. Guarded by mu
+	before  *audience.House      // the last that was shown. Guarded by door
+
 	door sync.Mutex // held by who comes or goes: one display is opened or given back at a time, which may take a second. Before mu
 
 	mu       sync.Mutex // guards all below; held for moments, since the client's loop takes it too
@@ -58,15 +62,16 @@ type visitor struct {
 	agent   string // whose it is
 	name    string // the agent's
 	level   wire.Level
-	several bool        // it knows of several agents
-	prompt  bool        // it shows a command prompt, and no screen
-	mayTake func() bool // the control, without asking
-	house   *audience.House
-	input   input.Injector
-	missing wire.NoPictureReason
+	several bool          // it knows of several agents
+	prompt  bool          // it shows a command prompt, and no screen
+	mayTake func() bool   // the control, without asking
 	changed chan struct{} // capacity 1
 
-	colour uint32                // guarded by the desk's mu, as the following
+	house   *audience.House // guarded by the desk's mu, as the following
+	input   input.Injector
+	missing wire.NoPictureReason
+
+	colour uint32
 	word   *wire.ControlQuestion // that the viewer has not been told; nil: none
 	pace   *rate.Limiter         // of its pointer
 }
@@ -80,6 +85,12 @@ func (d *desk) attend(v *visitor) (*visitor, error) {
 	}
 	d.door.Lock()
 	defer d.door.Unlock()
+	if d.follows && d.reason() != "" {
+		err := d.enter(v)
+		v.show(nil, nil, d.reason())
+		d.notify()
+		return v, err
+	}
 	if err := d.enter(v); err != nil {
 		d.leave(v)
 		return nil, fmt.Errorf("showing the bar: %w", errors.Join(err, capture.ErrDisplayGone))
@@ -93,10 +104,52 @@ func (d *desk) attend(v *visitor) (*visitor, error) {
 		d.leave(v)
 		return nil, err
 	}
-	v.house, v.input = d.house, d.injector
+	v.show(d.house, d.injector, "")
 	d.ownWindows()
 	d.notify()
 	return v, nil
+}
+
+// show sets what the viewer has of the desk.
+func (v *visitor) show(house *audience.House, injector input.Injector, missing wire.NoPictureReason) {
+	v.desk.mu.Lock()
+	defer v.desk.mu.Unlock()
+	v.house, v.input, v.missing = house, injector, missing
+}
+
+// reason is why there is no display; empty: there is one.
+func (d *desk) reason() wire.NoPictureReason {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.vacant
+}
+
+// move goes on at another display, with everybody who watches; none, for a reason, until there is one. The bar is there already.
+func (d *desk) move(display string, vacant wire.NoPictureReason) {
+	d.door.Lock()
+	defer d.door.Unlock()
+	d.shut()
+	d.mu.Lock()
+	d.display, d.vacant = display, vacant
+	watched := slices.ContainsFunc(d.visitors, func(v *visitor) bool { return !v.prompt })
+	d.mu.Unlock()
+	if watched && vacant == "" {
+		if err := d.open(); err != nil {
+			d.log.Warn("the screen cannot be shown", "display", display, "err", err)
+			d.mu.Lock()
+			d.vacant = wire.NoPictureDisplayGone
+			d.mu.Unlock()
+		}
+	}
+	d.mu.Lock()
+	for _, v := range d.visitors {
+		if !v.prompt {
+			v.house, v.input, v.missing = d.house, d.injector, d.vacant
+		}
+	}
+	d.tell()
+	d.mu.Unlock()
+	d.ownWindows()
 }
 
 // enter puts a viewer on the bar.
@@ -138,9 +191,12 @@ func (d *desk) open() error {
 		d.log.Warn("no input on this display, viewers can only watch", "err", err)
 		injector = nil
 	}
+	house := audience.Open(hub, d.log)
+	house.Follow(d.before)
+	d.before = house
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.hub, d.house, d.injector, d.own = hub, audience.Open(hub, d.log), injector, nil
+	d.hub, d.house, d.injector, d.own = hub, house, injector, nil
 	return nil
 }
 
@@ -323,10 +379,26 @@ func (d *desk) ownWindows() {
 
 var _ session.Desktop = (*visitor)(nil)
 
-func (v *visitor) House() *audience.House          { return v.house }
-func (v *visitor) Input() input.Injector           { return v.input }
-func (v *visitor) NoPicture() wire.NoPictureReason { return v.missing }
-func (v *visitor) Changed() <-chan struct{}        { return v.changed }
+func (v *visitor) Follows() bool            { return v.desk.follows }
+func (v *visitor) Changed() <-chan struct{} { return v.changed }
+
+func (v *visitor) House() *audience.House {
+	v.desk.mu.Lock()
+	defer v.desk.mu.Unlock()
+	return v.house
+}
+
+func (v *visitor) Input() input.Injector {
+	v.desk.mu.Lock()
+	defer v.desk.mu.Unlock()
+	return v.input
+}
+
+func (v *visitor) NoPicture() wire.NoPictureReason {
+	v.desk.mu.Lock()
+	defer v.desk.mu.Unlock()
+	return v.missing
+}
 
 func (v *visitor) Paused() bool {
 	v.desk.mu.Lock()

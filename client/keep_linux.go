@@ -93,7 +93,7 @@ func (k *keep) Identity() keeper.Identity {
 	return keeper.Identity{
 		Server: e.Server, Fingerprint: e.Fingerprint, ComputerID: e.ComputerID, Name: e.Name, GrantKey: e.GrantKey, PublicKey: e.Key().Public().(ed25519.PublicKey),
 		Release: k.release(),
-		Shells: pty.Shells(),
+		Shells:  pty.Shells(),
 	}
 }
 

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"errors"
@@ -26,6 +27,7 @@ type UnattendedConfig struct {
 	enrolment *Enrolment            // nil: that in StateDir; else without the key
 	signer    crypto.Signer         // with the enrolment's key
 	where     func() (place, error) // tells where the screen is now; nil: at Display
+	every     time.Duration         // how often it is asked; 0: lookEvery
 }
 
 // place is where the screen is: a display, and who sits there.
@@ -88,7 +90,7 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 				return err
 			}
 		}
-		c := newCore(srv, cfg.system, shells, at.display, cfg.Version, cfg.Log)
+		c := newCore(srv, cfg.system, shells, at.display, cfg.where != nil, cfg.Version, cfg.Log)
 		c.enrolment, c.signer, c.computerID = e, cfg.signer, e.ComputerID
 		if cfg.where != nil {
 			c.status.UserName = at.user
@@ -96,7 +98,8 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 		if updates != nil {
 			c.status.Release = &wire.ClientRelease{Number: updates.Program.Number(), Bad: updates.Program.Bad()}
 		}
-		err := unattended{core: c, at: at, where: cfg.where, updates: updates}.run(ctx)
+		u := &unattended{core: c, at: at, lost: c.blind != nil, where: cfg.where, every: cmp.Or(cfg.every, lookEvery), updates: updates}
+		err := u.run(ctx)
 		if !errors.Is(err, errDisplayGone) && !errors.Is(err, errDisplayBack) && !errors.Is(err, errDisplayMoved) {
 			return err
 		}
@@ -120,13 +123,15 @@ var errDisplayMoved = errors.New("somebody sits at another display")
 type unattended struct {
 	*core
 	at      place
-	where   func() (place, error)
+	lost    bool                  // the windows are not there
+	where   func() (place, error) // nil: it does not follow
+	every   time.Duration
 	census  *census
 	updates *updating
 }
 
 // run serves until the end, or with errDisplayGone or errDisplayBack until the display is to be looked for again.
-func (u unattended) run(ctx context.Context) error {
+func (u *unattended) run(ctx context.Context) error {
 	reason := wire.ReasonClientLost
 	defer func() { u.close(reason) }()
 	running, stop := context.WithCancel(ctx)
@@ -135,7 +140,7 @@ func (u unattended) run(ctx context.Context) error {
 	u.connect(u.prove)
 	var retry, look <-chan time.Time
 	if u.where != nil {
-		t := time.NewTicker(lookEvery)
+		t := time.NewTicker(u.every)
 		defer t.Stop()
 		look = t.C
 	}
@@ -169,13 +174,8 @@ func (u unattended) run(ctx context.Context) error {
 				return errDisplayBack
 			}
 		case <-look:
-			now, err := u.where()
-			if err != nil {
+			if err := u.look(); err != nil {
 				return err
-			}
-			if now != u.at {
-				reason = wire.ReasonDisplayGone
-				return errDisplayMoved
 			}
 		case e := <-u.signals():
 			if err := u.signalled(e); err != nil {
@@ -183,6 +183,10 @@ func (u unattended) run(ctx context.Context) error {
 			}
 		case e, ok := <-u.events():
 			if _, closed := e.(ui.Closed); closed || !ok {
+				if u.where != nil && !u.nobodyWatches() {
+					u.vacate(wire.NoPictureDisplayGone)
+					continue
+				}
 				reason = wire.ReasonDisplayGone
 				return errDisplayGone
 			}
@@ -192,6 +196,49 @@ func (u unattended) run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// look follows whoever sits at the computer. With viewers it takes them along; without it ends the run, so that the server hears how it is now.
+func (u *unattended) look() error {
+	now, err := u.where()
+	switch {
+	case err != nil:
+		return err
+	case now == u.at && (!u.lost || now.display == ""):
+		return nil
+	case now != u.at && u.nobodyWatches():
+		return errDisplayMoved
+	}
+	if now != u.at {
+		u.log.Info("following to another display", "display", now.display, "fault", now.fault)
+	}
+	u.at = now
+	if u.settle(); !u.lost && u.nobodyWatches() {
+		return errDisplayBack
+	}
+	return nil
+}
+
+// vacate leaves the display that is gone, or will be.
+func (u *unattended) vacate(why wire.NoPictureReason) {
+	u.lost = true
+	u.desk.move("", why)
+	u.ui.(*front).leave()
+}
+
+// settle goes to the display where somebody sits now.
+func (u *unattended) settle() {
+	if u.at.display == "" {
+		u.vacate(wire.NoPictureNoDisplay)
+		return
+	}
+	u.vacate(wire.NoPictureDisplayGone)
+	if err := u.ui.(*front).enter(u.at.display); err != nil {
+		u.log.Debug("no windows can be shown", "display", u.at.display, "err", err)
+		return
+	}
+	u.lost = false
+	u.desk.move(u.at.display, "")
 }
 
 // prove answers the server's challenge. It runs in the signalling's goroutine.

@@ -14,7 +14,7 @@ const noticeTime = 10 * time.Second
 // they are to be asked.
 func (v *viewer) asksSomebody() bool {
 	wish := v.payload.GetUnattendedConsent()
-	if wish == wire.UnattendedConsent_UNATTENDED_CONSENT_NONE || !v.c.system.present(v.c.ui != nil) {
+	if wish == wire.UnattendedConsent_UNATTENDED_CONSENT_NONE || !v.c.system.present(v.c.atScreen()) {
 		return false
 	}
 	if wish == wire.UnattendedConsent_UNATTENDED_CONSENT_TELL {

@@ -44,6 +44,19 @@ func Open(hub *capture.Hub, log *slog.Logger) *House {
 	return &House{hub: hub, log: log, begin: time.Now()}
 }
 
+// Follow has the streams of h begin behind those of a house that was shown to the same viewers before; nil: there was none.
+func (h *House) Follow(before *House) {
+	if before == nil {
+		return
+	}
+	before.mu.Lock()
+	ids := before.ids
+	before.mu.Unlock()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ids = ids
+}
+
 // Displays lists the displays as they are now.
 func (h *House) Displays() []screen.Display { return h.hub.Displays() }
 

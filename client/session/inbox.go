@@ -137,9 +137,9 @@ func (in *inbox) ponged(sent time.Duration) {
 	}
 }
 
-// seats gives what is known of the line, and what comes to be known, to the viewer's seat.
+// seats gives what is known of the line, and what comes to be known, to the viewer's seat; nil: it has none.
 func (in *inbox) seats(seat *audience.Seat) {
-	if took := in.trip.Load(); took > 0 {
+	if took := in.trip.Load(); took > 0 && seat != nil {
 		seat.RoundTrip(time.Duration(took))
 	}
 	in.seat.Store(seat)

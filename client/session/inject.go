@@ -15,7 +15,6 @@ const releaseAgain = 50 * time.Millisecond
 
 // inject carries out the viewer's input in order. Everything held is released when it ends.
 func (s *Session) inject(ctx context.Context, in *inbox, d Desktop, st *stream) error {
-	inj := d.Input()
 	ended, released := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(released)
@@ -37,6 +36,10 @@ func (s *Session) inject(ctx context.Context, in *inbox, d Desktop, st *stream) 
 			for _, e := range events {
 				if !d.Hears() || ctx.Err() != nil {
 					break
+				}
+				inj := d.Input()
+				if inj == nil {
+					break // the display is gone, and the next one not there yet
 				}
 				st.heard(e)
 				if err := apply(inj, e, st); err != nil && !expected(err) {
@@ -72,8 +75,8 @@ func (s *Session) release(ctx context.Context, d Desktop, ended <-chan struct{})
 
 // letGo releases what this viewer holds. While another agent has the control, what is held is theirs.
 func letGo(d Desktop) error {
-	if d.Paused() || d.Hears() {
-		return d.Input().ReleaseAll()
+	if inj := d.Input(); inj != nil && (d.Paused() || d.Hears()) {
+		return inj.ReleaseAll()
 	}
 	return nil
 }

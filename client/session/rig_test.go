@@ -126,6 +126,7 @@ type desktop struct {
 func (d *desktop) House() *audience.House          { return d.house }
 func (d *desktop) Input() input.Injector           { return d.input }
 func (d *desktop) NoPicture() wire.NoPictureReason { return d.missing }
+func (d *desktop) Follows() bool                   { return false }
 func (d *desktop) Changed() <-chan struct{}        { return d.changed }
 func (d *desktop) Paused() bool                    { return d.paused.Load() }
 func (d *desktop) Hears() bool                     { return !d.paused.Load() && !d.deaf.Load() }

@@ -52,11 +52,13 @@ type Decision struct {
 
 // Desktop is the computer's screen and its input, for one viewer.
 type Desktop interface {
-	// House and Input are nil when there is no display; NoPicture then says why.
+	// House and Input are nil when there is no display; NoPicture then says why. Where Follows is true they change while it is watched: somebody
+	// logs in or out, or sits down elsewhere.
 	House() *audience.House
 	Input() input.Injector
 	NoPicture() wire.NoPictureReason
-	// Changed receives after Paused or Company changed.
+	Follows() bool
+	// Changed receives after any of these, Paused or Company changed.
 	Changed() <-chan struct{}
 	Paused() bool
 	// Hears tells whether this viewer's input is taken: the end-user shares, and no other agent has the control.
@@ -153,7 +155,7 @@ func (s *Session) serve(ctx context.Context, in *inbox) error {
 	// From here on the viewer is heard: it may act as soon as it hears that it may.
 	in.desk.Store(&desktop)
 	in.served.Store(true)
-	controls := level == wire.Level_LEVEL_CONTROL && desktop.Input() != nil
+	controls := level == wire.Level_LEVEL_CONTROL && (desktop.Input() != nil || desktop.Follows())
 	if controls {
 		in.hands.Store(&desktop)
 	}

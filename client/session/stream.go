@@ -1,7 +1,9 @@
 package session
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"image"
 	"slices"
 	"sync"
@@ -23,7 +25,10 @@ type stream struct {
 	desktop Desktop
 	in      *inbox
 	level   wire.Level
-	seat    *audience.Seat // nil: there is no display
+	codecs  []screen.VideoCodec
+	house   *audience.House
+	seat    *audience.Seat       // in house; nil: there is no display
+	missing wire.NoPictureReason // what the viewer was last told of there being none
 
 	wanted bool // by the viewer: a hidden tab wants none
 	paused bool // by the end-user
@@ -38,12 +43,41 @@ type stream struct {
 }
 
 func newStream(s *Session, d Desktop, in *inbox, level wire.Level, codecs []screen.VideoCodec) *stream {
-	t := &stream{s: s, desktop: d, in: in, level: level, wanted: true}
-	if house := d.House(); house != nil {
-		t.seat = house.Seat(0, codecs)
-		in.seats(t.seat)
-	}
+	t := &stream{s: s, desktop: d, in: in, level: level, codecs: codecs, wanted: true}
+	t.sit(d.House())
 	return t
+}
+
+// sit takes a place where the desktop is shown now; nil: nowhere.
+func (t *stream) sit(house *audience.House) {
+	if t.seat != nil {
+		t.seat.Close()
+	}
+	t.house, t.seat = house, nil
+	if house != nil {
+		t.seat = house.Seat(0, t.codecs)
+	}
+	t.in.seats(t.seat)
+}
+
+// move goes on where the desktop is shown now, and tells the viewer.
+func (t *stream) move(ctx context.Context) error {
+	t.sit(t.desktop.House())
+	if t.seat == nil {
+		return t.tellNoPicture(ctx, t.desktop.NoPicture())
+	}
+	if t.paused {
+		return nil
+	}
+	if err := t.tellNoPicture(ctx, ""); err != nil {
+		return err
+	}
+	return t.tellDisplays(ctx)
+}
+
+// waits tells whether what went wrong is a display that is gone and followed by another one.
+func (t *stream) waits(err error) bool {
+	return t.desktop.Follows() && (errors.Is(err, capture.ErrDisplayGone) || errors.Is(err, audience.ErrClosed))
 }
 
 // told is what the viewer knows of its company.
@@ -62,14 +96,15 @@ func (t *stream) origin() image.Point {
 
 // heard tells the picture what it may soon have to answer.
 func (t *stream) heard(e wire.InputEvent) {
-	if t.seat == nil {
+	seat := t.in.seat.Load()
+	if seat == nil {
 		return
 	}
 	if p, moves := e.(wire.PointerEvent); moves {
-		t.seat.Pointed(image.Pt(int(p.X), int(p.Y)))
+		seat.Pointed(image.Pt(int(p.X), int(p.Y)))
 		return
 	}
-	t.seat.Pressed()
+	seat.Pressed()
 }
 
 // lineWait is how long the first picture waits for the answer to a ping: on a near line, where that takes a few milliseconds, it then goes in
@@ -98,22 +133,22 @@ func (t *stream) awaitLine(ctx context.Context) error {
 }
 
 func (t *stream) run(ctx context.Context) error {
+	defer t.sit(nil)
 	if t.seat != nil {
-		defer t.seat.Close()
 		if err := t.awaitLine(ctx); err != nil {
 			return err
 		}
 	}
-	if err := t.begin(ctx); err != nil {
+	if err := t.begin(ctx); err != nil && !t.waits(err) {
 		return err
-	}
-	var updates <-chan encode.Update
-	var changed, desktop <-chan struct{}
-	if t.seat != nil {
-		updates, changed, desktop = t.seat.Updates(), t.seat.Changed(), t.seat.DesktopChanged()
 	}
 	for {
 		var err error
+		var updates <-chan encode.Update
+		var changed, desktop <-chan struct{}
+		if t.seat != nil {
+			updates, changed, desktop = t.seat.Updates(), t.seat.Changed(), t.seat.DesktopChanged()
+		}
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -130,6 +165,10 @@ func (t *stream) run(ctx context.Context) error {
 		case <-desktop:
 			err = t.notices(ctx)
 		}
+		if err != nil && t.waits(err) {
+			t.sit(nil)
+			err = t.tellNoPicture(ctx, cmp.Or(t.desktop.NoPicture(), wire.NoPictureDisplayGone))
+		}
 		if err != nil {
 			return err
 		}
@@ -138,11 +177,11 @@ func (t *stream) run(ctx context.Context) error {
 
 // begin tells the viewer what there is to see.
 func (t *stream) begin(ctx context.Context) error {
-	if reason := t.desktop.NoPicture(); reason != "" {
+	if t.seat == nil {
 		if err := t.tellCompany(ctx); err != nil {
 			return err
 		}
-		return t.tellNoPicture(ctx, reason)
+		return t.tellNoPicture(ctx, t.desktop.NoPicture())
 	}
 	if err := t.tellDisplays(ctx); err != nil {
 		return err
@@ -229,6 +268,9 @@ const beginEvery = 200 * time.Millisecond
 
 // anew begins the picture anew, now or as soon as it may.
 func (t *stream) anew() error {
+	if t.seat == nil {
+		return nil
+	}
 	if wait := beginEvery - time.Since(t.begun); wait > 0 {
 		if t.due == nil {
 			t.due = time.After(wait)
@@ -245,6 +287,11 @@ func (t *stream) anew() error {
 func (t *stream) desktopChanged(ctx context.Context) error {
 	if err := t.tellCompany(ctx); err != nil {
 		return err
+	}
+	if why := t.desktop.NoPicture(); t.desktop.House() != t.house || t.seat == nil && why != "" && why != t.missing {
+		if err := t.move(ctx); err != nil {
+			return err
+		}
 	}
 	paused := t.desktop.Paused()
 	if paused != t.paused {
@@ -266,6 +313,7 @@ func (t *stream) desktopChanged(ctx context.Context) error {
 }
 
 func (t *stream) tellNoPicture(ctx context.Context, reason wire.NoPictureReason) error {
+	t.missing = reason
 	n := &wire.NoPicture{Reason: string(reason)}
 	return t.s.send(ctx, &wire.Control{Message: &wire.Control_NoPicture{NoPicture: n}})
 }
@@ -275,7 +323,7 @@ func (t *stream) tellDisplays(ctx context.Context) error {
 	t.mu.Lock()
 	t.display = shown
 	t.mu.Unlock()
-	list := &wire.DisplayList{Displays: Displays(t.desktop.House().Displays()), Selected: shown.ID}
+	list := &wire.DisplayList{Displays: Displays(t.house.Displays()), Selected: shown.ID}
 	return t.s.send(ctx, &wire.Control{Message: &wire.Control_Displays{Displays: list}})
 }
 
