@@ -102,7 +102,7 @@ func (k *keep) release() *keeper.Release {
 		return nil
 	}
 	p := k.updates.Program
-	return &keeper.Release{Number: p.Number(), Bad: p.Bad(), Trial: k.trial()}
+	return &keeper.Release{Number: p.Number(), Bad: p.Bad(), Trial: k.trial(), Spread: k.updates.Spread}
 }
 
 // trial tells whether the release that runs still has to show that it works.
@@ -181,7 +181,7 @@ func Work(ctx context.Context, version string, log *slog.Logger) error {
 	sys.parentsShells(parent, id.Shells)
 	var updates *Updates
 	if id.Release != nil {
-		updates = &Updates{Program: &parentsProgram{parent, *id.Release}, Trial: id.Release.Trial}
+		updates = &Updates{Program: &parentsProgram{parent, *id.Release}, Trial: id.Release.Trial, Spread: id.Release.Spread}
 	}
 	err = Unattended(ctx, UnattendedConfig{
 		Version: version, Log: log, system: sys, Updates: updates, signer: parent.Signer(id.PublicKey),

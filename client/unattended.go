@@ -156,14 +156,14 @@ func (u *unattended) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-placed:
-			if u.nobodyWatches() {
+			if u.idle() {
 				return ErrRestart
 			}
 			t := time.NewTicker(u.updates.idle)
 			defer t.Stop()
 			placed, idle = nil, t.C
 		case <-idle:
-			if u.nobodyWatches() {
+			if u.idle() {
 				return ErrRestart
 			}
 		case <-u.updates.failed():
@@ -274,6 +274,11 @@ func (u unattended) signalled(e signalEvent) error {
 func (u unattended) nobodyWatches() bool {
 	u.forgetEnded()
 	return len(u.viewers) == 0
+}
+
+// idle tells whether nobody is cut off when the program is started anew: a shell waits for who opened it also without a view.
+func (u unattended) idle() bool {
+	return u.nobodyWatches() && (u.shells == nil || len(u.shells.List()) == 0)
 }
 
 // displayIsBack looks for a display, and only while nobody watches the empty place.

@@ -23,10 +23,9 @@ var ErrRestart = errors.New("the program is to be started anew")
 // healthyWithin is how long a new release has until the server has accepted it; then it is taken back.
 const healthyWithin = 90 * time.Second
 
-// When a computer looks for a release: some time after the server says that there is one, so that not all computers come at once, and about daily.
 const (
-	updateSpread = 5 * time.Minute
-	updateEvery  = 24 * time.Hour
+	updateEvery  = 24 * time.Hour  // about, without a word of the server's
+	updateJitter = time.Hour       // more or less than that
 	updateTakes  = time.Hour       // at most
 	idleEvery    = 5 * time.Second // how often it is looked whether nobody watches any more
 )
@@ -45,9 +44,10 @@ type Program interface {
 // Updates keeps the program of an unattended computer at the release that its server offers.
 type Updates struct {
 	Program Program
-	Trial   bool // this is the first start of a release
+	Trial   bool          // this is the first start of a release
+	Spread  time.Duration // how long it may wait when the server names a release, so that not all computers come at once
 
-	spread, within, idle time.Duration // 0: updateSpread, healthyWithin, idleEvery
+	within, idle time.Duration // 0: healthyWithin, idleEvery
 }
 
 // Platform names this system as releases do.
@@ -76,7 +76,7 @@ func (u *Updates) begin(ctx context.Context, srv *server, log *slog.Logger) *upd
 		return nil
 	}
 	up := &updating{Updates: *u, from: releases{srv}, log: log, offers: make(chan struct{}, 1), placed: make(chan struct{})}
-	up.spread, up.within, up.idle = cmp.Or(up.spread, updateSpread), cmp.Or(up.within, healthyWithin), cmp.Or(up.idle, idleEvery)
+	up.within, up.idle = cmp.Or(up.within, healthyWithin), cmp.Or(up.idle, idleEvery)
 	if up.Trial {
 		up.late = time.After(up.within)
 	}
@@ -86,7 +86,7 @@ func (u *Updates) begin(ctx context.Context, srv *server, log *slog.Logger) *upd
 
 func (u *updating) run(ctx context.Context) {
 	for {
-		daily := time.NewTimer(updateEvery - updateSpread + rand.N(2*updateSpread))
+		daily := time.NewTimer(updateEvery - updateJitter + rand.N(2*updateJitter))
 		select {
 		case <-ctx.Done():
 			daily.Stop()
@@ -94,7 +94,7 @@ func (u *updating) run(ctx context.Context) {
 		case <-daily.C:
 		case <-u.offers:
 			daily.Stop()
-			if !sleep(ctx, rand.N(u.spread)) {
+			if !sleep(ctx, rand.N(max(1, u.Spread))) {
 				return
 			}
 		}

@@ -103,7 +103,7 @@ func startUpdating(t *testing.T, s *servertest.Server, u *Updates) (*program, st
 func TestUpdateFromTheServer(t *testing.T) {
 	s := servertest.New(t)
 	p := &installed{key: shelve(t, s, 6), got: make(chan string, 1)}
-	c, _ := startUpdating(t, s, &Updates{Program: p, spread: time.Millisecond})
+	c, _ := startUpdating(t, s, &Updates{Program: p, Spread: time.Millisecond})
 	if err := c.ended(); !errors.Is(err, ErrRestart) {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestUpdateWaitsForViewers(t *testing.T) {
 	s := servertest.New(t)
 	rodney := s.Login(s.Admin)
 	p := &installed{key: shelve(t, s, 6), got: make(chan string, 1), gate: make(chan struct{})}
-	c, path := startUpdating(t, s, &Updates{Program: p, spread: time.Millisecond, idle: time.Millisecond})
+	c, path := startUpdating(t, s, &Updates{Program: p, Spread: time.Millisecond, idle: time.Millisecond})
 	online(t, rodney)
 	v := connect(t, s, rodney, path)
 	v.allowed(wire.Level_LEVEL_CONTROL)

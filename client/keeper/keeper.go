@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 )
 
 // Verb is what a worker asks for.
@@ -63,6 +64,8 @@ type Release struct {
 	Number uint64 `json:"number"`
 	Bad    uint64 `json:"bad,omitempty"`
 	Trial  bool   `json:"trial,omitempty"` // it has to say that it is good
+
+	Spread time.Duration `json:"spread"` // how long to wait before looking for another
 }
 
 // Session is where the worker finds the screen. Fault says why there is none.

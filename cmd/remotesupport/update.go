@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"strconv"
+	"time"
 
 	"deskhand/client"
 	"deskhand/client/update"
@@ -16,6 +17,8 @@ import (
 var (
 	release    = "0"
 	releaseKey = ""
+	// updateSpread is over how long the computers of a server spread when they look for a release, as Go writes a time; tests build a short one.
+	updateSpread = "5m"
 )
 
 // versionText is what `version` says; an update asks a new program for its release by it.
@@ -59,7 +62,11 @@ func upToDate(log *slog.Logger, run func(*client.Updates) error) error {
 		log.Error("this release did not work and was taken back", "release", p.Own)
 		return startAnew(p.Program)
 	}
-	err = run(&client.Updates{Program: p, Trial: start == update.Trial})
+	spread, err := time.ParseDuration(updateSpread)
+	if err != nil {
+		return err
+	}
+	err = run(&client.Updates{Program: p, Trial: start == update.Trial, Spread: spread})
 	if errors.Is(err, client.ErrRestart) {
 		return startAnew(p.Program)
 	}
