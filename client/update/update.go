@@ -77,7 +77,7 @@ func (p *Place) Usable() error {
 	if p.Own == 0 || len(p.Key) != ed25519.PublicKeySize {
 		return fmt.Errorf("%w: it was built without a release's number and key", ErrNever)
 	}
-	f, err := os.CreateTemp(filepath.Dir(p.Program), ".write-*")
+	f, err := os.CreateTemp(filepath.Dir(p.Program), filepath.Base(p.Program)+".write-*")
 	if err != nil {
 		return fmt.Errorf("%w: it may not write where it stands: %w", ErrNever, err)
 	}

@@ -96,15 +96,17 @@ test('logo, colour and words are on the page behind a link', async ({ page, brow
 });
 
 test('the audit verifies here and offline, and the health says what to do', async ({ page }, info) => {
+  await fetch(`${server.url}/api/login`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ userName: 'rodney', password: 'a wrong one' }) });
   await page.goto(`${server.url}/admin/audit`);
   const table = page.getByRole('table', { name: 'Audit log' });
-  await expect(table.getByTitle('agent.login').first()).toHaveText('Logged in');
+  await expect(table.getByTitle('agent.login', { exact: true }).first()).toHaveText('Logged in');
+  await expect(table.getByTitle('agent.login-wrong')).toHaveText('Wrong login');
   await page.getByRole('combobox', { name: 'Act' }).click();
   await page.getByRole('option', { name: 'Logged in' }).click();
   await page.getByRole('combobox', { name: 'By' }).click();
   await page.getByRole('option', { name: 'Rodney Example' }).click();
   await expect(table.getByTitle('settings.branding')).toHaveCount(0);
-  await expect(table.getByTitle('agent.login').first()).toBeVisible();
+  await expect(table.getByTitle('agent.login', { exact: true }).first()).toBeVisible();
   await page.getByRole('button', { name: 'Verify' }).click();
   await expect(page.getByText(/^The audit is whole/)).toBeVisible();
   await expectAccessible(page, 'the audit log, verified');
@@ -118,5 +120,6 @@ test('the audit verifies here and offline, and the health says what to do', asyn
   await page.goto(`${server.url}/admin/health`);
   await expect(page.getByText(/No mail server is set up/)).toBeVisible();
   await expect(page.getByRole('figure')).toHaveCount(6);
+  await expect(page.getByText(/^Offered: /)).toBeVisible(); // the release that the build signed
   await expectAccessible(page, 'server health');
 });

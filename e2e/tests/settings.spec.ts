@@ -169,6 +169,19 @@ test('an API token works until it is removed', async ({ page }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText('No tokens yet')).toBeVisible();
   expect(await ask('/api/sessions')).toBe(401);
+
+  // Who comes to a console that was left open needs the password.
+  server.sql('UPDATE login SET created_at = created_at - 600000000');
+  await page.reload();
+  await page.getByRole('button', { name: 'New token' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Export');
+  await page.getByLabel('sessions:read').check();
+  await page.getByLabel('Your password').fill('wrong');
+  await page.getByRole('button', { name: 'Make token' }).click();
+  await expect(page.getByText('The password is wrong.')).toBeVisible();
+  await page.getByLabel('Your password').fill(AGENT.password);
+  await page.getByRole('button', { name: 'Make token' }).click();
+  await expect(page.getByTestId('token-secret')).toBeVisible();
   expect(faults).toEqual([]);
 });
 
