@@ -8,6 +8,8 @@ import (
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
 	"github.com/jezek/xgb/xtest"
+
+	x11conn "deskhand/internal/x11"
 )
 
 // drainEvery is how often the events of an idle injector are taken off its connections, so that they never pile up.
@@ -80,11 +82,11 @@ var realClock = clock{
 func Open(display string) (Injector, error) { return open(display, realClock, idleRead, idleUnread) }
 
 func open(display string, clock clock, read, unread time.Duration) (*x11, error) {
-	conn, err := xgb.NewConnDisplay(display)
+	conn, err := x11conn.Plain(display)
 	if err != nil {
 		return nil, fmt.Errorf("connect to the X display: %w", err)
 	}
-	ears, err := xgb.NewConnDisplay(display)
+	ears, err := x11conn.Plain(display)
 	if err != nil {
 		conn.Close()
 		return nil, fmt.Errorf("connect to the X display: %w", err)

@@ -19,7 +19,7 @@ import (
 // build makes the program as it is shipped, in a directory that everybody may read.
 func build(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "remotesupport")
+	dir, err := os.MkdirTemp("/var/tmp", "remotesupport") // which that machine has, too
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,9 @@ func build(t *testing.T) string {
 		t.Fatal(err)
 	}
 	program := filepath.Join(dir, "RemoteSupport")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	cmd := exec.Command("go", "build", "-o", program, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as it is shipped
+	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("building the program: %v: %s", err, out)
 	}
 	return program

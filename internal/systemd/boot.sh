@@ -24,14 +24,19 @@ inside)
   umount -R /sys/fs/cgroup 2>/dev/null || true
   mount -t cgroup2 none /sys/fs/cgroup
   passwd=$(grep -v '^tess:' /etc/passwd) group=$(grep -v '^tess:' /etc/group)
-  for dir in /run /etc/systemd/system /lib/systemd/system /etc/systemd/user /usr/local/lib /var/lib /home; do
+  shadow=$(grep -v '^tess:' /etc/shadow)
+  for dir in /run /etc/init.d /etc/systemd/system /lib/systemd/system /etc/systemd/user /usr/local/lib /var/lib /var/log /home; do
     mkdir -p $dir
     mount -t tmpfs -o mode=755 none $dir
   done
+  mount -t tmpfs -o mode=1777 none /tmp # the X servers of this machine are no displays of that one
   mkdir -p /run/systemd/system /run/lock /home/tess /run/user
   printf '%s\ntess:x:12345:12345::/home/tess:/bin/sh\n' "$passwd" >/run/passwd
   printf '%s\ntess:x:12345:\n' "$group" >/run/group
+  # Her password is "open sesame".
+  (umask 077 && printf '%s\ntess:%s:20000::::::\n' "$shadow" '$6$deskhand$.d0EIR8zOp6veXJ.IXS9vHF9LL2n75Pz/.1mT2lcHDNhfh3aWn6qO9CexhWnXhfyGPE0JRXb0JSKREUWwqB661' >/run/shadow)
   mount --bind /run/passwd /etc/passwd
+  mount --bind /run/shadow /etc/shadow
   mount --bind /run/group /etc/group
   chown 12345:12345 /home/tess
   units=/lib/systemd/system

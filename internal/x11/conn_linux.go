@@ -24,27 +24,11 @@ type Conn struct {
 
 // Dial connects to a display such as ":0"; "" is the one that DISPLAY names.
 func Dial(display string) (*Conn, error) {
-	if display == "" {
-		display = os.Getenv("DISPLAY")
-	}
-	a, err := parseDisplay(display)
+	a, x, s, err := connect(display)
 	if err != nil {
 		return nil, err
 	}
-	nc, err := a.dial()
-	if err != nil {
-		return nil, fmt.Errorf("connect to X display %s: %w", display, err)
-	}
-	_ = nc.SetDeadline(time.Now().Add(dialTimeout)) // a server that hangs accepts and then says nothing
-	s := &stream{Conn: nc, cookie: cookie(a.display, nc.RemoteAddr()), fds: map[[2]byte]int{}}
-	x, err := xgb.NewConnNet(s)
-	if err != nil {
-		nc.Close()
-		return nil, fmt.Errorf("open X display %s: %w", display, err)
-	}
-	_ = nc.SetDeadline(time.Time{})
 	c := &Conn{Conn: x, stream: s}
-	x.DisplayNumber, x.DefaultScreen = a.display, a.screen
 	setup := xproto.Setup(x)
 	if a.screen >= len(setup.Roots) {
 		c.abandon()
@@ -52,6 +36,36 @@ func Dial(display string) (*Conn, error) {
 	}
 	c.Screen = &setup.Roots[a.screen]
 	return c, nil
+}
+
+// Plain connects as Dial does, and returns xgb's own connection, with xgb's own tables of extensions.
+func Plain(display string) (*xgb.Conn, error) {
+	_, x, _, err := connect(display)
+	return x, err
+}
+
+func connect(display string) (address, *xgb.Conn, *stream, error) {
+	if display == "" {
+		display = os.Getenv("DISPLAY")
+	}
+	a, err := parseDisplay(display)
+	if err != nil {
+		return address{}, nil, nil, err
+	}
+	nc, err := a.dial()
+	if err != nil {
+		return address{}, nil, nil, fmt.Errorf("connect to X display %s: %w", display, err)
+	}
+	_ = nc.SetDeadline(time.Now().Add(dialTimeout)) // a server that hangs accepts and then says nothing
+	s := &stream{Conn: nc, cookie: cookie(a.display, nc.RemoteAddr()), fds: map[[2]byte]int{}}
+	x, err := xgb.NewConnNet(s)
+	if err != nil {
+		nc.Close()
+		return address{}, nil, nil, fmt.Errorf("open X display %s: %w", display, err)
+	}
+	_ = nc.SetDeadline(time.Time{})
+	x.DisplayNumber, x.DefaultScreen = a.display, a.screen
+	return a, x, s, nil
 }
 
 // WaitForEvent returns the next event or asynchronous error. Both are nil when the connection is gone, by Close or because the
