@@ -28,6 +28,7 @@ type Computer struct {
 	Tags       []string // by which agents find it
 	Sites      []string // see Inventory.Sites
 	Online     bool
+	Prompts    bool // its client can open command prompts
 	InUse      bool
 	Epoch      int64 // counts its connections: the end of an older one means nothing
 	CreatedAt  time.Time

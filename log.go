@@ -64,5 +64,6 @@ type LogDetails struct {
 	UserName     string // account on the computer
 	Participants []Participant
 	Viewers      []Viewer
+	Prompts      []Prompt     // in the order in which they were opened
 	Events       []AuditEvent // of the session and its viewers, oldest first
 }

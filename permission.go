@@ -9,6 +9,7 @@ type Permission string
 const (
 	MayView              Permission = "view"
 	MayControl           Permission = "control"
+	MayPrompt            Permission = "prompt"
 	MaySeeAllSessions    Permission = "see-all-sessions"
 	MaySeeAllLogs        Permission = "see-all-logs"
 	MaySeeTeamComputers  Permission = "see-team-computers"
@@ -24,7 +25,7 @@ const (
 
 // permissions are all of them, in the order in which people read them.
 var permissions = []Permission{
-	MayView, MayControl,
+	MayView, MayControl, MayPrompt,
 	MaySeeAllSessions, MaySeeAllLogs, MaySeeTeamComputers,
 	MayInviteAgents, MayTransfer, MayMakeConnectionIDs, MayMakeLinks,
 	MayAddComputers,

@@ -177,6 +177,7 @@ type Participant struct {
 	Elevated   bool
 	Displays   int
 	Quality    Quality
+	Prompts    bool // its client can open command prompts
 	JoinedAt   time.Time
 	LeftAt     time.Time
 }
@@ -188,7 +189,9 @@ type Viewer struct {
 	AgentID   string
 	AgentName string
 	Address   string
-	Level     Level // what is asked for, then what was allowed
+	Kind      ViewerKind
+	PromptID  string // of KindPrompt
+	Level     Level  // what is asked for, then what was allowed
 	State     ViewerState
 	Since     time.Time // when it reached this state
 	OpenedAt  time.Time
@@ -196,6 +199,23 @@ type Viewer struct {
 	Reason    Reason
 	BytesDown int64 // client to viewer, as the relay counted
 	BytesUp   int64
+}
+
+// ViewerKind is what a viewer shows.
+type ViewerKind string
+
+// The kinds of viewer.
+const (
+	KindScreen ViewerKind = "screen"
+	KindPrompt ViewerKind = "prompt"
+)
+
+// Needs is the permission that an agent needs to have the viewer.
+func (v Viewer) Needs() Permission {
+	if v.Kind == KindPrompt {
+		return MayPrompt
+	}
+	return v.Level.Needs()
 }
 
 // ViewerState is where a viewer stands.
@@ -216,6 +236,7 @@ type LiveSession struct {
 	OwnerUserName string
 	Viewers       []Viewer      // open ones, oldest first
 	Line          []Participant // who shares first, then those in line; empty for an unattended session
+	Prompts       bool          // command prompts can be opened on the computer
 }
 
 // Sharing is the participant whose turn it is.

@@ -10,6 +10,8 @@ type ViewRequest struct {
 	ParticipantID string // picks one of those in line; empty: who shares now
 	Commitment    []byte // 32 bytes
 	Level         Level
+	Kind          ViewerKind // empty: KindScreen
+	PromptID      string     // KindPrompt: the one to come back to; empty: a new one
 }
 
 // OpenedView is a view that the client has been asked for.
@@ -21,4 +23,5 @@ type OpenedView struct {
 	ComputerKey    []byte // unattended: Ed25519
 	ConsentSeconds int
 	ComputerName   string
+	PromptID       string
 }

@@ -248,8 +248,6 @@ func (c *core) message(m *wire.ServerSignal) {
 			v.rights.Store(x.ViewerRights)
 			c.desk.rightsChanged()
 		}
-	case *wire.ServerSignal_ComputerAccepted:
-		c.known()
 	case *wire.ServerSignal_PromptClosed:
 		if c.shells != nil {
 			c.shells.End(x.PromptClosed.GetPromptId(), x.PromptClosed.GetReason())

@@ -60,39 +60,41 @@ func (r *reporter) run() {
 	pause := time.NewTimer(time.Hour)
 	defer pause.Stop()
 	for {
+		anyway := false
 		select {
 		case <-r.stop:
 			return
 		case <-r.online:
 			r.endings, r.listed, r.sent = 0, nil, nil
-			r.list(true)
+			anyway = true
 		case <-r.kept:
 			r.shells.Kept(r.sent)
 			r.sent = nil
 		case <-r.shells.Told():
 		case <-pause.C:
 		}
-		r.list(false)
-		r.tellEndings()
+		r.listed = r.list(anyway)
 		if wait := r.output(); wait > 0 {
 			pause.Reset(wait)
 		}
 	}
 }
 
-// list names the shells when there are others than before.
-func (r *reporter) list(anyway bool) {
+// list tells which shells have ended, and then names those that there are, when they are others than before. A shell that the list lacks has been told
+// as ended.
+func (r *reporter) list(anyway bool) []shell.Entry {
 	list := r.shells.List()
+	r.tellEndings()
 	slices.SortFunc(list, func(a, b shell.Entry) int { return strings.Compare(a.ID, b.ID) })
 	if slices.Equal(list, r.listed) && !anyway {
-		return
+		return list
 	}
-	r.listed = list
 	m := &wire.PromptList{}
 	for _, e := range list {
 		m.Prompts = append(m.Prompts, &wire.Prompt{Id: e.ID, Shell: e.Program})
 	}
 	r.tell(&wire.ClientSignal{Message: &wire.ClientSignal_PromptList{PromptList: m}})
+	return list
 }
 
 func (r *reporter) tellEndings() {

@@ -246,41 +246,52 @@ type view struct {
 // connect opens a view and runs it; it says hello and acknowledges what comes.
 func connect(t testing.TB, s *servertest.Server, a *servertest.Agent, path string) *view {
 	t.Helper()
+	v := &view{t: t, control: make(chan *wire.Control, 1000), screens: make(chan []byte, 1000), err: make(chan error, 1)}
+	var ticket httpapi.PromptTicket
+	v.link, ticket, v.words = meet(t, s, a, path+"/viewers", servertest.ViewRequest(nil, ""))
+	v.ticket = ticket.ViewerTicket
+	v.say(&wire.Control{Message: &wire.Control_Hello{Hello: &wire.EndHello{
+		Version: wire.Version, MinVersion: wire.MinVersion, Capabilities: []string{wire.CapabilitySeveral},
+	}}})
+	go v.read()
+	return v
+}
+
+// meet asks for a viewer, and makes its sealed link.
+func meet(t testing.TB, s *servertest.Server, a *servertest.Agent, path string, body map[string]any) (*secure.Link, httpapi.PromptTicket, [2]string) {
+	t.Helper()
 	exchange, err := secure.NewViewerExchange()
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &view{t: t, control: make(chan *wire.Control, 1000), screens: make(chan []byte, 1000), err: make(chan error, 1)}
-	a.Must(http.MethodPost, path+"/viewers", servertest.ViewRequest(exchange.Commitment(), ""), &v.ticket)
+	var ticket httpapi.PromptTicket
+	body["commitment"] = base64.RawURLEncoding.EncodeToString(exchange.Commitment())
+	a.Must(http.MethodPost, path, body, &ticket)
 	d := transport.Dialer{Header: http.Header{"Origin": {s.URL.String()}}}
-	conn, err := d.Dial(t.Context(), s.URL.String()+v.ticket.RelayPath)
+	conn, err := d.Dial(t.Context(), s.URL.String()+ticket.RelayPath)
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := base64.RawURLEncoding.DecodeString(v.ticket.ComputerPublicKey)
+	key, err := base64.RawURLEncoding.DecodeString(ticket.ComputerPublicKey)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(key) == 0 {
 		key = nil
 	}
-	if err := transport.JoinRelay(conn, v.ticket.RelayTicket); err != nil {
+	if err := transport.JoinRelay(conn, ticket.RelayTicket); err != nil {
 		t.Fatal(err)
 	}
 	keys, err := exchange.Run(conn, key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	v.words = keys.Words(status().GetLanguage())
-	if v.link, err = secure.NewLink(conn, keys); err != nil {
+	link, err := secure.NewLink(conn, keys)
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = v.link.Close("") })
-	v.say(&wire.Control{Message: &wire.Control_Hello{Hello: &wire.EndHello{
-		Version: wire.Version, MinVersion: wire.MinVersion, Capabilities: []string{wire.CapabilitySeveral},
-	}}})
-	go v.read()
-	return v
+	t.Cleanup(func() { _ = link.Close("") })
+	return link, ticket, keys.Words(status().GetLanguage())
 }
 
 func (v *view) read() {

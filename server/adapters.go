@@ -20,6 +20,7 @@ import (
 	"deskhand/server/release"
 	"deskhand/server/signal"
 	"deskhand/server/store"
+	"deskhand/server/transcript"
 	"deskhand/wire"
 )
 
@@ -198,6 +199,17 @@ func (h *hosts) ClientLogo(ctx context.Context, b deskhand.Branding) ([]byte, er
 	}
 	h.hash, h.small = b.Logo, small
 	return small, nil
+}
+
+// logs are the session log, with transcripts as text.
+type logs struct{ *store.Store }
+
+func (l logs) Transcript(ctx context.Context, agentID, sessionID, promptID string) ([]byte, error) {
+	_, pieces, err := l.Store.Transcript(ctx, agentID, sessionID, promptID)
+	if err != nil {
+		return nil, err
+	}
+	return transcript.Text(pieces), nil
 }
 
 // audits reads and verifies the audit.

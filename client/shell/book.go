@@ -130,6 +130,7 @@ func (b *Book) Open(id, program string, columns, rows int) (*Shell, error) {
 	}
 	s := newShell(b, id, program, term)
 	b.shells[id] = s
+	b.tell()
 	b.pumps.Go(s.pump)
 	b.pumps.Go(s.typing)
 	return s, nil

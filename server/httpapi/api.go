@@ -132,6 +132,7 @@ func New(c Config) *API {
 	a.sessionRoutes()
 	a.callRoutes()
 	a.viewerRoutes()
+	a.promptRoutes()
 	a.inviteRoutes()
 	a.computerRoutes()
 	a.arrangeRoutes()

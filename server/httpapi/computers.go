@@ -41,6 +41,7 @@ type Computer struct {
 	GroupID    string              `json:"groupId" doc:"Empty at the root."`
 	Note       string              `json:"note"`
 	Tags       []string            `json:"tags"`
+	Prompts    bool                `json:"prompts" doc:"Command prompts can be opened."`
 	Status     string              `json:"status" enum:"online,offline,in-use"`
 	LastSeenAt time.Time           `json:"lastSeenAt"`
 	Sites      []string            `json:"sites" doc:"Networks in which it is; whoever shares one can wake it."`
@@ -75,7 +76,7 @@ type Enrolled struct {
 func computerOf(c deskhand.Computer) Computer {
 	out := Computer{
 		ID: c.ID, Name: c.Name, UserName: c.UserName, System: c.System, Address: c.Address, Visibility: c.Visibility,
-		GroupID: c.GroupID, Note: c.Note, Tags: append([]string{}, c.Tags...), Status: "offline", LastSeenAt: c.LastSeenAt.UTC(), Sites: append([]string{}, c.Sites...), CreatedAt: c.CreatedAt.UTC(),
+		GroupID: c.GroupID, Note: c.Note, Tags: append([]string{}, c.Tags...), Status: "offline", Prompts: c.Prompts, LastSeenAt: c.LastSeenAt.UTC(), Sites: append([]string{}, c.Sites...), CreatedAt: c.CreatedAt.UTC(),
 	}
 	out.Owner = ComputerOwner{ID: c.OwnerID, Name: c.OwnerName, Disabled: c.OwnerGone}
 	switch {

@@ -19,6 +19,8 @@ type Logs interface {
 	CountLogs(ctx context.Context, f deskhand.LogFilter) (n int, more bool, err error)
 	// Log is one row with all that is kept of its session; CodeNotFound when agentID is not empty and that agent had no part in it.
 	Log(ctx context.Context, agentID, sessionID string) (deskhand.LogDetails, error)
+	// Transcript is what a command prompt of a session showed, as plain text; CodeNotFound likewise.
+	Transcript(ctx context.Context, agentID, sessionID, promptID string) ([]byte, error)
 	// LogAgents are all agents by name, also those who are disabled.
 	LogAgents(ctx context.Context) ([]deskhand.Agent, error)
 }

@@ -15,6 +15,7 @@ type LogDetails struct {
 	UserName     string           `json:"userName" doc:"Account on the computer."`
 	Participants []LogParticipant `json:"participants" doc:"The clients of this session, first come first; none for an unattended computer."`
 	Viewers      []LogViewer      `json:"viewers"`
+	Prompts      []LogPrompt      `json:"prompts" doc:"Command prompts, first opened first."`
 	Events       []LogEvent       `json:"events" doc:"The audit events of the session, oldest first."`
 }
 
@@ -31,16 +32,17 @@ type LogParticipant struct {
 
 // LogViewer is one agent's view of a session, closed by now.
 type LogViewer struct {
-	ID        string          `json:"viewerId"`
-	AgentID   string          `json:"agentId"`
-	AgentName string          `json:"agentName"`
-	Address   string          `json:"address"`
-	Level     deskhand.Level  `json:"level" enum:"view,control"`
-	OpenedAt  time.Time       `json:"openedAt"`
-	ClosedAt  time.Time       `json:"closedAt"`
-	Reason    deskhand.Reason `json:"reason"`
-	BytesDown int64           `json:"bytesDown" doc:"From the computer to the agent."`
-	BytesUp   int64           `json:"bytesUp"`
+	ID        string              `json:"viewerId"`
+	AgentID   string              `json:"agentId"`
+	AgentName string              `json:"agentName"`
+	Address   string              `json:"address"`
+	Kind      deskhand.ViewerKind `json:"kind" enum:"screen,prompt"`
+	Level     deskhand.Level      `json:"level" enum:"view,control"`
+	OpenedAt  time.Time           `json:"openedAt"`
+	ClosedAt  time.Time           `json:"closedAt"`
+	Reason    deskhand.Reason     `json:"reason"`
+	BytesDown int64               `json:"bytesDown" doc:"From the computer to the agent."`
+	BytesUp   int64               `json:"bytesUp"`
 }
 
 // LogEvent is one audit event of a session.
@@ -57,16 +59,19 @@ type LogEvent struct {
 func logDetailsOf(d deskhand.LogDetails) LogDetails {
 	out := LogDetails{
 		LogRow: logRowOf(d.LogRow), System: d.System, UserName: d.UserName, Participants: make([]LogParticipant, 0, len(d.Participants)),
-		Viewers: make([]LogViewer, 0, len(d.Viewers)), Events: make([]LogEvent, 0, len(d.Events)),
+		Viewers: make([]LogViewer, 0, len(d.Viewers)), Prompts: make([]LogPrompt, 0, len(d.Prompts)), Events: make([]LogEvent, 0, len(d.Events)),
 	}
 	for _, p := range d.Participants {
 		out.Participants = append(out.Participants, LogParticipant{
 			ID: p.ID, Computer: p.Computer, UserName: p.UserName, System: p.System, Address: p.Address, JoinedAt: p.JoinedAt.UTC(), LeftAt: p.LeftAt.UTC(),
 		})
 	}
+	for _, p := range d.Prompts {
+		out.Prompts = append(out.Prompts, logPromptOf(p))
+	}
 	for _, v := range d.Viewers {
 		out.Viewers = append(out.Viewers, LogViewer{
-			ID: v.ID, AgentID: v.AgentID, AgentName: v.AgentName, Address: v.Address, Level: v.Level, OpenedAt: v.OpenedAt.UTC(),
+			ID: v.ID, AgentID: v.AgentID, AgentName: v.AgentName, Address: v.Address, Kind: v.Kind, Level: v.Level, OpenedAt: v.OpenedAt.UTC(),
 			ClosedAt: v.ClosedAt.UTC(), Reason: v.Reason, BytesDown: v.BytesDown, BytesUp: v.BytesUp,
 		})
 	}

@@ -20,6 +20,7 @@ func (a Access) loggedIn() bool {
 var refusals = map[deskhand.Permission]string{
 	deskhand.MayView:              "You may not look at computers.",
 	deskhand.MayControl:           "You may look at computers, but not control them.",
+	deskhand.MayPrompt:            "You may not open command prompts.",
 	deskhand.MaySeeAllSessions:    "You see your own sessions only.",
 	deskhand.MaySeeAllLogs:        "You see the logs of your own sessions only.",
 	deskhand.MaySeeTeamComputers:  "You see your own computers only.",

@@ -42,6 +42,7 @@ type Session struct {
 	NoteBy      string           `json:"noteBy,omitempty" doc:"Who wrote the note last."`
 	NoteAt      *time.Time       `json:"noteAt,omitempty"`
 	Viewers     []SessionViewer  `json:"viewers"`
+	Prompts     bool             `json:"prompts" doc:"Command prompts can be opened."`
 	Line        []Participant    `json:"line" doc:"The clients of this session; more than one when others wait."`
 }
 
@@ -57,6 +58,7 @@ type SessionViewer struct {
 	ID        string               `json:"id"`
 	AgentID   string               `json:"agentId"`
 	AgentName string               `json:"agentName"`
+	Kind      deskhand.ViewerKind  `json:"kind" enum:"screen,prompt"`
 	Level     deskhand.Level       `json:"level" enum:"view,control"`
 	State     deskhand.ViewerState `json:"state" enum:"asking,watching,paused"`
 	Since     time.Time            `json:"since"`
@@ -82,7 +84,7 @@ func sessionOf(d deskhand.LiveSession, agentID string) Session {
 		ID: d.ID, Type: d.Type, State: d.State, Reason: d.EndReason,
 		Owner: Person{ID: d.OwnerID, Name: d.OwnerName, UserName: d.OwnerUserName}, Mine: d.OwnerID == agentID,
 		Ticket: d.Ticket, EndUserName: d.EndUserName, Computer: d.Computer, UserName: d.UserName, System: d.System, Address: d.Address,
-		Elevated: d.Elevated, Displays: d.Displays, Since: d.Since.UTC(), CreatedAt: d.CreatedAt.UTC(), Consent: d.Consent, Note: d.Note, NoteBy: d.NoteBy,
+		Elevated: d.Elevated, Displays: d.Displays, Since: d.Since.UTC(), CreatedAt: d.CreatedAt.UTC(), Consent: d.Consent, Note: d.Note, NoteBy: d.NoteBy, Prompts: d.Prompts,
 		Viewers: make([]SessionViewer, 0, len(d.Viewers)), Line: make([]Participant, 0, len(d.Line)),
 	}
 	if !d.NoteAt.IsZero() {
@@ -94,7 +96,7 @@ func sessionOf(d deskhand.LiveSession, agentID string) Session {
 	}
 	for _, v := range d.Viewers {
 		s.Viewers = append(s.Viewers, SessionViewer{
-			ID: v.ID, AgentID: v.AgentID, AgentName: v.AgentName, Level: v.Level, State: v.State, Since: v.OpenedAt.UTC(),
+			ID: v.ID, AgentID: v.AgentID, AgentName: v.AgentName, Kind: v.Kind, Level: v.Level, State: v.State, Since: v.OpenedAt.UTC(),
 		})
 	}
 	for _, p := range d.Line {

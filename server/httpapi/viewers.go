@@ -14,6 +14,7 @@ import (
 type Desk interface {
 	Open(ctx context.Context, r deskhand.ViewRequest) (deskhand.OpenedView, error)
 	CloseViewer(ctx context.Context, by deskhand.Actor, viewerID string) error
+	ClosePrompt(ctx context.Context, by deskhand.Actor, promptID string) error
 	End(ctx context.Context, by deskhand.Actor, sessionID string) error
 	Share(ctx context.Context, by deskhand.Actor, sessionID, participantID string) error
 	// Separate returns the id of the session that the end-user has then.
@@ -117,26 +118,36 @@ func (a *API) mayJoin(ctx context.Context, d deskhand.LiveSession) error {
 }
 
 func (a *API) open(ctx context.Context, b OpenComputerRequest, r deskhand.ViewRequest) (*viewerOutput, error) {
-	commitment, err := base64.RawURLEncoding.Strict().DecodeString(trimPadding(b.Commitment))
+	if err := callerOf(ctx).require(b.Level.Needs()); err != nil {
+		return nil, err
+	}
+	r.Level = b.Level
+	ticket, _, err := a.ticket(ctx, b.Commitment, r)
+	if err != nil {
+		return nil, err
+	}
+	return &viewerOutput{Body: ticket}, nil
+}
+
+// ticket opens a view for the caller.
+func (a *API) ticket(ctx context.Context, commitmentText string, r deskhand.ViewRequest) (ViewerTicket, deskhand.OpenedView, error) {
+	commitment, err := base64.RawURLEncoding.Strict().DecodeString(trimPadding(commitmentText))
 	if err != nil || len(commitment) != sha256.Size {
-		return nil, &deskhand.Error{
+		return ViewerTicket{}, deskhand.OpenedView{}, &deskhand.Error{
 			Code: deskhand.CodeInvalid, Field: "commitment", Fault: "The commitment is not 32 bytes in base64url.",
 			Hint: "Reload the page.",
 		}
 	}
 	c := callerOf(ctx)
-	if err := c.require(b.Level.Needs()); err != nil {
-		return nil, err
-	}
-	r.Agent, r.By, r.LoginID, r.Commitment, r.Level = c.Agent, c.Actor, cmp.Or(c.Token, c.Login.ID), commitment, b.Level
+	r.Agent, r.By, r.LoginID, r.Commitment = c.Agent, c.Actor, cmp.Or(c.Token, c.Login.ID), commitment
 	v, err := a.Desk.Open(ctx, r)
 	if err != nil {
-		return nil, err
+		return ViewerTicket{}, v, err
 	}
-	return &viewerOutput{Body: ViewerTicket{
+	return ViewerTicket{
 		ViewerID: v.ViewerID, SessionID: v.SessionID, RelayPath: "/api/relay", RelayTicket: v.RelayTicket, Unattended: v.Unattended,
 		ComputerPublicKey: base64.RawURLEncoding.EncodeToString(v.ComputerKey), ConsentSeconds: v.ConsentSeconds, ComputerName: v.ComputerName,
-	}}, nil
+	}, v, nil
 }
 
 func trimPadding(s string) string {

@@ -139,7 +139,7 @@ func (c *client) describe() deskhand.Participant {
 	st := c.status
 	return deskhand.Participant{
 		Computer: st.ComputerName, UserName: st.UserName, System: st.System, Language: st.Language, Elevated: st.Elevated,
-		Displays: len(st.Displays), Address: c.address,
+		Displays: len(st.Displays), Address: c.address, Prompts: c.opensPrompts,
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,26 +21,27 @@ import (
 // Limits of what a client may send.
 const (
 	messagesPerSecond = 20
-	messagesAtOnce    = 100
+	messagesAtOnce    = 400 // as when 64 prompts are opened at once
 	storeTimeout      = 10 * time.Second
 	maxRefusals       = 20 // on one connection: each costs the database something
 )
 
 // client is one signalling connection. Its reader runs in run; commands of the bus come on another goroutine.
 type client struct {
-	server      *Server
-	conn        Conn
-	address     string
-	noStranger  func() // called when it has shown who it is
-	challenge   []byte // of the hello, for ComputerProof
-	refusals    int
-	work        []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
-	status      *wire.ClientStatus
-	version     string        // of the program
-	timer       *time.Timer   // ends the connection when the hello, the code or the proof does not come
-	done        chan struct{} // closed when nothing more is read
-	rating      sync.WaitGroup
-	inventories *rate.Limiter // of a computer
+	server       *Server
+	conn         Conn
+	address      string
+	noStranger   func() // called when it has shown who it is
+	challenge    []byte // of the hello, for ComputerProof
+	refusals     int
+	work         []byte // the challenge of a RefusedWorkNeeded that waits for its answer; nil: none
+	status       *wire.ClientStatus
+	version      string        // of the program
+	opensPrompts bool          // it says that it can
+	timer        *time.Timer   // ends the connection when the hello, the code or the proof does not come
+	done         chan struct{} // closed when nothing more is read
+	rating       sync.WaitGroup
+	inventories  *rate.Limiter // of a computer
 
 	mu          sync.Mutex
 	participant deskhand.Participant          // guarded by mu; attended
@@ -49,6 +51,7 @@ type client struct {
 	secret      []byte                        // guarded by mu: by which the participant comes back
 	grants      map[string]*wire.GrantPayload // guarded by mu: views that the client has not asked a grant for yet
 	views       map[string]rights             // guarded by mu: views that the client has
+	prompts     map[string]bool               // guarded by mu: prompts that the client has, or may have
 	place       wire.Line                     // guarded by mu: what the client knows of the line
 	waking      map[uint64]string             // guarded by mu: who waits for a computer's WakeResult, by its request
 	left        bool                          // guarded by mu: the end-user went
@@ -58,6 +61,7 @@ type client struct {
 
 func (c *client) run() {
 	c.grants, c.views, c.done = map[string]*wire.GrantPayload{}, map[string]rights{}, make(chan struct{})
+	c.prompts = map[string]bool{}
 	c.waking, c.inventories = map[uint64]string{}, rate.NewLimiter(rate.Every(inventoryEvery), inventoryBurst)
 	c.timer = time.AfterFunc(c.server.HelloWithin, func() { _ = c.conn.Close(wire.ReasonTimeout) })
 	err := c.hello()
@@ -92,6 +96,7 @@ func (c *client) hello() error {
 	}
 	c.setStatus(hello.Status)
 	c.version = hello.ClientVersion
+	c.opensPrompts = slices.Contains(hello.Capabilities, wire.CapabilityPrompt)
 	c.challenge = make([]byte, 32)
 	rand.Read(c.challenge)
 	answer := &wire.ServerHello{
@@ -178,6 +183,12 @@ func (c *client) handle(m *wire.ClientSignal) error {
 		return c.inventoried(m.Inventory)
 	case *wire.ClientSignal_WakeResult:
 		return c.woke(m.WakeResult)
+	case *wire.ClientSignal_PromptList:
+		return c.promptList(m.PromptList)
+	case *wire.ClientSignal_PromptTranscript:
+		return c.transcript(m.PromptTranscript)
+	case *wire.ClientSignal_PromptEnded:
+		return c.promptEnded(m.PromptEnded)
 	case *wire.ClientSignal_Leave:
 		return c.leaves(deskhand.ReasonEndedByEndUser)
 	case *wire.ClientSignal_Stop:

@@ -79,6 +79,9 @@ func (c *client) open(m command) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.grants[open.ViewerId] = &grant
+	if open.PromptId != "" {
+		c.prompts[open.PromptId] = true
+	}
 	c.views[open.ViewerId] = rights{told: true, mayTake: grant.MayTakeControl}
 	return c.send(&wire.ServerSignal{Message: &wire.ServerSignal_Open{Open: &open}})
 }

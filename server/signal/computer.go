@@ -21,7 +21,7 @@ func (c *client) prove(m *wire.ComputerProof) error {
 	p := c.describe()
 	has := c.status.GetRelease()
 	computer, err = c.server.Computers.ComputerOnline(ctx, deskhand.Computer{
-		ID: computer.ID, UserName: p.UserName, System: p.System, Address: p.Address,
+		ID: computer.ID, UserName: p.UserName, System: p.System, Address: p.Address, Prompts: p.Prompts,
 		Program: deskhand.Program{Version: c.version, Release: has.GetNumber(), Bad: has.GetBad()},
 	})
 	if err != nil {

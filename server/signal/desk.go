@@ -18,7 +18,7 @@ const openTimeout = 5 * time.Second
 // Open opens a view and asks the client for it. Errors: those of Views, CodeOffline when no node holds the client, CodeForbidden when the
 // agent's role does not permit the level.
 func (s *Server) Open(ctx context.Context, r deskhand.ViewRequest) (deskhand.OpenedView, error) {
-	if !r.Agent.Can(r.Level.Needs()) {
+	if !r.Agent.Can((deskhand.Viewer{Kind: r.Kind, Level: r.Level}).Needs()) {
 		return deskhand.OpenedView{}, deskhand.Refused("Your role does not permit this.")
 	}
 	v, out, err := s.openView(ctx, r)
@@ -42,6 +42,9 @@ func (s *Server) Open(ctx context.Context, r deskhand.ViewRequest) (deskhand.Ope
 }
 
 func (s *Server) openView(ctx context.Context, r deskhand.ViewRequest) (deskhand.Viewer, deskhand.Outcome, error) {
+	if r.Kind == deskhand.KindPrompt {
+		return s.Prompts.OpenPrompt(ctx, r.By, r)
+	}
 	if r.ComputerID != "" {
 		return s.Views.OpenComputer(ctx, r.By, r.ComputerID, r.Level)
 	}
@@ -56,6 +59,7 @@ func (s *Server) ask(ctx context.Context, r deskhand.ViewRequest, v deskhand.Vie
 	}
 	opened := deskhand.OpenedView{
 		ViewerID: v.ID, SessionID: v.SessionID, ConsentSeconds: policy.ConsentSeconds, ComputerName: live.Computer, Unattended: live.ComputerID != "",
+		PromptID: v.PromptID,
 	}
 	target := live.ComputerID
 	if opened.Unattended {
@@ -82,15 +86,21 @@ func (s *Server) ask(ctx context.Context, r deskhand.ViewRequest, v deskhand.Vie
 	if v.Level == deskhand.LevelControl {
 		level = wire.Level_LEVEL_CONTROL
 	}
+	kind := wire.ViewerKind_VIEWER_KIND_SCREEN
+	if v.Kind == deskhand.KindPrompt {
+		kind = wire.ViewerKind_VIEWER_KIND_PROMPT
+	}
 	m := command{
 		Kind: commandOpen,
 		Open: mustMarshal(&wire.Open{
 			ViewerId: v.ID, SessionId: v.SessionID, RelayTicket: clientTicket, Commitment: r.Commitment, Level: level,
 			Unattended: opened.Unattended, ConsentSeconds: uint32(opened.ConsentSeconds),
+			Kind: kind, PromptId: v.PromptID,
 		}),
 		Grant: mustMarshal(&wire.GrantPayload{
 			SessionId: v.SessionID, ViewerId: v.ID, Agent: agent, Level: level, Commitment: r.Commitment, Ticket: live.Ticket,
 			Unattended: opened.Unattended, ComputerId: live.ComputerID,
+			Kind: kind, PromptId: v.PromptID,
 			MayTakeControl: mayTake(r.Agent, live), UnattendedConsent: unattendedConsent(policy, opened.Unattended),
 		}),
 	}
@@ -218,7 +228,7 @@ func (s *Server) permit(ctx context.Context, id, subject string) error {
 		return nil
 	case agent.Disabled: // a token has no login that ends
 		return s.closeView(ctx, deskhand.Server, id, deskhand.Reason(wire.ReasonLoginEnded), 0, 0)
-	case !agent.Can(v.Level.Needs()):
+	case !agent.Can(v.Needs()):
 		return s.closeView(ctx, deskhand.Server, id, deskhand.Reason(wire.ReasonRoleChanged), 0, 0)
 	}
 	live, err := s.Sessions.Session(ctx, v.SessionID)

@@ -56,6 +56,18 @@ type Views interface {
 	Viewer(ctx context.Context, id string) (deskhand.Viewer, error)
 }
 
+// Prompts keeps the command prompts.
+type Prompts interface {
+	// OpenPrompt: CodeNotFound, CodeSessionOver, CodeOffline, CodeConflict.
+	OpenPrompt(ctx context.Context, actor deskhand.Actor, r deskhand.ViewRequest) (deskhand.Viewer, deskhand.Outcome, error)
+	// EndPrompt: CodeNotFound. clientID is whose word it is; empty: it is the agent's wish.
+	EndPrompt(ctx context.Context, actor deskhand.Actor, clientID, id string, reason deskhand.Reason, exitCode int) (deskhand.Outcome, error)
+	KeepPrompts(ctx context.Context, actor deskhand.Actor, clientID string, list []deskhand.Prompt) ([]deskhand.Outcome, error)
+	KeepOutput(ctx context.Context, clientID string, pieces []deskhand.PromptOutput) error
+	// PromptsOver are those of a client's prompts that have ended, or are not its own, and why.
+	PromptsOver(ctx context.Context, clientID string, ids []string) (map[string]deskhand.Reason, error)
+}
+
 // Computers keeps the unattended computers.
 type Computers interface {
 	ComputerByID(ctx context.Context, id string) (deskhand.Computer, error)
@@ -115,6 +127,7 @@ type Config struct {
 	Participants Participants
 	Sessions     Sessions
 	Views        Views
+	Prompts      Prompts
 	Computers    Computers
 	People       People
 	Bus          Bus

@@ -116,14 +116,21 @@ func (c *client) lookAgain() error {
 			messages = append(messages, closeViewer(id, reasonOf(v.Reason)))
 			continue
 		}
+		if v.Kind == deskhand.KindPrompt {
+			continue // there is no control to take
+		}
 		news, err := c.rightsStand(ctx, v)
 		if err != nil {
 			return err
 		}
 		messages = append(messages, news...)
 	}
+	closed, err := c.promptsStand(ctx)
+	if err != nil {
+		return err
+	}
+	messages = append(messages, closed...)
 	var last wire.Reason
-	var err error
 	if c.computer.ID != "" {
 		last, err = c.computerStands(ctx)
 	} else if c.session != "" {

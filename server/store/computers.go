@@ -11,12 +11,12 @@ import (
 )
 
 const computerQuery = `SELECT c.id, c.owner_id, a.name, a.disabled, c.name, c.user_name, c.system, c.address, c.public_key, c.visibility, c.online, c.epoch,
-	c.created_at, c.last_seen_at, c.removed_at, c.group_id, c.note, c.tags, c.sites, EXISTS (SELECT 1 FROM session s WHERE s.computer_id = c.id AND s.ended_at = 0)
+	c.created_at, c.last_seen_at, c.removed_at, c.group_id, c.note, c.tags, c.sites, c.prompts, EXISTS (SELECT 1 FROM session s WHERE s.computer_id = c.id AND s.ended_at = 0)
 	FROM computer c JOIN agent a ON a.id = c.owner_id`
 
 func scanComputer(r scanner) (c deskhand.Computer, err error) {
 	return c, r.Scan(&c.ID, &c.OwnerID, &c.OwnerName, &c.OwnerGone, &c.Name, &c.UserName, &c.System, &c.Address, &c.PublicKey, &c.Visibility, &c.Online,
-		&c.Epoch, stamp{&c.CreatedAt}, stamp{&c.LastSeenAt}, stamp{&c.RemovedAt}, &c.GroupID, &c.Note, lines{&c.Tags}, lines{&c.Sites}, &c.InUse)
+		&c.Epoch, stamp{&c.CreatedAt}, stamp{&c.LastSeenAt}, stamp{&c.RemovedAt}, &c.GroupID, &c.Note, lines{&c.Tags}, lines{&c.Sites}, &c.Prompts, &c.InUse)
 }
 
 // EnrolComputer adds a computer for the acting agent. The same public key is the same computer: it keeps its id and what the agent has
@@ -155,7 +155,7 @@ func (s *Store) ComputerOnline(ctx context.Context, c deskhand.Computer) (out de
 		if err := errors.Join(t.describeComputer(c), t.keepProgram(c.ID, c.Program)); err != nil {
 			return err
 		}
-		if _, err := t.exec("UPDATE computer SET online = TRUE, epoch = epoch + 1, last_seen_at = $1 WHERE id = $2", micros(t.now), c.ID); err != nil {
+		if _, err := t.exec("UPDATE computer SET online = TRUE, prompts = $3, epoch = epoch + 1, last_seen_at = $1 WHERE id = $2", micros(t.now), c.ID, c.Prompts); err != nil {
 			return err
 		}
 		if !was.Online {
@@ -276,24 +276,14 @@ func (t *tx) removeComputer(c deskhand.Computer) (outs []deskhand.Outcome, err e
 // CodeNotFound, CodeOffline.
 func (s *Store) OpenComputer(ctx context.Context, actor deskhand.Actor, id string, level deskhand.Level) (v deskhand.Viewer, out deskhand.Outcome, err error) {
 	err = s.write(ctx, actor, func(t *tx) error {
-		c, err := t.computer(id)
+		c, err := t.reachable(id)
 		if err != nil {
 			return err
-		}
-		who, err := t.agent("id", actor.AgentID)
-		if err != nil {
-			return err
-		}
-		if !sees(who, c) {
-			return noComputer()
-		}
-		if !c.Online {
-			return &deskhand.Error{Code: deskhand.CodeOffline, Fault: fmt.Sprintf("%s is offline.", c.Name), Hint: "It can be connected to as soon as it is back."}
 		}
 		var session string
-		err = t.row("SELECT id FROM session WHERE computer_id = $1 AND ended_at = 0", id).Scan(&session)
+		err = t.row("SELECT id FROM session WHERE computer_id = $1 AND ended_at = 0 AND type = $2", id, deskhand.TypeUnattended).Scan(&session)
 		if none(err) {
-			session, err = t.startUnattended(c)
+			session, err = t.startUnattended(c, deskhand.TypeUnattended)
 		}
 		if err != nil {
 			return err
@@ -307,9 +297,27 @@ func (s *Store) OpenComputer(ctx context.Context, actor deskhand.Actor, id strin
 	return v, out, err
 }
 
-func (t *tx) startUnattended(c deskhand.Computer) (string, error) {
+// reachable finds a computer that the acting agent may connect to, and that is there.
+func (t *tx) reachable(id string) (deskhand.Computer, error) {
+	c, err := t.computer(id)
+	if err != nil {
+		return c, err
+	}
+	who, err := t.agent("id", t.actor.AgentID)
+	switch {
+	case err != nil:
+		return c, err
+	case !sees(who, c):
+		return c, noComputer()
+	case !c.Online:
+		return c, &deskhand.Error{Code: deskhand.CodeOffline, Fault: fmt.Sprintf("%s is offline.", c.Name), Hint: "It can be connected to as soon as it is back."}
+	}
+	return c, nil
+}
+
+func (t *tx) startUnattended(c deskhand.Computer, kind deskhand.Type) (string, error) {
 	s := deskhand.Session{
-		Type: deskhand.TypeUnattended, OwnerID: t.actor.AgentID, ComputerID: c.ID, EndUserName: c.UserName, Computer: c.Name,
+		Type: kind, OwnerID: t.actor.AgentID, ComputerID: c.ID, EndUserName: c.UserName, Computer: c.Name,
 		UserName: c.UserName, System: c.System, Address: c.Address, Consent: deskhand.ConsentNotNeeded,
 	}
 	err := t.insertSession(&s)

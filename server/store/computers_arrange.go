@@ -67,20 +67,41 @@ func (t *tx) hide(outs *[]deskhand.Outcome, c deskhand.Computer) error {
 		if err := t.closeViewers(&out, deskhand.ReasonComputerHidden, func(v deskhand.Viewer) bool { return blind[v.AgentID] }); err != nil {
 			return err
 		}
-		switch {
-		case len(out.Closed) == 0:
-			continue
-		case len(out.Session.Viewers) == 0:
-			err = t.end(&out, deskhand.ReasonComputerHidden)
-		default:
-			out.Session, err = t.settle(id)
-		}
+		ended, err := t.hidePrompts(id, c)
 		if err != nil {
+			return err
+		}
+		if len(out.Closed)+ended == 0 {
+			continue
+		}
+		if err := t.orEnd(&out, deskhand.ReasonComputerHidden); err != nil {
 			return err
 		}
 		*outs = append(*outs, out)
 	}
 	return nil
+}
+
+// hidePrompts ends the prompts of a session whose agents do not see the computer any more, and counts them.
+func (t *tx) hidePrompts(sessionID string, c deskhand.Computer) (ended int, err error) {
+	list, err := all(t, scanPrompt, promptQuery+" WHERE p.session_id = $1 AND p.ended_at = 0", sessionID)
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range list {
+		who, err := t.agent("id", p.AgentID)
+		if err != nil {
+			return ended, err
+		}
+		if sees(who, c) {
+			continue
+		}
+		if err := t.endPrompt(p, deskhand.ReasonComputerHidden, 0); err != nil {
+			return ended, err
+		}
+		ended++
+	}
+	return ended, nil
 }
 
 // checkPlace refuses a group that the actor may not arrange, or that is not of the root that is meant.

@@ -33,6 +33,9 @@ func (s *Store) Log(ctx context.Context, agentID, sessionID string) (d deskhand.
 		if d.Viewers, err = all(t, scanViewer, viewerQuery+" WHERE v.session_id = $1 ORDER BY v.opened_at, v.id", sessionID); err != nil {
 			return err
 		}
+		if d.Prompts, err = all(t, scanPrompt, promptQuery+" WHERE p.session_id = $1 ORDER BY p.opened_at, p.id", sessionID); err != nil {
+			return err
+		}
 		d.Events, err = t.eventsOf(d)
 		return err
 	})

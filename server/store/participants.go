@@ -9,14 +9,14 @@ import (
 
 const (
 	participantColumns = `p.id, p.session_id, p.secret_hash, p.sharing, p.online, p.epoch, p.computer, p.user_name, p.system, p.address, p.language,
-	p.elevated, p.displays, p.quality, p.joined_at, p.left_at`
+	p.elevated, p.displays, p.quality, p.prompts, p.joined_at, p.left_at`
 	lineQuery = "SELECT " + participantColumns + " FROM participant p"
 	lineOrder = " ORDER BY p.session_id, p.sharing DESC, p.position"
 )
 
 func scanParticipant(r scanner) (p deskhand.Participant, err error) {
 	return p, r.Scan(&p.ID, &p.SessionID, &p.SecretHash, &p.Sharing, &p.Online, &p.Epoch, &p.Computer, &p.UserName, &p.System, &p.Address,
-		&p.Language, &p.Elevated, &p.Displays, &p.Quality, stamp{&p.JoinedAt}, stamp{&p.LeftAt})
+		&p.Language, &p.Elevated, &p.Displays, &p.Quality, &p.Prompts, stamp{&p.JoinedAt}, stamp{&p.LeftAt})
 }
 
 // number gives the places in a line that stands in order.
@@ -202,14 +202,17 @@ func (t *tx) giveTurn(p deskhand.Participant) error {
 		return err
 	}
 	p.Sharing = true
+	if err := t.endPrompts(p.SessionID, p.ID, deskhand.ReasonReplaced); err != nil {
+		return err
+	}
 	return t.describe(p)
 }
 
 // describe keeps how p's computer is now, in the session too when p shares.
 func (t *tx) describe(p deskhand.Participant) error {
 	_, err := t.exec(`UPDATE participant SET computer = $1, user_name = $2, system = $3, address = $4, network = $5, language = $6, elevated = $7,
-		displays = $8 WHERE id = $9`,
-		p.Computer, p.UserName, p.System, p.Address, deskhand.Network(p.Address), p.Language, p.Elevated, p.Displays, p.ID)
+		displays = $8, prompts = $9 WHERE id = $10`,
+		p.Computer, p.UserName, p.System, p.Address, deskhand.Network(p.Address), p.Language, p.Elevated, p.Displays, p.Prompts, p.ID)
 	if err != nil || !p.Sharing {
 		return err
 	}

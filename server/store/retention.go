@@ -56,6 +56,7 @@ func (t *tx) forgetSessions(before time.Time) (int, error) {
 	for _, statement := range []string{
 		"UPDATE invite SET session_id = '' WHERE session_id IN ",
 		"DELETE FROM viewer WHERE session_id IN ",
+		"DELETE FROM prompt WHERE session_id IN ", // its transcript goes with it
 		"DELETE FROM participant WHERE session_id IN ",
 		"DELETE FROM session_agent WHERE session_id IN ",
 		"DELETE FROM session_owner WHERE session_id IN ",

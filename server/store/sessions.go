@@ -26,10 +26,10 @@ func sessionFields(s *deskhand.Session) []any {
 	}
 }
 
-const liveColumns = sessionColumns + ", a.name, a.user_name"
+const liveColumns = sessionColumns + ", a.name, a.user_name, EXISTS (SELECT 1 FROM computer c WHERE c.id = s.computer_id AND c.prompts)"
 
 func scanLive(r scanner) (s deskhand.LiveSession, err error) {
-	return s, r.Scan(append(sessionFields(&s.Session), &s.OwnerName, &s.OwnerUserName)...)
+	return s, r.Scan(append(sessionFields(&s.Session), &s.OwnerName, &s.OwnerUserName, &s.Prompts)...)
 }
 
 // maxNote is the longest note, in characters.
@@ -54,6 +54,7 @@ func (t *tx) session(id string) (deskhand.LiveSession, error) {
 	}
 	s.Line, err = all(t, scanParticipant, lineQuery+" WHERE p.session_id = $1 AND p.left_at = 0"+lineOrder, id)
 	number(s.Line)
+	promptsOf(&s)
 	return s, err
 }
 
@@ -85,6 +86,7 @@ func (s *Store) LiveSessions(ctx context.Context, ownerID string) (list []deskha
 		}
 		for i := range list {
 			number(list[i].Line)
+			promptsOf(&list[i])
 		}
 		return nil
 	})
@@ -150,6 +152,9 @@ func (s *Store) EndSession(ctx context.Context, actor deskhand.Actor, id string,
 func (t *tx) end(out *deskhand.Outcome, reason deskhand.Reason) error {
 	s := &out.Session
 	if err := t.closeViewers(out, reason, nil); err != nil {
+		return err
+	}
+	if err := t.endPrompts(s.ID, "", reason); err != nil {
 		return err
 	}
 	if _, err := t.exec("UPDATE participant SET left_at = $1, sharing = FALSE, online = FALSE WHERE session_id = $2 AND left_at = 0",

@@ -12,7 +12,7 @@ import (
 const changesKept = time.Hour
 
 // MarkAllOffline is the server's first write: no client and no viewer of the run before is connected any more. Sessions wait in Reconnecting for
-// their clients; what was open on unattended computers has ended.
+// their clients, as do command prompts; what else was open on unattended computers has ended.
 func (s *Store) MarkAllOffline(ctx context.Context) error {
 	return s.write(ctx, deskhand.Server, func(t *tx) error {
 		computers, err := all(t, oneString, "UPDATE computer SET online = FALSE WHERE online RETURNING id")
@@ -34,7 +34,11 @@ func (s *Store) MarkAllOffline(ctx context.Context) error {
 			if out.Session, err = t.session(id); err != nil {
 				return err
 			}
-			if out.Session.Type != deskhand.TypeAttended {
+			live, err := t.livePrompts(id)
+			if err != nil {
+				return err
+			}
+			if out.Session.Type != deskhand.TypeAttended && live == 0 {
 				if err := t.end(&out, deskhand.ReasonServerStopped); err != nil {
 					return err
 				}

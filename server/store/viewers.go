@@ -2,20 +2,23 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"deskhand"
 )
 
-const viewerQuery = `SELECT v.id, v.session_id, v.agent_id, va.name, v.address, v.level, v.state, v.since, v.opened_at, v.closed_at, v.reason,
+const viewerQuery = `SELECT v.id, v.session_id, v.agent_id, va.name, v.address, v.kind, v.prompt_id, v.level, v.state, v.since, v.opened_at, v.closed_at, v.reason,
 	v.bytes_down, v.bytes_up FROM viewer v JOIN agent va ON va.id = v.agent_id`
 
 func scanViewer(r scanner) (v deskhand.Viewer, err error) {
-	return v, r.Scan(&v.ID, &v.SessionID, &v.AgentID, &v.AgentName, &v.Address, &v.Level, &v.State, stamp{&v.Since}, stamp{&v.OpenedAt},
+	return v, r.Scan(&v.ID, &v.SessionID, &v.AgentID, &v.AgentName, &v.Address, &v.Kind, &v.PromptID, &v.Level, &v.State, stamp{&v.Since}, stamp{&v.OpenedAt},
 		stamp{&v.ClosedAt}, &v.Reason, &v.BytesDown, &v.BytesUp)
 }
 
 // maxViewers is how many views of one session may be open.
 const maxViewers = 32
+
+func isPrompt(v deskhand.Viewer) bool { return v.Kind == deskhand.KindPrompt }
 
 func asking(v deskhand.Viewer) bool { return v.State == deskhand.ViewerAsking }
 
@@ -36,8 +39,7 @@ func (s *Store) OpenViewer(ctx context.Context, actor deskhand.Actor, sessionID,
 
 func (t *tx) openViewer(out *deskhand.Outcome, participantID string, level deskhand.Level) (deskhand.Viewer, error) {
 	v := deskhand.Viewer{
-		SessionID: out.Session.ID, AgentID: t.actor.AgentID, Address: t.actor.Address, Level: level, State: deskhand.ViewerAsking,
-		Since: t.now, OpenedAt: t.now,
+		SessionID: out.Session.ID, AgentID: t.actor.AgentID, Address: t.actor.Address, Kind: deskhand.KindScreen, Level: level,
 	}
 	if out.Session.State == deskhand.StateEnded {
 		return v, sessionOver()
@@ -54,35 +56,44 @@ func (t *tx) openViewer(out *deskhand.Outcome, participantID string, level deskh
 	if err := t.useInvite(out.Session); err != nil {
 		return v, err
 	}
-	agent, err := t.agent("id", v.AgentID)
-	if err != nil {
-		return v, err
-	}
-	v.AgentName = agent.Name
-	if v.ID, err = t.store.newID(); err != nil {
-		return v, err
-	}
-	if _, err := t.exec(`INSERT INTO viewer (id, session_id, agent_id, address, level, state, since, opened_at, closed_at, reason, bytes_down, bytes_up)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, '', 0, 0)`,
-		v.ID, v.SessionID, v.AgentID, v.Address, v.Level, v.State, micros(v.OpenedAt)); err != nil {
-		return v, err
-	}
-	if err := t.countAgent(v.SessionID, v.AgentID); err != nil {
-		return v, err
-	}
-	if err := t.answered(v.SessionID, v.AgentID); err != nil {
+	if err := t.insertViewer(&v); err != nil {
 		return v, err
 	}
 	t.audit("viewer.open", v.ID, "session", v.SessionID, "level", string(level))
+	var err error
 	out.Session, err = t.settle(v.SessionID)
 	return v, err
+}
+
+// insertViewer begins a view, which is still asking.
+func (t *tx) insertViewer(v *deskhand.Viewer) error {
+	agent, err := t.agent("id", v.AgentID)
+	if err != nil {
+		return err
+	}
+	v.AgentName, v.State, v.Since, v.OpenedAt = agent.Name, deskhand.ViewerAsking, t.now, t.now
+	if v.ID, err = t.store.newID(); err != nil {
+		return err
+	}
+	if _, err := t.exec(`INSERT INTO viewer (id, session_id, agent_id, address, kind, prompt_id, level, state, since, opened_at, closed_at, reason, bytes_down, bytes_up)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, 0, '', 0, 0)`,
+		v.ID, v.SessionID, v.AgentID, v.Address, v.Kind, v.PromptID, v.Level, v.State, micros(v.OpenedAt)); err != nil {
+		return err
+	}
+	if err := t.countAgent(v.SessionID, v.AgentID); err != nil {
+		return err
+	}
+	return t.answered(v.SessionID, v.AgentID)
 }
 
 // mayOpen refuses while another agent connects or too many watch, replaces the agent's own asking view, and gives the turn to whom the
 // agent picked.
 func (t *tx) mayOpen(out *deskhand.Outcome, participantID string) error {
 	s := &out.Session
-	if len(s.Viewers) >= maxViewers {
+	if s.Type == deskhand.TypeCommandPrompt {
+		return orConflict(nil, "This session is a command prompt: it shows no screen.", "Connect to the computer instead.")
+	}
+	if len(slices.DeleteFunc(slices.Clone(s.Viewers), isPrompt)) >= maxViewers {
 		return orConflict(nil, "Too many views of this session are open.", "Close one of them.")
 	}
 	if s.Type != deskhand.TypeAttended {
@@ -102,7 +113,7 @@ func (t *tx) mayOpen(out *deskhand.Outcome, participantID string) error {
 		}
 		return t.share(out, participantID)
 	}
-	return t.closeViewers(out, deskhand.ReasonReplaced, asking)
+	return t.closeViewers(out, deskhand.ReasonReplaced, func(v deskhand.Viewer) bool { return asking(v) && !isPrompt(v) })
 }
 
 // useInvite uses up the connection ID that led to a session.
@@ -137,7 +148,7 @@ func (s *Store) SetViewerState(ctx context.Context, actor deskhand.Actor, id str
 			if asking(v) {
 				t.audit("viewer.allow", id, "session", v.SessionID, "level", string(level))
 			}
-			if err := t.consented(v.SessionID, level); err != nil {
+			if err := t.consented(v, level); err != nil {
 				return err
 			}
 		}
@@ -160,14 +171,18 @@ func (s *Store) Asked(ctx context.Context, actor deskhand.Actor, id string) erro
 	})
 }
 
-// consented keeps the most that an end-user has allowed in a session.
-func (t *tx) consented(sessionID string, level deskhand.Level) error {
+// consented keeps the most that an end-user has allowed in a session; a command prompt has begun then.
+func (t *tx) consented(v deskhand.Viewer, level deskhand.Level) error {
+	if isPrompt(v) {
+		_, err := t.exec("UPDATE prompt SET started_at = $1 WHERE id = $2 AND started_at = 0", micros(t.now), v.PromptID)
+		return err
+	}
 	consent := deskhand.ConsentView
 	if level == deskhand.LevelControl {
 		consent = deskhand.ConsentControl
 	}
 	_, err := t.exec("UPDATE session SET consent = $1 WHERE id = $2 AND consent <> $3 AND consent <> $4",
-		consent, sessionID, deskhand.ConsentNotNeeded, deskhand.ConsentControl)
+		consent, v.SessionID, deskhand.ConsentNotNeeded, deskhand.ConsentControl)
 	return err
 }
 
@@ -191,11 +206,7 @@ func (s *Store) CloseViewer(ctx context.Context, actor deskhand.Actor, id string
 		if err := t.refused(v, reason); err != nil {
 			return err
 		}
-		if out.Session.Type != deskhand.TypeAttended && len(out.Session.Viewers) == 0 {
-			return t.end(&out, reason)
-		}
-		out.Session, err = t.settle(v.SessionID)
-		return err
+		return t.orEnd(&out, reason)
 	})
 	return out, err
 }
@@ -205,7 +216,7 @@ func (t *tx) refused(v deskhand.Viewer, reason deskhand.Reason) error {
 	answer := map[deskhand.Reason]deskhand.Consent{
 		deskhand.ReasonDenied: deskhand.ConsentDenied, deskhand.ReasonUnanswered: deskhand.ConsentUnanswered,
 	}[reason]
-	if answer == "" || !asking(v) {
+	if answer == "" || !asking(v) || isPrompt(v) {
 		return nil
 	}
 	_, err := t.exec("UPDATE session SET consent = $1 WHERE id = $2 AND consent IN ($3, $4, $5)",
@@ -226,6 +237,9 @@ func (t *tx) closeViewers(out *deskhand.Outcome, reason deskhand.Reason, which f
 			return err
 		}
 		t.audit("viewer.close", v.ID, "session", v.SessionID, "reason", string(reason))
+		if err := t.notBegun(v, reason); err != nil {
+			return err
+		}
 		out.Closed = append(out.Closed, v)
 	}
 	out.Session.Viewers = stay
