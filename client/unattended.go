@@ -274,7 +274,7 @@ func (u unattended) signalled(e signalEvent) error {
 
 func (u unattended) nobodyWatches() bool {
 	u.forgetEnded()
-	return len(u.viewers) == 0 && (u.shells == nil || len(u.shells.List()) == 0)
+	return len(u.viewers) == 0
 }
 
 // idle tells whether nobody is cut off when the program is started anew: a shell waits for who opened it also without a view.

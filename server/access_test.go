@@ -137,7 +137,7 @@ var oddPaths = []string{
 // scene is what a route's ids stand for.
 type scene struct {
 	session, viewer, participant, invite, computer, agent, role string
-	webhook, colleague, login, token, group                     string
+	webhook, colleague, login, token, group, prompt             string
 
 	end func()
 }
@@ -161,10 +161,12 @@ func (sc scene) fill(pattern string) string {
 		id = sc.login
 	case strings.HasPrefix(pattern, "/api/tokens/"):
 		id = sc.token
+	case strings.HasPrefix(pattern, "/api/prompts/"):
+		id = sc.prompt
 	case strings.HasPrefix(pattern, "/api/security/passkeys/"):
 		id = "nobody-has-this-one"
 	}
-	return strings.NewReplacer("{id}", id, "{viewerId}", sc.viewer, "{agent}", "owner", "{short}", strings.Repeat("0", 26), "{platform}", "linux-amd64", "{delivery}", "1",
+	return strings.NewReplacer("{id}", id, "{viewerId}", sc.viewer, "{promptId}", sc.prompt, "{agent}", "owner", "{short}", strings.Repeat("0", 26), "{platform}", "linux-amd64", "{delivery}", "1",
 		"{file}", "x").Replace(pattern)
 }
 
@@ -199,13 +201,18 @@ func openSession(t *testing.T, s *servertest.Server, owner *servertest.Agent, pa
 		sc.group, sc.end = made.ID, func() { owner.Do(http.MethodDelete, "/api/groups/"+made.ID, nil, nil) }
 	case strings.HasPrefix(pattern, "/api/agents/"), strings.HasPrefix(pattern, "/api/roles/"):
 		sc.agent, sc.role = invitedAgent(t, s), madeRole(t, s)
-	case strings.HasPrefix(pattern, "/api/sessions/"), strings.HasPrefix(pattern, "/api/calls/"), strings.HasPrefix(pattern, "/api/logs/{id}"):
+	case strings.HasPrefix(pattern, "/api/sessions/"), strings.HasPrefix(pattern, "/api/calls/"), strings.HasPrefix(pattern, "/api/logs/{id}"), strings.HasPrefix(pattern, "/api/prompts/"):
 		var colleagues httpapi.List[httpapi.Colleague]
 		owner.Must(http.MethodGet, "/api/colleagues", nil, &colleagues)
 		sc.colleague = colleagues.Items[0].ID
 		id := owner.ConnectionID()
 		c := s.Client("PC").In(id.Code)
 		sc.session, sc.participant = c.Redeemed.SessionId, c.Redeemed.ParticipantId
+		if strings.Contains(pattern, "prompts/") {
+			var p httpapi.PromptTicket
+			owner.Must(http.MethodPost, "/api/sessions/"+sc.session+"/prompts", servertest.PromptRequest(make([]byte, 32)), &p)
+			sc.prompt = p.PromptID
+		}
 		if strings.HasPrefix(pattern, "/api/logs/") {
 			owner.Must(http.MethodPost, "/api/sessions/"+sc.session+"/end", nil, nil)
 		}
@@ -261,6 +268,8 @@ func bodyOf(method, pattern string, sc scene) any {
 		return map[string]string{}
 	case "POST /api/sessions/{id}/viewers", "POST /api/computers/{id}/viewers":
 		return servertest.ViewRequest(make([]byte, 32), "")
+	case "POST /api/sessions/{id}/prompts", "POST /api/computers/{id}/prompts":
+		return servertest.PromptRequest(make([]byte, 32))
 	case "PATCH /api/logs/{id}":
 		return httpapi.SessionChange{}
 	case "POST /api/sessions/{id}/share":

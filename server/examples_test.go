@@ -120,6 +120,8 @@ var day = []exchange{
 	{"dismiss-call", "DELETE", "/api/calls/{own}", "", ""},
 	{"open-viewer", "POST", "/api/sessions/{session}/viewers", `{"commitment":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU","level":"control"}`, "viewer=viewerId"},
 	{"close-viewer", "DELETE", "/api/sessions/{session}/viewers/{viewer}", "", ""},
+	{"open-session-prompt", "POST", "/api/sessions/{session}/prompts", `{"commitment":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}`, "prompt=promptId"},
+	{"close-prompt", "DELETE", "/api/prompts/{prompt}", "", ""},
 	{"end-session", "POST", "/api/sessions/{session}/end", "", ""},
 	{"list-logs", "GET", "/api/logs", "", ""},
 	{"get-log", "GET", "/api/logs/{session}", "", ""},
@@ -129,6 +131,7 @@ var day = []exchange{
 	{"enrol-computer", "POST", "/client/computers", `{"userName":"{adminName}","password":"{adminPassword}","publicKey":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU","computerName":"TILL-01","system":"Debian GNU/Linux 12"}`, ""},
 	{"", "", "a computer", "SERVER-01", ""},
 	{"open-computer", "POST", "/api/computers/{computer}/viewers", `{"commitment":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU","level":"view"}`, ""},
+	{"open-prompt", "POST", "/api/computers/{computer}/prompts", `{"commitment":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}`, ""},
 	{"create-group", "POST", "/api/groups", `{"name":"Berlin","visibility":"everyone"}`, "group=id"},
 	{"update-group", "PATCH", "/api/groups/{group}", `{"name":"Berlin, ground floor"}`, ""},
 	{"list-groups", "GET", "/api/groups", "", ""},
@@ -164,6 +167,7 @@ var withoutExample = map[string]string{
 	"finish-passkey": "what a browser and a passkey make together",
 	"export-logs":    "a file, not JSON",
 	"export-audit":   "a file, not JSON",
+	"get-transcript": "a text, not JSON",
 }
 
 // unaudited are the operations of the day that change nothing that lasts although they are no GET, and why.

@@ -406,6 +406,11 @@ func ViewRequest(commitment []byte, participant string) map[string]any {
 	return body
 }
 
+// PromptRequest asks for a command prompt with a commitment.
+func PromptRequest(commitment []byte) map[string]any {
+	return map[string]any{"commitment": base64.RawURLEncoding.EncodeToString(commitment)}
+}
+
 // Ended waits until the view's connection ends, and says how.
 func (v *Viewer) Ended(t testing.TB) error {
 	t.Helper()

@@ -51,7 +51,7 @@ func (s *Server) connect(computer string, header http.Header) *Client {
 	c.conn.SetLimit(wire.MaxSignal)
 	go c.read()
 	c.Send(&wire.ClientSignal{Message: &wire.ClientSignal_Hello{Hello: &wire.ClientHello{
-		Version: wire.Version, MinVersion: wire.MinVersion, ClientVersion: "test",
+		Version: wire.Version, MinVersion: wire.MinVersion, ClientVersion: "test", Capabilities: []string{wire.CapabilityPrompt},
 		Status: &wire.ClientStatus{
 			ComputerName: computer, UserName: "user", System: "Debian GNU/Linux 12", Arch: "amd64", Language: "en",
 			Displays: []*wire.Display{{Id: 1, Width: 1280, Height: 800, Primary: true}},

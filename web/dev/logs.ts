@@ -49,6 +49,7 @@ export function detailsOf(row: LogRow): LogDetails {
     agentId: `agent-${colleagues.indexOf(agentName) + 1}`,
     agentName,
     address: row.agentAddress,
+    kind: "screen" as const,
     level: "control" as const,
     openedAt: row.start,
     closedAt: row.end,
@@ -72,6 +73,7 @@ export function detailsOf(row: LogRow): LogDetails {
       },
     ],
     viewers,
+    prompts: [],
     events: [
       event(1, row.start, "end-user", "session.start", row.id, { computer: row.computer }),
       ...viewers.flatMap((viewer, i) => [

@@ -142,6 +142,7 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
 export const permissions = [
   "view",
   "control",
+  "prompt",
   "see-all-sessions",
   "see-all-logs",
   "see-team-computers",
@@ -246,12 +247,14 @@ export function makeSession(i: number, ago: (seconds: number) => string): Sessio
             id: `viewer-${i}`,
             agentId: `agent-${owner + 1}`,
             agentName: colleagues[owner]!,
+            kind: "screen",
             level: i % 2 ? "control" : "view",
             state: state === "asking" ? "asking" : "watching",
             since: ago(60),
           },
         ]
       : [],
+    prompts: state !== "waiting",
     line: makeLine(i, state === "waiting" ? 1 : i % 6 === 0 ? 2 : 0, ago),
   };
 }
@@ -299,6 +302,7 @@ function makeComputer(i: number, ago: (seconds: number) => string): Computer {
     note: "",
     tags: i % 6 === 4 ? ["till", "ground floor"] : [],
     status,
+    prompts: i % 5 !== 1,
     sites: [`203.0.113.7 10.20.${i % 8}.0/24`],
     lastSeenAt: ago(status === "offline" ? 5000 + i * 40_000 : 5),
     createdAt: ago(900_000 + i * 1000),

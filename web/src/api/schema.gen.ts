@@ -366,6 +366,23 @@ export interface paths {
         patch: operations["update-computer"];
         trace?: never;
     };
+    "/api/computers/{id}/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a command prompt */
+        post: operations["open-prompt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/computers/{id}/viewers": {
         parameters: {
             query?: never;
@@ -778,6 +795,23 @@ export interface paths {
         patch: operations["update-log"];
         trace?: never;
     };
+    "/api/logs/{id}/prompts/{promptId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a command prompt showed, as text */
+        get: operations["get-transcript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/logs/agents": {
         parameters: {
             query?: never;
@@ -931,6 +965,23 @@ export interface paths {
         head?: never;
         /** Change the policy; true at once */
         patch: operations["update-policy"];
+        trace?: never;
+    };
+    "/api/prompts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Close my command prompt */
+        delete: operations["close-prompt"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/roles": {
@@ -1202,6 +1253,23 @@ export interface paths {
         put?: never;
         /** End a session for all */
         post: operations["end-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions/{id}/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a command prompt in a session */
+        post: operations["open-session-prompt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1754,6 +1822,8 @@ export interface components {
             /** @description What agents wrote about the session. */
             note: string;
             owner: components["schemas"]["ComputerOwner"];
+            /** @description Command prompts can be opened. */
+            prompts: boolean;
             /** @description Networks in which it is; whoever shares one can wake it. */
             sites: string[];
             /**
@@ -2324,6 +2394,8 @@ export interface components {
             owner: string;
             /** @description The clients of this session, first come first; none for an unattended computer. */
             participants: components["schemas"]["LogParticipant"][];
+            /** @description Command prompts, first opened first. */
+            prompts: components["schemas"]["LogPrompt"][];
             /**
              * Format: date-time
              * @description When the first agent was let in, else when the client was ready.
@@ -2455,6 +2527,38 @@ export interface components {
             /** @description The name that is typed to log in; of a computer: the account there. */
             userName: string;
         };
+        LogPrompt: {
+            /** @description The agent. */
+            agentId: string;
+            /** @description Name of the agent. */
+            agentName: string;
+            /**
+             * Format: int64
+             * @description That it showed.
+             */
+            bytes: number;
+            /** Format: date-time */
+            endedAt: string;
+            /**
+             * Format: int64
+             * @description With the reason shell-ended.
+             */
+            exitCode: number;
+            /**
+             * Format: int64
+             * @description Bytes of the transcript.
+             */
+            kept: number;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            openedAt: string;
+            promptId: string;
+            /** @description Why. */
+            reason: string;
+            shell: string;
+        };
         LogRow: {
             /** @description IP address of the agent. */
             agentAddress: string;
@@ -2535,6 +2639,8 @@ export interface components {
              * @description When it was closed.
              */
             closedAt: string;
+            /** @enum {string} */
+            kind: "screen" | "prompt";
             /**
              * @description What the agent may do in the view.
              * @enum {string}
@@ -2564,7 +2670,7 @@ export interface components {
             /** @description The policy wants one before anything else. */
             needsSecondFactor: boolean;
             /** @description What I may do. */
-            permissions: ("view" | "control" | "see-all-sessions" | "see-all-logs" | "see-team-computers" | "invite-agents" | "transfer" | "make-connection-ids" | "make-links" | "add-computers" | "manage-agents" | "manage-settings" | "read-audit")[];
+            permissions: ("view" | "control" | "prompt" | "see-all-sessions" | "see-all-logs" | "see-team-computers" | "invite-agents" | "transfer" | "make-connection-ids" | "make-links" | "add-computers" | "manage-agents" | "manage-settings" | "read-audit")[];
             /** @description What lets an end-user in to this agent. */
             personalLink: string;
             /** @description agent, administrator, or the id of an own role. */
@@ -2635,6 +2741,12 @@ export interface components {
              * @enum {string}
              */
             level: "view" | "control";
+        };
+        OpenPromptRequest: {
+            /** @description 32 bytes, base64url; see the protocol's key exchange. */
+            commitment: string;
+            /** @description Comes back to one of mine. */
+            promptId?: string;
         };
         OpenViewerRequest: {
             /** @description 32 bytes, base64url; see the protocol's key exchange. */
@@ -2870,6 +2982,28 @@ export interface components {
             /** @description What the agent is, such as Support engineer. */
             title?: string;
         };
+        PromptTicket: {
+            /** @description Name of the computer. */
+            computerName: string;
+            /** @description Unattended: the Ed25519 key that the computer signs with, base64url. */
+            computerPublicKey?: string;
+            /**
+             * Format: int64
+             * @description How long the end-user has to answer.
+             */
+            consentSeconds: number;
+            promptId: string;
+            /** @description Where the view connects to. */
+            relayPath: string;
+            /** @description Valid once, for 60 seconds. */
+            relayTicket: string;
+            /** @description The session. */
+            sessionId: string;
+            /** @description Whether nobody is asked. */
+            unattended: boolean;
+            /** @description The view. */
+            viewerId: string;
+        };
         RecoveryCodes: {
             /** @description Empty: the ones that there are stay. */
             recoveryCodes: string[];
@@ -2916,13 +3050,13 @@ export interface components {
             /** @description Empty for a built-in one. */
             name: string;
             /** @description What it permits. */
-            permissions: ("view" | "control" | "see-all-sessions" | "see-all-logs" | "see-team-computers" | "invite-agents" | "transfer" | "make-connection-ids" | "make-links" | "add-computers" | "manage-agents" | "manage-settings" | "read-audit")[];
+            permissions: ("view" | "control" | "prompt" | "see-all-sessions" | "see-all-logs" | "see-team-computers" | "invite-agents" | "transfer" | "make-connection-ids" | "make-links" | "add-computers" | "manage-agents" | "manage-settings" | "read-audit")[];
         };
         RoleRequest: {
             /** @description Not used for a built-in role. */
             name: string;
             /** @description What it permits. */
-            permissions: ("view" | "control" | "see-all-sessions" | "see-all-logs" | "see-team-computers" | "invite-agents" | "transfer" | "make-connection-ids" | "make-links" | "add-computers" | "manage-agents" | "manage-settings" | "read-audit")[];
+            permissions: ("view" | "control" | "prompt" | "see-all-sessions" | "see-all-logs" | "see-team-computers" | "invite-agents" | "transfer" | "make-connection-ids" | "make-links" | "add-computers" | "manage-agents" | "manage-settings" | "read-audit")[];
         };
         Security: {
             /** @description An authenticator app is set up. */
@@ -2979,6 +3113,8 @@ export interface components {
             /** @description Who wrote the note last. */
             noteBy?: string;
             owner: components["schemas"]["Person"];
+            /** @description Command prompts can be opened. */
+            prompts: boolean;
             /**
              * @description Of the client's connection; absent: not known yet.
              * @enum {string}
@@ -3021,6 +3157,8 @@ export interface components {
             agentName: string;
             /** @description Identifies it in other requests. */
             id: string;
+            /** @enum {string} */
+            kind: "screen" | "prompt";
             /**
              * @description What the agent may do in the view.
              * @enum {string}
@@ -3431,6 +3569,7 @@ export type LoginFinish = components['schemas']['LoginFinish'];
 export type LoginRequest = components['schemas']['LoginRequest'];
 export type LoginStep = components['schemas']['LoginStep'];
 export type LogParticipant = components['schemas']['LogParticipant'];
+export type LogPrompt = components['schemas']['LogPrompt'];
 export type LogRow = components['schemas']['LogRow'];
 export type LogTotal = components['schemas']['LogTotal'];
 export type LogViewer = components['schemas']['LogViewer'];
@@ -3439,6 +3578,7 @@ export type NewAgent = components['schemas']['NewAgent'];
 export type NewToken = components['schemas']['NewToken'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type OpenComputerRequest = components['schemas']['OpenComputerRequest'];
+export type OpenPromptRequest = components['schemas']['OpenPromptRequest'];
 export type OpenViewerRequest = components['schemas']['OpenViewerRequest'];
 export type Palette = components['schemas']['Palette'];
 export type Participant = components['schemas']['Participant'];
@@ -3451,6 +3591,7 @@ export type Policy = components['schemas']['Policy'];
 export type PolicyChange = components['schemas']['PolicyChange'];
 export type Problem = components['schemas']['Problem'];
 export type ProfileChange = components['schemas']['ProfileChange'];
+export type PromptTicket = components['schemas']['PromptTicket'];
 export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type RenameInputBody = components['schemas']['RenameInputBody'];
 export type ResetAgent = components['schemas']['ResetAgent'];
@@ -4071,6 +4212,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Computer"];
+                };
+            };
+        };
+    };
+    "open-prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPromptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptTicket"];
                 };
             };
         };
@@ -4727,6 +4895,28 @@ export interface operations {
             };
         };
     };
+    "get-transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+                promptId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "list-log-agents": {
         parameters: {
             query?: never;
@@ -5006,6 +5196,27 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Policy"];
                 };
+            };
+        };
+    };
+    "close-prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -5451,6 +5662,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    "open-session-prompt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPromptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptTicket"];
+                };
             };
         };
     };

@@ -24,6 +24,7 @@ const computer = (name: string, groupId = "", visibility: Computer["visibility"]
   owner: { id: "1", name: "Ada" },
   note: "",
   tags: [],
+  prompts: false,
   status: "offline",
   sites: [],
   lastSeenAt: "",

@@ -2,7 +2,7 @@ import type { Permission } from "../../../api/roles";
 
 /** The permissions as people look for them. */
 export const groups = [
-  { key: "session", permissions: ["view", "control"] },
+  { key: "session", permissions: ["view", "control", "prompt"] },
   { key: "see", permissions: ["see-all-sessions", "see-all-logs", "see-team-computers"] },
   { key: "share", permissions: ["invite-agents", "transfer", "make-connection-ids", "make-links"] },
   { key: "computers", permissions: ["add-computers"] },
