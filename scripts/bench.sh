@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Benchmarks. The parts, of which STEPS names some:
 #   micro   go test -bench of every stage, as text for benchstat: bench/out/micro.txt; the session log with LOG_ROWS rows (a million)
+#   browser the console in Chromium on the real server: search latency with 10 000 computers
 #   side    with HARNESS: ours and the peers on one desktop, one after the other, by the harness
 #   own     with HARNESS: ours alone, where no peer is compared: slow lines, a second viewer, 4K, two displays
 # With HARNESS the last is a table of all that bench/out/raw holds; bench/out/table.json has its figures.
@@ -11,12 +12,16 @@ cd "$(dirname "$0")/.."
 root=$PWD out=$PWD/bench/out
 mkdir -p "$out/raw"
 wants() { case " $STEPS " in *" $1 "*) ;; *) return 1 ;; esac; }
-if [ -n "${HARNESS:-}" ]; then STEPS=${STEPS:-side own}; else STEPS=${STEPS:-micro}; fi
+if [ -n "${HARNESS:-}" ]; then STEPS=${STEPS:-side own}; else STEPS=${STEPS:-micro browser}; fi
 
 if wants micro; then
   # The session log is measured with a million rows.
   LOG_ROWS=${LOG_ROWS:-1000000} go test ${TAGS:-} -run '^$' -bench "${BENCH:-.}" -benchmem -benchtime "${BENCHTIME:-100ms}" -count "${COUNT:-1}" -timeout 60m \
     ./screen/... ./codec ./client/... ./secure ./transport/... ./relay ./bench/... ./server/store ./server/httpapi | grep -v -e '^ok ' -e '^PASS$' -e 'no test files' | tee "$out/micro.txt"
+fi
+if wants browser; then
+  make -s build e2e/node_modules/.package-lock.json >/dev/null
+  (cd e2e && npx playwright test --config bench.config.ts) | tee "$out/browser.txt"
 fi
 [ -n "${HARNESS:-}" ] || exit 0
 

@@ -1,17 +1,21 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"deskhand"
 )
 
+const computerInUse = "EXISTS (SELECT 1 FROM session s WHERE s.computer_id = c.id AND s.ended_at = 0)"
+
 const computerQuery = `SELECT c.id, c.owner_id, a.name, a.disabled, c.name, c.user_name, c.system, c.address, c.public_key, c.visibility, c.online, c.epoch,
-	c.created_at, c.last_seen_at, c.removed_at, c.group_id, c.note, c.tags, c.sites, c.prompts, EXISTS (SELECT 1 FROM session s WHERE s.computer_id = c.id AND s.ended_at = 0)
+	c.created_at, c.last_seen_at, c.removed_at, c.group_id, c.note, c.tags, c.sites, c.prompts, ` + computerInUse + `
 	FROM computer c JOIN agent a ON a.id = c.owner_id`
 
 func scanComputer(r scanner) (c deskhand.Computer, err error) {
@@ -99,15 +103,30 @@ func (s *Store) ListComputers(ctx context.Context, agentID string, ids []string)
 		if err != nil {
 			return err
 		}
-		query, args := computerQuery+listedWhere, listedArgs(a)
+		query, args := manyComputers+listedWhere, listedArgs(a)
 		if ids != nil {
 			query += " AND c.id IN " + placeholders(len(args)+1, len(ids))
 			args = append(args, anys(ids)...)
 		}
-		list, err = all(t, scanComputer, query+" ORDER BY lower(c.name), c.id", args...)
+		list, err = all(t, scanComputer, query, args...)
 		return err
 	})
+	byName(list)
 	return list, err
+}
+
+// manyComputers is computerQuery where it reads thousands: the live sessions are looked through once.
+var manyComputers = strings.Replace(computerQuery, computerInUse, "c.id IN (SELECT s.computer_id FROM session s WHERE s.ended_at = 0 AND s.computer_id <> '')", 1)
+
+// byName sorts here, which takes a fraction of what the database takes for it.
+func byName(list []deskhand.Computer) {
+	keys := make(map[string]string, len(list))
+	for _, c := range list {
+		keys[c.ID] = strings.ToLower(c.Name)
+	}
+	slices.SortFunc(list, func(a, b deskhand.Computer) int {
+		return cmp.Or(strings.Compare(keys[a.ID], keys[b.ID]), strings.Compare(a.ID, b.ID))
+	})
 }
 
 // listedWhere picks the computers in an agent's list; its arguments are listedArgs.

@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 const MINUTE = 60;
@@ -95,7 +94,16 @@ export function timeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
+/** One for each locale: the browser takes a millisecond to make what each is made of, and every row of a list asks for one. */
+const formats = new Map<string, Format>();
+
 export function useFormat(): Format {
   const { i18n } = useTranslation();
-  return useMemo(() => createFormat(localeFor(i18n.language, navigator.languages)), [i18n.language]);
+  const locale = localeFor(i18n.language, navigator.languages);
+  let format = formats.get(locale);
+  if (!format) {
+    format = createFormat(locale);
+    formats.set(locale, format);
+  }
+  return format;
 }

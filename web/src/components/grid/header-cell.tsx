@@ -3,7 +3,7 @@ import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import type { Column } from "./grid";
 import classes from "./grid.module.css";
 
-/** What a header needs to know; TanStack's columns have it. */
+/** What a header needs to know of its column. */
 export interface Sorting {
   getCanSort(): boolean;
   getIsSorted(): false | "asc" | "desc";

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconDeviceDesktopPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useDeferredValue, useMemo, useState } from "react";
+import { memo, useCallback, useDeferredValue, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { type Computer, computersQuery, groupsQuery, isOthers } from "../../api/computers";
@@ -26,8 +26,10 @@ import { PlaceChoice } from "./place-choice";
 import { PlaceDialog } from "./place-dialog";
 import { searchComputers } from "./search";
 import { computersIn, findPlace, groupNames, OTHERS, type Place, pathOf, placesOf, searchPlaces } from "./tree";
+import { useStable } from "./use-stable";
 import { wakeableOf } from "./wakeable";
 
+const Rows = memo(SortedGrid) as typeof SortedGrid;
 const rowId = (computer: Computer) => computer.id;
 const none: never[] = [];
 const nobody: ReadonlySet<string> = new Set();
@@ -48,17 +50,19 @@ export function ComputersPage() {
   const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
   const wakeable = useMemo(() => wakeableOf(computers ?? none), [computers]);
   const done = () => setChosen(nobody);
-  const arrange = useArrange(
-    computers ?? none,
-    (one) => (one.what === "details" ? details.show(one.computer.id) : setDoing(one)),
-    done,
+  const arrange = useStable(
+    useArrange(
+      computers ?? none,
+      (one) => (one.what === "details" ? details.show(one.computer.id) : setDoing(one)),
+      done,
+    ),
   );
   const choosing = useMemo(() => ({ chosen, onChoose: setChosen }), [chosen]);
   const columns = useColumns(choosing, wakeable, arrange);
   const some = computers !== undefined && computers.length > 0;
   const selected = (computers ?? none).filter((c) => chosen.has(c.id));
   const close = () => setDoing(undefined);
-  const onPlace = (id: string) => setAddress(id ? { group: id } : {}, { replace: true });
+  const onPlace = useStable((id: string) => setAddress(id ? { group: id } : {}, { replace: true }));
   const open = details.id !== undefined && (
     <Details
       id={details.id}
@@ -131,7 +135,7 @@ export function ComputersPage() {
       {selected.length > 0 && (
         <ComputerSelection selected={selected} wakeable={wakeable} onDo={arrange} onClear={done} />
       )}
-      {some && <SortedGrid label={t("nav.computers")} columns={columns} rows={found} rowId={rowId} rowHeight={53} />}
+      {some && <Rows label={t("nav.computers")} columns={columns} rows={found} rowId={rowId} rowHeight={53} />}
       {some && found.length === 0 && (
         <p className={list.nothing}>{search ? t("computers.nothingFound") : t("groups.empty")}</p>
       )}

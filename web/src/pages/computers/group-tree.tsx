@@ -1,5 +1,5 @@
 import { IconChevronRight, IconDevices, IconFolder, IconUser, IconUserShield, IconUsers } from "@tabler/icons-react";
-import { type FocusEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type FocusEvent, type KeyboardEvent, memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/format";
 import type { Doing } from "./doing";
@@ -8,6 +8,8 @@ import { GroupMenu } from "./group-menu";
 import { GroupName } from "./group-name";
 import classes from "./group-tree.module.css";
 import { OTHERS, type Place, visiblePlaces } from "./tree";
+import { type Lines, TreeLines } from "./tree-lines";
+import { useStable } from "./use-stable";
 
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
 
@@ -29,7 +31,7 @@ interface GroupTreeProps {
 }
 
 /** My computers and Team computers with their groups. */
-export function GroupTree({ roots, total, kept, place, onPlace, onDo }: GroupTreeProps) {
+export const GroupTree = memo(function GroupTree({ roots, total, kept, place, onPlace, onDo }: GroupTreeProps) {
   const { t } = useTranslation();
   const tree = useRef<HTMLDivElement>(null);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
@@ -39,20 +41,30 @@ export function GroupTree({ roots, total, kept, place, onPlace, onDo }: GroupTre
   const [focus, setFocus] = useState(place);
   const focused = ids.includes(focus) ? focus : "";
 
-  const lead = (id: string) => {
+  const lines = useRef<Lines>(null);
+  const drawn = (id: string) => {
     const items = tree.current?.querySelectorAll<HTMLElement>("[data-place]") ?? [];
-    [...items].find((item) => item.dataset.place === id)?.focus();
+    return [...items].find((item) => item.dataset.place === id);
   };
-  const open = (id: string, now: boolean) => {
+  const lead = (id: string) => {
+    const there = drawn(id);
+    if (there) return there.focus();
+    lines.current?.show(shown.findIndex((one) => one.id === id));
+    requestAnimationFrame(() => requestAnimationFrame(() => drawn(id)?.focus()));
+  };
+  const open = useStable((id: string, now: boolean) => {
     const next = new Set(closed);
     if (now) next.delete(id);
     else next.add(id);
     setClosed(next);
-  };
-  const name = (what: Naming) => {
-    if ("new" in what) open(what.new.id, true);
+  });
+  const name = useStable((what: Naming) => {
+    if ("new" in what) {
+      open(what.new.id, true);
+      lines.current?.show(shown.indexOf(what.new));
+    }
     setNaming(what);
-  };
+  });
   const follow = ({ target }: FocusEvent) => {
     const id = target.closest<HTMLElement>("[data-place]")?.dataset.place;
     if (id !== undefined) setFocus(id);
@@ -98,30 +110,39 @@ export function GroupTree({ roots, total, kept, place, onPlace, onDo }: GroupTre
       onKeyDown={keys}
     >
       <AllItem selected={place === ""} focusable={focused === ""} total={total} onSelect={() => onPlace("")} />
-      {shown.map((one) => (
-        <div key={one.id} role="none">
-          {naming && "rename" in naming && naming.rename.id === one.id ? (
-            <GroupName place={one} depth={one.depth} onDone={() => done(one.id)} />
-          ) : (
-            <Item
-              place={one}
-              selected={place === one.id}
-              focusable={focused === one.id}
-              open={one.children.length > 0 ? kept !== undefined || !closed.has(one.id) : undefined}
-              onOpen={(now) => open(one.id, now)}
-              onSelect={() => onPlace(one.id)}
-              onName={name}
-              onDo={onDo}
-            />
-          )}
-          {naming && "new" in naming && naming.new.id === one.id && (
-            <GroupName parent={one} depth={one.depth + 1} onDone={() => done(one.id)} />
-          )}
-        </div>
-      ))}
+      <TreeLines
+        lines={lines}
+        count={shown.length}
+        keyOf={(index) => shown[index]!.id}
+        render={(index) => line(shown[index]!)}
+      />
     </div>
   );
-}
+
+  function line(one: Place) {
+    return (
+      <div role="none">
+        {naming && "rename" in naming && naming.rename.id === one.id ? (
+          <GroupName place={one} depth={one.depth} onDone={() => done(one.id)} />
+        ) : (
+          <Item
+            place={one}
+            selected={place === one.id}
+            focusable={focused === one.id}
+            open={one.children.length > 0 ? kept !== undefined || !closed.has(one.id) : undefined}
+            onOpen={open}
+            onSelect={onPlace}
+            onName={name}
+            onDo={onDo}
+          />
+        )}
+        {naming && "new" in naming && naming.new.id === one.id && (
+          <GroupName parent={one} depth={one.depth + 1} onDone={() => done(one.id)} />
+        )}
+      </div>
+    );
+  }
+});
 
 function AllItem(props: { selected: boolean; focusable: boolean; total: number; onSelect: () => void }) {
   const { t } = useTranslation();
@@ -145,14 +166,14 @@ function AllItem(props: { selected: boolean; focusable: boolean; total: number; 
   );
 }
 
-function Item(props: {
+const Item = memo(function Item(props: {
   place: Place;
   selected: boolean;
   focusable: boolean;
   /** undefined: nothing stands in it. */
   open: boolean | undefined;
-  onOpen: (open: boolean) => void;
-  onSelect: () => void;
+  onOpen: (id: string, open: boolean) => void;
+  onSelect: (id: string) => void;
   onName: (what: Naming) => void;
   onDo: (doing: Doing) => void;
 }) {
@@ -176,7 +197,10 @@ function Item(props: {
       data-root={place.groupId === "" || undefined}
       className={classes.item}
       style={{ "--depth": place.depth } as React.CSSProperties}
-      onClick={props.onSelect}
+      {...(place.parent
+        ? { "aria-setsize": place.parent.children.length, "aria-posinset": place.parent.children.indexOf(place) + 1 }
+        : {})}
+      onClick={() => props.onSelect(place.id)}
     >
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys do it */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys do it */}
@@ -186,7 +210,7 @@ function Item(props: {
         onClick={(event) => {
           if (open === undefined) return;
           event.stopPropagation();
-          props.onOpen(!open);
+          props.onOpen(place.id, !open);
         }}
       >
         {open !== undefined && <IconChevronRight size={14} stroke={2} aria-hidden />}
@@ -197,4 +221,4 @@ function Item(props: {
       {place.id !== OTHERS && <GroupMenu place={place} onName={props.onName} onDo={props.onDo} />}
     </div>
   );
-}
+});

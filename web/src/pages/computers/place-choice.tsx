@@ -1,10 +1,15 @@
 import { Select } from "@mantine/core";
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./computers.module.css";
 import { type Place, pathOf, within } from "./tree";
 
 /** The groups as a list to choose from, where there is no room for the tree. */
-export function PlaceChoice(props: { roots: Place[]; place: string; onPlace: (id: string) => void }) {
+export const PlaceChoice = memo(function PlaceChoice(props: {
+  roots: Place[];
+  place: string;
+  onPlace: (id: string) => void;
+}) {
   const { t } = useTranslation();
   const places = props.roots.flatMap(within);
   return (
@@ -21,4 +26,4 @@ export function PlaceChoice(props: { roots: Place[]; place: string; onPlace: (id
       comboboxProps={{ keepMounted: false }}
     />
   );
-}
+});
