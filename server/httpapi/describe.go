@@ -54,7 +54,7 @@ var tagWords = map[string]string{
 	"Clients": "What the program on an end-user’s computer calls.", "Computers": "Unattended computers.", "Downloads": "The programs for end-users.", "Health": "How the server is.",
 	"Invites": "What lets end-users in.", "Login": "How people log in. Programs use a token.", "Logs": "Sessions that have ended.", "Policy": "What is true for everybody.",
 	"Roles": "What agents may do.", "Security": "Passwords, second factors, logins and tokens of the agent who asks.", "Sessions": "Support cases that go on now.",
-	"Settings": "The agent who asks.", "Viewers": "Open views of a computer.", "Webhooks": "Other servers that are told what happens.", "Sign-on": "Login by another service.",
+	"Settings": "The agent who asks.", "Viewers": "Open views of a computer.", "Prompts": "Command prompts on a computer.", "Webhooks": "Other servers that are told what happens.", "Sign-on": "Login by another service.",
 }
 
 // fieldWords are what members mean wherever they stand without words of their own.
@@ -76,7 +76,7 @@ var fieldWords = map[string]string{
 	"secret": "Shown this once; keep it.", "sequence": "Its number in the audit log.", "serverVersion": "Version of the server.", "sessionId": "The session.", "since": "Since when.", "softHover": "The soft colour under the pointer.",
 	"sort": "By what the list is sorted.", "start": "When it began.", "state": "Where it stands.", "status": "Whether it can be reached.", "system": "Operating system.", "theme": "Empty: the system’s.", "ticket": "Number of the ticket.",
 	"title": "What the agent is, such as Support engineer.", "token": "What the link or the step before carries.", "type": "What kind of session it is.", "unattended": "Whether nobody is asked.", "url": "The address.",
-	"userName": "The name that is typed to log in; of a computer: the account there.", "verb": "What was done.", "viewerId": "The view.", "viewers": "Who looks.", "visibility": "Who sees it.",
+	"userName": "The name that is typed to log in; of a computer: the account there.", "promptId": "The command prompt.", "verb": "What was done.", "viewerId": "The view.", "viewers": "Who looks.", "visibility": "Who sees it.",
 	"waitingMinutes": "Minutes for which a client waits until it is sent away.", "waitingPerAddress": "How many may wait from one address.", "waitingPerAgent": "How many may wait for one agent.",
 }
 

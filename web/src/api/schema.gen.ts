@@ -2554,6 +2554,7 @@ export interface components {
              * @description When it was opened.
              */
             openedAt: string;
+            /** @description The command prompt. */
             promptId: string;
             /** @description Why. */
             reason: string;
@@ -2992,6 +2993,7 @@ export interface components {
              * @description How long the end-user has to answer.
              */
             consentSeconds: number;
+            /** @description The command prompt. */
             promptId: string;
             /** @description Where the view connects to. */
             relayPath: string;
@@ -4902,6 +4904,7 @@ export interface operations {
             path: {
                 /** @description Identifies it in other requests. */
                 id: string;
+                /** @description The command prompt. */
                 promptId: string;
             };
             cookie?: never;
