@@ -124,6 +124,7 @@ type unattended struct {
 	*core
 	at      place
 	lost    bool                  // the windows are not there
+	moved   bool                  // with viewers, so that the server has not heard who sits there now
 	where   func() (place, error) // nil: it does not follow
 	every   time.Duration
 	census  *census
@@ -204,15 +205,15 @@ func (u *unattended) look() error {
 	switch {
 	case err != nil:
 		return err
+	case (now != u.at || u.moved) && u.nobodyWatches():
+		return errDisplayMoved
 	case now == u.at && (!u.lost || now.display == ""):
 		return nil
-	case now != u.at && u.nobodyWatches():
-		return errDisplayMoved
 	}
 	if now != u.at {
 		u.log.Info("following to another display", "display", now.display, "fault", now.fault)
 	}
-	u.at = now
+	u.at, u.moved = now, u.moved || now != u.at
 	if u.settle(); !u.lost && u.nobodyWatches() {
 		return errDisplayBack
 	}
