@@ -30,7 +30,7 @@ export function startByHand(desktop: Desktop, server: Server): Process {
 }
 
 /** Answers the question with the mouse, once input counts. */
-export async function answer(desktop: Desktop, choice: 'control' | 'view' | 'deny'): Promise<void> {
+export async function answer(desktop: Desktop, choice: 'control' | 'view' | 'allow' | 'deny'): Promise<void> {
   const consent = await desktop.ownWindow('consent');
   await sleep(1200); // input does not count during the first second of a question
   await desktop.press(consent, choice);

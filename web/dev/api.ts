@@ -33,6 +33,7 @@ const codes = Array.from({ length: 10 }, (_, i) => `k7m${(i + 2) % 10}-9fqx-abcd
 export function mockApi(world: World, changed: Changed = () => {}): MockApi {
   const mock: MockApi = { world, fetch };
   let drawn = 0;
+  let opened = 0;
 
   const session = (id: string) => mock.world.sessions.find((s) => s.id === id);
   const gone = () => problem(404, "not-found", "There is no such session.");
@@ -302,6 +303,22 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
         }),
     ],
     ["DELETE", /^\/api\/sessions\/([^/]+)\/viewers\/([^/]+)$/, nothing],
+    [
+      "POST",
+      /^\/api\/(sessions|computers)\/([^/]+)\/prompts$/,
+      ({ path, body }) =>
+        json({
+          viewerId: "viewer-new",
+          sessionId: path[1] === "sessions" ? path[2] : "session-0",
+          relayPath: "/api/relay",
+          relayTicket: "ticket",
+          unattended: path[1] === "computers",
+          consentSeconds: 30,
+          computerName: "RECEPTION-02",
+          promptId: body.promptId ?? `prompt-${++opened}`,
+        }),
+    ],
+    ["DELETE", /^\/api\/prompts\/([^/]+)$/, nothing],
     ["GET", /^\/api\/invites\/ids$/, () => json({ items: mock.world.ids })],
     [
       "POST",
@@ -369,6 +386,15 @@ export function mockApi(world: World, changed: Changed = () => {}): MockApi {
         const row = mock.world.logs.find((one) => one.id === path[1]);
         return row ? json(detailsOf(row)) : gone();
       },
+    ],
+    [
+      "GET",
+      /^\/api\/logs\/([^/]+)\/prompts\/([^/]+)$/,
+      () =>
+        new Response(
+          ["rodney@reception-01:~$ lpstat -p", "printer LaserJet-2 disabled", "rodney@reception-01:~$ exit"].join("\n"),
+          { headers: { "Content-Type": "text/plain; charset=utf-8" } },
+        ),
     ],
     [
       "PATCH",

@@ -73,7 +73,21 @@ export function detailsOf(row: LogRow): LogDetails {
       },
     ],
     viewers,
-    prompts: [],
+    prompts:
+      row.type === "command-prompt"
+        ? viewers.map(({ agentId, agentName }, i) => ({
+            promptId: `prompt-${i}`,
+            agentId,
+            agentName,
+            shell: "/bin/bash",
+            openedAt: row.start,
+            endedAt: row.end,
+            exitCode: i,
+            reason: "shell-ended",
+            bytes: 48_120,
+            kept: 48_120,
+          }))
+        : [],
     events: [
       event(1, row.start, "end-user", "session.start", row.id, { computer: row.computer }),
       ...viewers.flatMap((viewer, i) => [

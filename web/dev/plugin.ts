@@ -67,10 +67,14 @@ export function mockPlugin(): Plugin {
     config: () => ({ preview: { headers: securityHeaders } }),
     configureServer: install,
     configurePreviewServer: install,
-    // There is nobody to connect to, so the viewer shows a still picture.
+    // There is nobody to connect to, so the viewer shows a still picture, and a prompt
+    // echoes.
     resolveId(id, importer) {
       if (id.endsWith("/viewer/viewer") && importer?.endsWith("use-viewer.ts")) {
         return fileURLToPath(new URL("./still-viewer.ts", import.meta.url));
+      }
+      if (id === "./prompts" && importer?.endsWith("terminal/desk.ts")) {
+        return fileURLToPath(new URL("./still-prompts.ts", import.meta.url));
       }
       return undefined;
     },

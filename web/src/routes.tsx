@@ -69,6 +69,10 @@ export const routes: RouteObject[] = [
             ],
           },
           { path: "/sessions/:id/viewer", lazy: lazily(async () => (await viewer()).SessionViewerPage) },
+          {
+            path: "/computers/:id/prompt",
+            lazy: lazily(async () => (await import("./pages/prompt/prompt-page")).ComputerPromptPage),
+          },
           { path: "/computers/:id/viewer", lazy: lazily(async () => (await viewer()).ComputerViewerPage) },
         ],
       },

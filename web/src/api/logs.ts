@@ -6,9 +6,9 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, take } from "./client";
-import type { LogDetails, LogEvent, LogParticipant, LogRow, LogViewer, operations } from "./schema.gen";
+import type { LogDetails, LogEvent, LogParticipant, LogPrompt, LogRow, LogViewer, operations } from "./schema.gen";
 
-export type { LogDetails, LogEvent, LogParticipant, LogRow, LogViewer };
+export type { LogDetails, LogEvent, LogParticipant, LogPrompt, LogRow, LogViewer };
 
 /** What is asked for, as the API names it. */
 export type LogQuery = Omit<NonNullable<operations["list-logs"]["parameters"]["query"]>, "cursor" | "limit">;
@@ -48,6 +48,23 @@ export const logQuery = (id: string) =>
     queryKey: ["logs", "one", id],
     queryFn: ({ signal }) => take(api.GET("/api/logs/{id}", { params: { path: { id } }, signal })),
   });
+
+/** What a command prompt of a session showed, as text. */
+export const transcriptQuery = (id: string, promptId: string) =>
+  queryOptions({
+    queryKey: ["logs", "transcript", id, promptId],
+    queryFn: async ({ signal }) => {
+      const path = { id, promptId };
+      const text: string = await take(
+        api.GET("/api/logs/{id}/prompts/{promptId}", { params: { path }, parseAs: "text", signal }),
+      );
+      return text;
+    },
+  });
+
+/** Where a transcript can be downloaded. */
+export const transcriptUrl = (id: string, promptId: string) =>
+  `/api/logs/${encodeURIComponent(id)}/prompts/${encodeURIComponent(promptId)}`;
 
 export function useSetLogNote(id: string) {
   const queries = useQueryClient();

@@ -5,8 +5,9 @@ import type { Participant, Session, SessionViewer } from "./schema.gen";
 export type { Participant, Session, SessionViewer };
 export type SessionState = Session["state"];
 
-/** Whether there is a client that a viewer can reach. */
+/** Whether there is a client that a viewer can reach. A session of command prompts has no picture. */
 export function connectable(session: Session): boolean {
+  if (session.type === "command-prompt") return false;
   return session.state === "ready" || session.state === "asking" || session.state === "connected";
 }
 

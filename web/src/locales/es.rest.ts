@@ -5,8 +5,19 @@ import computers from "./es/computers.json";
 import logs from "./es/logs.json";
 import operations from "./es/operations.json";
 import people from "./es/people.json";
+import prompt from "./es/prompt.json";
 import settings from "./es/settings.json";
 import signon from "./es/signon.json";
 import viewer from "./es/viewer.json";
 
-export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...signon, ...viewer };
+export default {
+  ...audit,
+  ...computers,
+  ...logs,
+  ...operations,
+  ...people,
+  ...prompt,
+  ...settings,
+  ...signon,
+  ...viewer,
+};

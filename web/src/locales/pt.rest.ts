@@ -5,8 +5,19 @@ import computers from "./pt/computers.json";
 import logs from "./pt/logs.json";
 import operations from "./pt/operations.json";
 import people from "./pt/people.json";
+import prompt from "./pt/prompt.json";
 import settings from "./pt/settings.json";
 import signon from "./pt/signon.json";
 import viewer from "./pt/viewer.json";
 
-export default { ...audit, ...computers, ...logs, ...operations, ...people, ...settings, ...signon, ...viewer };
+export default {
+  ...audit,
+  ...computers,
+  ...logs,
+  ...operations,
+  ...people,
+  ...prompt,
+  ...settings,
+  ...signon,
+  ...viewer,
+};

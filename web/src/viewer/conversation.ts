@@ -2,6 +2,7 @@
 // messages of its channels.
 
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { Pulse } from "../channel/pulse";
 import { channel } from "../wire/channel";
 import {
   type ConsentState,
@@ -20,9 +21,6 @@ import type { AgentPointer, ControlWish, Level, ControlQuestion as Question } fr
 import type { Store } from "./store";
 
 const version = 1;
-const pingEvery = 2_000; // ms
-/** Nothing came for so long, although pings went out: the connection is dead, whatever TCP hopes. ms. */
-const deadAfter = 10_000;
 /** A tab that is hidden for longer needs no stream. ms. */
 const hiddenFor = 2_000;
 
@@ -74,36 +72,38 @@ export class Conversation {
   lived = false;
   private readonly options: ConversationOptions;
   private readonly now: () => number;
-  private pinger: ReturnType<typeof setInterval> | undefined;
+  private readonly pulse: Pulse;
   private countdown: ReturnType<typeof setInterval> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
   private stopped = false;
   /** The client knows of several agents. */
   private several = false;
-  private heard = 0;
   private over = false;
 
   constructor(options: ConversationOptions) {
     this.options = options;
     this.now = options.now ?? (() => performance.now());
+    this.pulse = new Pulse({
+      ping: (sentMicros) => this.say({ case: "ping", value: { sentMicros } }),
+      onDead: () => this.end(""),
+      now: this.now,
+    });
   }
 
   /** Says hello. */
   start(): void {
-    this.heard = this.now();
     this.say({
       case: "hello",
       value: { version, minVersion: version, capabilities: [...this.options.capabilities, several] },
     });
     this.visible(this.options.visible);
-    this.pinger = setInterval(() => this.ping(), pingEvery);
-    this.ping();
+    this.pulse.start();
   }
 
   /** Takes a whole message. What breaks the protocol ends the conversation with the reason "protocol". */
   receive(from: number, message: Uint8Array): void {
     if (this.over) return;
-    this.heard = this.now();
+    this.pulse.heard();
     try {
       if (from === channel.control) this.control(message);
       else if (from === channel.screen) this.screen(message);
@@ -157,7 +157,7 @@ export class Conversation {
   end(reason: string): void {
     if (this.over) return;
     this.over = true;
-    clearInterval(this.pinger);
+    this.pulse.stop();
     clearInterval(this.countdown);
     clearTimeout(this.hiding);
     this.options.onEnd(reason);
@@ -203,8 +203,8 @@ export class Conversation {
         this.say({ case: "pong", value: { sentMicros: word.value.sentMicros } });
         break;
       case "pong": {
-        const delay = this.now() - Number(word.value.sentMicros) / 1000;
-        if (delay >= 0) store.set({ delayMs: delay });
+        const delayMs = this.pulse.delay(word.value.sentMicros);
+        if (delayMs !== undefined) store.set({ delayMs });
       }
     }
   }
@@ -255,12 +255,6 @@ export class Conversation {
   private screen(message: Uint8Array): void {
     if (!this.lived) this.live(this.options.store.state.level); // nobody had to be asked
     this.options.onScreen(message);
-  }
-
-  private ping(): void {
-    const now = this.now();
-    if (now - this.heard > deadAfter) this.end("");
-    else this.say({ case: "ping", value: { sentMicros: BigInt(Math.round(now * 1000)) } });
   }
 
   /** Stops the stream or lets it run again. Before there is one, it is only noted. */

@@ -13,6 +13,7 @@ import { ComputerMenu } from "./computer-menu";
 import classes from "./computers.module.css";
 import type { Doing } from "./doing";
 import { useComputerDrag } from "./drag";
+import { OpenPrompt } from "./open-prompt";
 
 export function useColumns(
   choosing: Choosing,
@@ -53,7 +54,7 @@ export function useColumns(
         id: "system",
         header: t("column.system"),
         track: "minmax(110px, 1.2fr)",
-        from: 820,
+        from: 860,
         slot: "line",
         value: (c) => c.system,
         cell: (c) => c.system,
@@ -62,7 +63,7 @@ export function useColumns(
         id: "address",
         header: t("column.address"),
         track: "minmax(112px, 0.9fr)",
-        from: 1080,
+        from: 1120,
         slot: "none",
         value: (c) => c.address,
         cell: (c) => c.address,
@@ -71,7 +72,7 @@ export function useColumns(
         id: "owner",
         header: t("column.owner"),
         track: "minmax(90px, 1fr)",
-        from: 940,
+        from: 980,
         slot: "line",
         named: true,
         value: (c) => c.owner.name,
@@ -96,12 +97,13 @@ export function useColumns(
         id: "act",
         header: t("column.actions"),
         headerHidden: true,
-        track: "156px",
+        track: "188px",
         slot: "act",
         end: true,
         cell: (c) => (
           <span className={classes.act}>
             {c.status !== "offline" && !isOthers(c, me) && <Connect computer={c} />}
+            {!isOthers(c, me) && <OpenPrompt computer={c} />}
             <ComputerMenu computer={c} wakeable={wakeable.has(c.id)} onDo={onDo} />
           </span>
         ),

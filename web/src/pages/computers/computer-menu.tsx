@@ -14,6 +14,7 @@ import { useTranslation } from "react-i18next";
 import { type Computer, isOthers } from "../../api/computers";
 import { useMe } from "../../api/me";
 import type { Doing } from "./doing";
+import { OpenPromptElsewhere } from "./open-prompt";
 import { rootPlace } from "./tree";
 
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
@@ -41,6 +42,7 @@ export function ComputerMenu(props: {
         </Menu.Target>
       </Tooltip>
       <Menu.Dropdown>
+        {!isOthers(computer, me) && <OpenPromptElsewhere computer={computer} />}
         <Menu.Item leftSection={<IconInfoCircle {...icon} />} onClick={() => onDo({ what: "details", computer })}>
           {t("computers.details")}
         </Menu.Item>

@@ -8,6 +8,7 @@ import { DetailsAside, Facts } from "../../components/details-aside";
 import classes from "../../components/details-aside.module.css";
 import { useReason } from "../../components/use-reason";
 import { clock, useFormat } from "../../i18n/format";
+import { Prompts } from "./prompts";
 import { Timeline } from "./timeline";
 
 /** All that is kept of one session, beside the list. Escape closes it. */
@@ -74,6 +75,7 @@ function Body({ details }: { details: LogDetails }) {
           </ul>
         </section>
       )}
+      {details.prompts.length > 0 && <Prompts details={details} />}
       {details.participants.length > 0 && (
         <section>
           <h3>{t("logs.participants")}</h3>

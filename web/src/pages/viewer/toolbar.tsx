@@ -14,6 +14,7 @@ import {
   IconNote,
   IconPointer,
   IconRelationOneToOne,
+  IconTerminal2,
 } from "@tabler/icons-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -34,6 +35,9 @@ interface ToolbarProps {
   setScale(scale: "fit" | "actual"): void;
   fullScreen: FullScreen;
   back: Back;
+  /** Shows the command prompts or hides them; undefined: there are none to be had. */
+  onPrompts?: () => void;
+  prompts: boolean;
   onInvite?: () => void;
   onNote?: () => void;
   onEnd?: () => void;
@@ -43,6 +47,7 @@ interface ToolbarProps {
 /** The tools that work now, each with a name and a key. The keys act while the focus is in the bar. */
 export function Toolbar(props: ToolbarProps) {
   const { name, detail, state, viewer, scale, setScale, fullScreen, back, onInvite, onNote, onEnd, status } = props;
+  const { onPrompts, prompts } = props;
   const { t } = useTranslation();
   const live = state.phase === "live" || state.phase === "paused";
   const mayControl = live && state.level === "control";
@@ -57,6 +62,7 @@ export function Toolbar(props: ToolbarProps) {
     d: state.controlling ? () => viewer?.ctrlAltDel() : undefined,
     s: live ? toggleScale : undefined,
     f: fullScreen.toggle,
+    p: onPrompts,
     n: onNote,
     e: onEnd,
     escape: () => viewer?.focus(),
@@ -142,6 +148,14 @@ export function Toolbar(props: ToolbarProps) {
             viewer?.focus();
           }}
         />
+        {onPrompts && (
+          <Tool
+            Icon={IconTerminal2}
+            name={prompts ? t("prompt.hide") : t("prompt.open")}
+            keyName="P"
+            onClick={onPrompts}
+          />
+        )}
         {live && <People state={state} viewer={viewer} onInvite={onInvite} />}
         {onNote && <Tool Icon={IconNote} name={t("sessions.note")} keyName="N" onClick={onNote} />}
         {onEnd && <Tool Icon={IconCircleOff} name={t("sessions.end")} keyName="E" word bad onClick={onEnd} />}

@@ -1,12 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { useMe } from "../../api/me";
+import { useMay, useMe } from "../../api/me";
 import type { ViewerTicket } from "../../api/schema.gen";
-import "../../components/dialog-window"; // also when the line is lost, one can end the session
-import { useMay } from "../../api/me";
 import { sessionQuery } from "../../api/sessions";
 import type { Level, Phase } from "../../viewer/state";
 import { AgentDialog } from "../sessions/agent-dialog";
@@ -21,6 +19,8 @@ import { useExactWindow } from "./use-exact-window";
 import { useFullScreen } from "./use-full-screen";
 import { useViewer } from "./use-viewer";
 import classes from "./viewer-screen.module.css";
+
+const PromptDesk = lazy(async () => ({ default: (await import("../prompt/prompt-desk")).PromptDesk }));
 
 export interface Back {
   to: string;
@@ -47,6 +47,8 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
   const [round, setRound] = useState(0);
   const [scale, setScaleState] = useState<"fit" | "actual">("fit");
   const [dialog, setDialog] = useState<"note" | "end" | "invite">();
+  /** The command prompts below the picture: not asked for yet, seen, or out of sight. */
+  const [prompts, setPrompts] = useState<"shown" | "hidden">();
   const me = useMe();
   const reveal = useRef(() => {});
   const toBar = useCallback(() => {
@@ -80,6 +82,12 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
           setScale={setScale}
           fullScreen={full}
           back={back}
+          onPrompts={
+            session?.prompts && !ended && me.permissions.includes("prompt")
+              ? () => setPrompts(prompts === "shown" ? "hidden" : "shown")
+              : undefined
+          }
+          prompts={prompts === "shown"}
           onInvite={
             session && !ended && me.permissions.includes("invite-agents") ? () => setDialog("invite") : undefined
           }
@@ -117,6 +125,13 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
           onAgain={() => setRound(round + 1)}
         />
       </main>
+      {prompts && sessionId && (
+        <section className={classes.prompts} aria-label={t("prompt.tabs")} hidden={prompts === "hidden"}>
+          <Suspense>
+            <PromptDesk place={{ kind: "sessions", id: sessionId }} name={who} />
+          </Suspense>
+        </section>
+      )}
       <NoteDialog session={dialog === "note" ? session : undefined} onClose={() => setDialog(undefined)} />
       <AgentDialog
         what="invite"
