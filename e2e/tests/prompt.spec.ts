@@ -122,6 +122,11 @@ test('tabs: another shell, what runs is asked about, one that ended opens again'
   await expect(page.getByText('The command prompt has ended.')).toBeVisible();
   await page.getByRole('alert').getByRole('button', { name: 'Close', exact: true }).click();
   await expect(page.getByRole('tab')).toHaveCount(1);
+  await page.getByRole('link', { name: 'Back to Remote Computers' }).click();
+  await press(page, 'More').first().click();
+  const elsewhere = page.waitForEvent('popup');
+  await page.getByRole('menuitem', { name: 'Open a command prompt in a new tab', exact: true }).click();
+  await plain(await elsewhere);
 });
 
 test('search, copy and paste, the size of the text', async ({ page, context }) => {
