@@ -88,6 +88,7 @@ systemd-run --quiet --unit=display-manager-2 lightdm --debug --config /run/light
 	}
 	v.say(&wire.Control{Message: &wire.Control_Refresh{Refresh: &wire.RefreshRequest{}}})
 	servertest.Eventually(t, "the session's picture", func() bool { return len(v.screens) > 0 })
+	rootsPrompt(t, s, rodney, "/api/computers/"+computer().ID)
 	v.say(&wire.Control{Message: &wire.Control_Bye{Bye: &wire.Bye{}}})
 	servertest.Eventually(t, "the row tells who is logged in", func() bool { return computer().UserName == systemd.UserName })
 }
@@ -108,4 +109,16 @@ func theWorkerHasNoRights(t *testing.T, m *systemd.Machine) {
 	if uid < 61184 || field("NoNewPrivs") != "1" || strings.Trim(field("CapEff"), "0") != "" || strings.Trim(field("CapPrm"), "0") != "" {
 		t.Errorf("the worker has rights: %s", status)
 	}
+}
+
+// rootsPrompt opens a prompt: its shell is root's, and nothing of what shuts the service in is around it.
+func rootsPrompt(t *testing.T, s *servertest.Server, rodney *servertest.Agent, path string) {
+	t.Helper()
+	p := openPrompt(t, s, rodney, path, "", 0).begin()
+	p.typed("id -u; touch /etc/systemd/system/probe && rm /etc/systemd/system/probe && echo wri''tten; grep -c deskhand-client /proc/self/cgroup\n")
+	p.shows("written\r\n0\r\n")
+	p.typed("echo uid=$(id -u)\n")
+	p.shows("uid=0\r\n")
+	p.typed("exit 3\n")
+	p.until("the shell has ended", func() bool { return p.ended.GetExitCode() == 3 })
 }

@@ -8,11 +8,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
 
 	"deskhand/client/keeper"
+	"deskhand/client/pty"
 	"deskhand/client/service"
 	"deskhand/client/shell"
 	"deskhand/client/tether"
@@ -107,6 +109,9 @@ func HostShell(at string) error {
 func (s *system) parentsShells(p *keeper.Parent, offered []string) {
 	s.shells = func() []string { return offered }
 	s.shell = func(program string, columns, rows int) (shell.Terminal, string, error) {
+		if program != "" && !slices.Contains(offered, program) {
+			return nil, "", &pty.MissingError{Shell: program}
+		}
 		conn, err := p.Shell()
 		if err != nil {
 			return nil, "", err
