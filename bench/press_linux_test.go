@@ -215,6 +215,7 @@ type watched struct{ *agent }
 func (w watched) House() *audience.House          { return w.house }
 func (w watched) Input() input.Injector           { return w.input }
 func (w watched) NoPicture() wire.NoPictureReason { return "" }
+func (watched) Follows() bool                     { return false }
 func (w watched) Changed() <-chan struct{}        { return w.changed }
 func (w watched) Paused() bool                    { return false }
 func (w watched) Hears() bool                     { return true }
