@@ -39,7 +39,7 @@ func offeringNext(t *testing.T) (s *servertest.Server, program string) {
 	}
 	s = servertest.New(t)
 	shelf := filepath.Join(s.Clients(), "linux-amd64")
-	dir, err := os.MkdirTemp("", "remotesupport")
+	dir, err := os.MkdirTemp("/var/tmp", "remotesupport") // which a systemd of the test's own has, too
 	if err != nil {
 		t.Fatal(err)
 	}
