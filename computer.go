@@ -35,4 +35,7 @@ type Computer struct {
 	LastSeenAt time.Time
 	Program    Program // what a connecting computer says; not read back
 	RemovedAt  time.Time
+	Machine    string    // names the installation of the client that the key belongs to; empty: it did not say
+	Run        string    // of the client's program, that connected last
+	ClonedAt   time.Time // when two clients were seen to use its key; zero: never, or it is settled
 }

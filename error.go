@@ -26,6 +26,8 @@ const (
 	CodeLineFull         Code = "line-full"         // too many wait
 	CodeAgentUnavailable Code = "agent-unavailable" // the agent is disabled
 	CodeSessionOver      Code = "session-over"
+	CodeExpired          Code = "expired" // the link's time is over
+	CodeRevoked          Code = "revoked" // whoever made the link took it back
 )
 
 // Error is a fault that a person may read: what happened and what to do, apart. Field names the input at fault, when

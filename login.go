@@ -73,6 +73,9 @@ type Passkey struct {
 // AllScopes is the scope of a token that may do everything a token may.
 const AllScopes = "*"
 
+// ScopeEnrol is the scope of a token that may add computers and nothing else, so that it can stand on a command line.
+const ScopeEnrol = "computers:enrol"
+
 // Token lets a program act for an agent. It never may more than its agent; of its secret the SHA-256 is kept only.
 type Token struct {
 	ID         string

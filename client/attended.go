@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"slices"
+	"sync"
 	"time"
 
 	"deskhand/client/ui"
@@ -21,6 +23,9 @@ type AttendedConfig struct {
 	Display      string // X display; empty: the environment's
 	Version      string
 	Log          *slog.Logger
+	// Keep, when it is set, lets agents ask to reach this computer at any time; StateDir is where that is kept then.
+	Keep     Keeper
+	StateDir string
 
 	system *system // nil: this computer
 }
@@ -35,6 +40,8 @@ func Attended(ctx context.Context, cfg AttendedConfig) error {
 	if cfg.system == nil {
 		cfg.system = here()
 	}
+	var also sync.WaitGroup
+	defer also.Wait() // whom the end-user lets in at any time gets in as long as this program runs
 	shells := cfg.system.openShells()
 	defer closeShells(shells, wire.ReasonEndedByEndUser)
 	c := newCore(srv, cfg.system, shells, cfg.Display, false, cfg.Version, cfg.Log)
@@ -42,7 +49,23 @@ func Attended(ctx context.Context, cfg AttendedConfig) error {
 		return fmt.Errorf("there is no display to show anything on or to share; start this program on the desktop that is to be shared (%w)", c.blind)
 	}
 	a := &attended{core: c, cfg: cfg, id: cfg.ConnectionID, main: ui.Main{Server: cfg.Server.Host}, last: wire.ReasonEndedByEndUser}
+	a.serveToo = sync.OnceFunc(func() { also.Go(func() { a.serveUnattended(ctx) }) })
 	return a.run(ctx)
+}
+
+// serveUnattended keeps this computer in reach while nothing else does.
+func (a *attended) serveUnattended(ctx context.Context) {
+	err := Unattended(ctx, UnattendedConfig{StateDir: a.cfg.StateDir, Display: a.cfg.Display, Version: a.cfg.Version, Log: a.log, system: a.cfg.system})
+	if ctx.Err() == nil {
+		a.log.Warn("the computer is no longer in reach", "err", err)
+	}
+}
+
+// offerKeep lets agents ask for unattended access where the server knows how.
+func (a *attended) offerKeep(h *wire.ServerHello) {
+	if a.cfg.Keep != nil && slices.Contains(h.GetCapabilities(), wire.CapabilityKeep) {
+		a.keeping.Store(&keeping{fingerprint: a.cfg.Fingerprint, stateDir: a.cfg.StateDir, keep: a.cfg.Keep, serve: a.serveToo})
+	}
 }
 
 // attended is the end-user's side of one invite:
@@ -61,6 +84,8 @@ type attended struct {
 	gone   bool           // the server needs no Stop any more
 	last   wire.Reason    // of the Stop
 	result error          // what run returns
+
+	serveToo func() // starts to serve unattended access here, once
 }
 
 // errDisplayGone ends the client when the display went away: the bar cannot be shown any more.
@@ -154,6 +179,7 @@ func (a *attended) signalled(e signalEvent) {
 		a.stopping(e.message)
 	case e.hello != nil:
 		a.setGrantKey(e.hello.GetGrantKey())
+		a.offerKeep(e.hello)
 		a.main.Company = e.hello.GetCompany()
 		a.brand(e.hello)
 	case e.lost != nil:

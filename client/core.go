@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -89,9 +90,10 @@ func mostViewers(k wire.ViewerKind) int {
 type core struct {
 	server     *server
 	system     *system
-	signal     *signalling   // nil: not connected; another one only while there are no viewers
-	enrolment  *Enrolment    // nil: attended
-	signer     crypto.Signer // with the computer's key, which another process may hold; nil: attended
+	signal     *signalling             // nil: not connected; another one only while there are no viewers
+	enrolment  *Enrolment              // nil: attended
+	signer     crypto.Signer           // with the computer's key, which another process may hold; nil: attended
+	keeping    atomic.Pointer[keeping] // nil: no agent is offered to be let in at any time
 	computerID string
 	version    string
 	status     *wire.ClientStatus
@@ -227,7 +229,7 @@ func (c *core) open(o *wire.Open) {
 		c.log.Warn("a viewer that is not served", "viewer", o.GetViewerId(), "twice", twice, "viewers", len(c.viewers))
 		return
 	}
-	v := &viewer{c: c, open: o, grant: make(chan *wire.Grant, 1)}
+	v := &viewer{c: c, open: o, grant: make(chan *wire.Grant, 1), code: make(chan string, 1)}
 	v.ctx, v.end = context.WithCancelCause(context.Background())
 	c.viewers[o.GetViewerId()] = v
 	c.serving.Go(func() {
@@ -255,6 +257,13 @@ func (c *core) message(m *wire.ServerSignal) {
 	case *wire.ServerSignal_PromptKept:
 		if c.report != nil {
 			c.report.keptAll()
+		}
+	case *wire.ServerSignal_KeepAnswer:
+		if v := c.viewers[x.KeepAnswer.GetViewerId()]; v != nil {
+			select {
+			case v.code <- x.KeepAnswer.GetCode():
+			default:
+			}
 		}
 	case *wire.ServerSignal_CloseViewer:
 		if v := c.viewers[x.CloseViewer.GetViewerId()]; v != nil {

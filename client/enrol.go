@@ -12,15 +12,19 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"deskhand"
 )
 
-// EnrolRequest is what an agent gives to set a computer up for unattended access.
+// EnrolRequest is what an agent gives to set a computer up for unattended access: name and password, or a token.
 type EnrolRequest struct {
 	Server      *url.URL
 	Fingerprint string // of a self-signed server; empty: the system's certificate authorities decide
 	UserName    string
 	Password    string
 	Code        string // of the agent's second factor; empty: none was given
+	Token       string // an API token of the agent's, or the code of a link that adds a computer
+	Replace     bool   // the computer that this installation is already is replaced
 	StateDir    string
 }
 
@@ -29,10 +33,14 @@ type RefusedError struct {
 	Fault string
 	Hint  string
 	Field string // the input at fault; empty: none in particular
+	Code  deskhand.Code
 }
 
-// FieldCode is the Field of a refusal that wants a code of the agent's second factor.
-const FieldCode = "code"
+// Fields of refusals that can be answered.
+const (
+	FieldCode    = "code"    // a code of the agent's second factor is wanted
+	FieldReplace = "replace" // this installation is a computer already
+)
 
 func (e *RefusedError) Error() string { return join(e.Fault, e.Hint) }
 
@@ -60,21 +68,24 @@ const (
 	maxAnswer    = 64 << 10 // bytes of an answer
 )
 
-// Enrol makes this computer an unattended one of the agent's: a new key pair (the one of an earlier enrolment at the same server is kept), registered
-// at the server and written to the state directory.
+// Enrol makes this computer an unattended one of the agent's: a new key pair, registered at the server and written to the state directory.
 func Enrol(ctx context.Context, r EnrolRequest) (*Enrolment, error) {
+	machine := installation(r.Server.String(), r.StateDir)
 	seed := newSeed()
-	if old, err := LoadEnrolment(r.StateDir); err == nil && old.Server == r.Server.String() {
+	// By the key of an earlier enrolment the server knows this installation again. What replaces it has a new one, so that a copy of the old one is
+	// worth nothing; unless there is nothing else to know it by.
+	if old, err := LoadEnrolment(r.StateDir); err == nil && old.Server == r.Server.String() && (!r.Replace || machine == "") {
 		seed = old.PrivateKey
 	}
 	st := status()
 	asked := map[string]any{
-		"userName": r.UserName, "password": r.Password,
 		"publicKey":    base64.RawURLEncoding.EncodeToString(ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)),
-		"computerName": st.ComputerName, "system": st.System, "user": st.UserName,
+		"computerName": st.ComputerName, "system": st.System, "user": st.UserName, "machine": machine, "replace": r.Replace,
 	}
-	if r.Code != "" {
-		asked["code"] = r.Code
+	for name, value := range map[string]string{"userName": r.UserName, "password": r.Password, "code": r.Code, "token": r.Token} {
+		if value != "" {
+			asked[name] = value
+		}
 	}
 	body, err := json.Marshal(asked)
 	if err != nil {
@@ -127,13 +138,16 @@ func post(ctx context.Context, r EnrolRequest, path string, body []byte, answer 
 		}
 		return nil
 	}
-	var problem struct{ Detail, Hint, Field string }
+	var problem struct {
+		Detail, Hint, Field string
+		Code                deskhand.Code
+	}
 	if json.Unmarshal(b, &problem) != nil || problem.Detail == "" {
 		problem.Detail = fmt.Sprintf("The server answered %s.", resp.Status)
 	}
 	switch resp.StatusCode {
-	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests, http.StatusGone:
-		return &RefusedError{Fault: problem.Detail, Hint: problem.Hint, Field: problem.Field}
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests:
+		return &RefusedError{Fault: problem.Detail, Hint: problem.Hint, Field: problem.Field, Code: problem.Code}
 	default:
 		return errors.New(join(problem.Detail, problem.Hint))
 	}

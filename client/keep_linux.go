@@ -94,6 +94,7 @@ func (k *keep) Identity() keeper.Identity {
 		Server: e.Server, Fingerprint: e.Fingerprint, ComputerID: e.ComputerID, Name: e.Name, GrantKey: e.GrantKey, PublicKey: e.Key().Public().(ed25519.PublicKey),
 		Release: k.release(),
 		Shells:  pty.Shells(),
+		Machine: installation(e.Server, k.dir),
 	}
 }
 
@@ -184,7 +185,7 @@ func Work(ctx context.Context, version string, log *slog.Logger) error {
 		updates = &Updates{Program: &parentsProgram{parent, *id.Release}, Trial: id.Release.Trial, Spread: id.Release.Spread}
 	}
 	err = Unattended(ctx, UnattendedConfig{
-		Version: version, Log: log, system: sys, Updates: updates, signer: parent.Signer(id.PublicKey),
+		Version: version, Log: log, system: sys, Updates: updates, signer: parent.Signer(id.PublicKey), machine: id.Machine,
 		enrolment: &Enrolment{Server: id.Server, Fingerprint: id.Fingerprint, ComputerID: id.ComputerID, Name: id.Name, GrantKey: id.GrantKey},
 		where: func() (place, error) {
 			s, err := parent.Session()

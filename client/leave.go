@@ -28,7 +28,7 @@ func Leave(ctx context.Context, dir, version string, log *slog.Logger) error {
 	}
 	l := unattended{core: &core{
 		server: srv, status: status(), version: version, log: log, enrolment: e, signer: e.Key(), computerID: e.ComputerID, viewers: map[string]*viewer{},
-	}}
+	}, machine: installation(e.Server, dir)}
 	defer l.close("")
 	l.connect(l.prove)
 	var last error

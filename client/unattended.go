@@ -26,6 +26,7 @@ type UnattendedConfig struct {
 	system    *system               // nil: this computer
 	enrolment *Enrolment            // nil: that in StateDir; else without the key
 	signer    crypto.Signer         // with the enrolment's key
+	machine   string                // names this installation at the server
 	where     func() (place, error) // tells where the screen is now; nil: at Display
 	every     time.Duration         // how often it is asked; 0: lookEvery
 }
@@ -65,7 +66,7 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 		if e, err = LoadEnrolment(cfg.StateDir); err != nil {
 			return err
 		}
-		cfg.signer = e.Key()
+		cfg.signer, cfg.machine = e.Key(), installation(e.Server, cfg.StateDir)
 	}
 	u, err := url.Parse(e.Server)
 	if err != nil {
@@ -78,7 +79,7 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 	if cfg.system == nil {
 		cfg.system = here()
 	}
-	shells := cfg.system.openShells()
+	shells, runID := cfg.system.openShells(), newRun()
 	defer closeShells(shells, wire.ReasonClientLost)
 	updating, stop := context.WithCancel(ctx)
 	defer stop()
@@ -98,7 +99,7 @@ func Unattended(ctx context.Context, cfg UnattendedConfig) error {
 		if updates != nil {
 			c.status.Release = &wire.ClientRelease{Number: updates.Program.Number(), Bad: updates.Program.Bad()}
 		}
-		u := &unattended{core: c, at: at, lost: c.blind != nil, where: cfg.where, every: cmp.Or(cfg.every, lookEvery), updates: updates}
+		u := &unattended{core: c, machine: cfg.machine, runID: runID, at: at, lost: c.blind != nil, where: cfg.where, every: cmp.Or(cfg.every, lookEvery), updates: updates}
 		err := u.run(ctx)
 		if !errors.Is(err, errDisplayGone) && !errors.Is(err, errDisplayBack) && !errors.Is(err, errDisplayMoved) {
 			return err
@@ -129,6 +130,8 @@ type unattended struct {
 	every   time.Duration
 	census  *census
 	updates *updating
+
+	machine, runID string // what the server knows this installation, and this run of it, by
 }
 
 // run serves until the end, or with errDisplayGone or errDisplayBack until the display is to be looked for again.
@@ -249,6 +252,7 @@ func (u unattended) prove(h *wire.ServerHello) *wire.ClientSignal {
 		u.log.Error("no proof for the server", "err", err)
 		return nil
 	}
+	proof.Machine, proof.Run = u.machine, u.runID
 	return &wire.ClientSignal{Message: &wire.ClientSignal_ComputerProof{ComputerProof: proof}}
 }
 

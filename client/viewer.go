@@ -29,6 +29,7 @@ type viewer struct {
 	ctx   context.Context
 	end   context.CancelCauseFunc
 	grant chan *wire.Grant // capacity 1
+	code  chan string      // capacity 1: of a KeepAnswer
 
 	rights atomic.Pointer[wire.ViewerRights] // the last ones; nil: what the grant says
 
@@ -79,6 +80,10 @@ func (v *viewer) serve(link *secure.Link) wire.Reason {
 	}
 	if v.isPrompt() {
 		return s.RunPrompt(v.ctx, v)
+	}
+	if v.c.keeping.Load() != nil {
+		s.Keep = v.Keep
+		s.Hello.Capabilities = append(s.Hello.Capabilities, wire.CapabilityKeep)
 	}
 	return s.Run(v.ctx)
 }

@@ -137,7 +137,7 @@ var oddPaths = []string{
 // scene is what a route's ids stand for.
 type scene struct {
 	session, viewer, participant, invite, computer, agent, role string
-	webhook, colleague, login, token, group, prompt             string
+	webhook, colleague, login, token, group, prompt, code       string
 
 	end func()
 }
@@ -146,6 +146,8 @@ func (sc scene) fill(pattern string) string {
 	id := sc.session
 	switch {
 	case strings.HasPrefix(pattern, "/api/invites/ids/"):
+		id = sc.invite
+	case strings.HasPrefix(pattern, "/api/computers/links/"):
 		id = sc.invite
 	case strings.HasPrefix(pattern, "/api/computers/"):
 		id = sc.computer
@@ -166,7 +168,7 @@ func (sc scene) fill(pattern string) string {
 	case strings.HasPrefix(pattern, "/api/security/passkeys/"):
 		id = "nobody-has-this-one"
 	}
-	return strings.NewReplacer("{id}", id, "{viewerId}", sc.viewer, "{promptId}", sc.prompt, "{agent}", "owner", "{short}", strings.Repeat("0", 26), "{platform}", "linux-amd64", "{delivery}", "1",
+	return strings.NewReplacer("{id}", id, "{viewerId}", sc.viewer, "{promptId}", sc.prompt, "{agent}", "owner", "{short}", strings.Repeat("0", 26), "{code}", "u"+strings.Repeat("0", 26), "{platform}", "linux-amd64", "{delivery}", "1",
 		"{file}", "x").Replace(pattern)
 }
 
@@ -192,6 +194,11 @@ func openSession(t *testing.T, s *servertest.Server, owner *servertest.Agent, pa
 		var made httpapi.NewToken
 		owner.Must(http.MethodPost, "/api/tokens", httpapi.TokenRequest{Name: "test", Scopes: []string{"logs:read"}}, &made)
 		sc.token, sc.end = made.Token.ID, func() { owner.Do(http.MethodDelete, "/api/tokens/"+made.Token.ID, nil, nil) }
+	case strings.HasPrefix(pattern, "/api/computers/links/"):
+		var made httpapi.NewUnattendedLink
+		owner.Must(http.MethodPost, "/api/computers/links", httpapi.UnattendedLinkRequest{Kind: deskhand.UnattendedEndUser}, &made)
+		sc.invite, sc.code = made.ID, made.Code
+		sc.end = func() { owner.Do(http.MethodDelete, "/api/computers/links/"+made.ID, nil, nil) }
 	case strings.HasPrefix(pattern, "/api/computers/"):
 		c := s.Enrol(servertest.Account{UserName: "owner", Password: "correct horse owner"}, "SERVER")
 		sc.computer, sc.end = c.ID(), c.Cut
@@ -292,6 +299,12 @@ func bodyOf(method, pattern string, sc scene) any {
 		return httpapi.AcceptRequest{InvitationToken: httpapi.InvitationToken{Token: "unknown"}, Password: "correct horse"}
 	case "PATCH /api/computers/{id}":
 		return httpapi.ComputerChange{Name: new("SERVER")}
+	case "POST /api/computers/links":
+		return httpapi.UnattendedLinkRequest{Kind: deskhand.UnattendedOwn}
+	case "POST /api/computers/links/mail":
+		return httpapi.UnattendedMailRequest{To: "end-user@example.com", Language: "en", URL: sc.code}
+	case "POST /client/unattended":
+		return httpapi.UnattendedCode{Code: "unknown"}
 	case "POST /api/computers/move":
 		return httpapi.ComputerMove{IDs: []string{sc.computer}, Visibility: deskhand.VisibleToOwner}
 	case "POST /api/groups":
@@ -307,7 +320,7 @@ func bodyOf(method, pattern string, sc scene) any {
 	case "POST /api/invites/mail":
 		return httpapi.LinkMailRequest{To: "end-user@example.com", Language: "en"}
 	case "POST /client/computers":
-		return httpapi.Enrolment{UserName: "owner", Password: "correct horse owner", PublicKey: strings.Repeat("A", 43), ComputerName: "X"}
+		return httpapi.Enrolment{UserName: "owner", Password: "correct horse owner", PublicKey: strings.Repeat("A", 43), ComputerName: "X", Replace: true}
 	}
 	return nil
 }
@@ -348,7 +361,8 @@ func TestAccessTableKeepsItsRules(t *testing.T) {
 		"GET /api/welcome/logo.png", "GET /api/docs", "GET /api/openapi.json", "GET /api/welcome", "POST /api/login", "POST /api/invitation", "POST /api/invitation/accept", "GET /", "GET /healthz", "GET /readyz",
 		"GET /download", "GET /join/{agent}", "GET /join/{agent}/download", "POST /join/{agent}/download", "GET /s/{short}", "GET /s/{short}/download",
 		"POST /s/{short}/download", "GET /download/file", "POST /download/file", "GET /download/{platform}/{file}",
-		"GET /client/signal", "GET /client/relay", "POST /client/computers", "GET /client/update", "GET /client/update/{platform}",
+		"GET /client/signal", "GET /client/relay", "POST /client/computers", "POST /client/unattended", "GET /client/update", "GET /client/update/{platform}",
+		"GET /unattended/{code}", "GET /unattended/{code}/download", "POST /unattended/{code}/download",
 		"POST /api/login/finish", "POST /api/login/passkey", "POST /api/login/sign-on", "POST /api/login/sign-on/finish", "POST /api/password/forgot", "POST /api/password/reset", "POST /api/password/reset/check",
 		"GET /api/relay", // the ticket is in the first frame
 	}

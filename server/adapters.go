@@ -148,18 +148,6 @@ func (c computers) WakeComputer(ctx context.Context, by deskhand.Actor, id strin
 	return c.signal.Wake(ctx, w)
 }
 
-func (c computers) EnrolComputer(ctx context.Context, userName, password, code string, from deskhand.Actor, computer deskhand.Computer) (deskhand.Computer, error) {
-	agent, err := c.auth.AuthenticateOnce(ctx, userName, password, code, from)
-	if err != nil {
-		return deskhand.Computer{}, err
-	}
-	if !agent.Can(deskhand.MayAddComputers) {
-		return deskhand.Computer{}, deskhand.Refused(agent.UserName + " may not add computers.")
-	}
-	by := deskhand.Actor{AgentID: agent.ID, Name: agent.UserName, Address: from.Address}
-	return c.Store.EnrolComputer(ctx, by, computer)
-}
-
 // brandings keeps logos as pictures of our own making.
 type brandings struct{ *store.Store }
 

@@ -129,6 +129,12 @@ var day = []exchange{
 	{"count-logs", "GET", "/api/logs/total", "", ""},
 	{"list-log-agents", "GET", "/api/logs/agents", "", ""},
 	{"enrol-computer", "POST", "/client/computers", `{"userName":"{adminName}","password":"{adminPassword}","publicKey":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU","computerName":"TILL-01","system":"Debian GNU/Linux 12"}`, ""},
+	{"create-unattended-link", "POST", "/api/computers/links", `{"kind":"end-user","name":"Till at the bakery"}`, "way=id"},
+	{"", "POST", "/api/computers/links", `{"kind":"end-user"}`, "adding=code"},
+	{"list-unattended-links", "GET", "/api/computers/links", "", ""},
+	{"mail-unattended-link", "POST", "/api/computers/links/mail", `{"to":"martin@example.com","language":"en","url":"{adding}"}`, ""},
+	{"look-at-unattended-code", "POST", "/client/unattended", `{"code":"{adding}"}`, ""},
+	{"revoke-unattended-link", "DELETE", "/api/computers/links/{way}", "", ""},
 	{"", "", "a computer", "SERVER-01", ""},
 	{"open-computer", "POST", "/api/computers/{computer}/viewers", `{"commitment":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU","level":"view"}`, ""},
 	{"open-prompt", "POST", "/api/computers/{computer}/prompts", `{"commitment":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}`, ""},
@@ -172,7 +178,7 @@ var withoutExample = map[string]string{
 
 // unaudited are the operations of the day that change nothing that lasts although they are no GET, and why.
 var unaudited = map[string]string{
-	"look-at-invitation": "reads; the token is not for an address", "check-reset": "reads; the token is not for an address", "verify-audit": "reads",
+	"look-at-invitation": "reads; the token is not for an address", "look-at-unattended-code": "reads; the code is not for an address", "check-reset": "reads; the token is not for an address", "verify-audit": "reads",
 	"begin-passkey-login": "half a login", "begin-sign-on": "half a login", "test-sign-on": "reads", "begin-authenticator": "counts once it is confirmed", "begin-passkey": "counts once the passkey is there",
 	"forgot-password": "written when the mail goes out, to whom it is for", "dismiss-call": "the agent's own list", "reset-second-factor": "this agent has none",
 }

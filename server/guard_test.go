@@ -126,6 +126,7 @@ var paced = map[string]string{
 	"GET /api/welcome/logo.png": "requests", "GET /api/docs": "requests", "GET /api/openapi.json": "requests",
 	"GET /join/{agent}": "requests", "GET /join/{agent}/download": "requests", "POST /join/{agent}/download": "requests",
 	"GET /s/{short}": "requests", "GET /s/{short}/download": "requests", "POST /s/{short}/download": "requests",
+	"GET /unattended/{code}": "requests", "GET /unattended/{code}/download": "requests", "POST /unattended/{code}/download": "requests", "POST /client/unattended": "requests",
 	"GET /download": "requests", "GET /download/file": "requests", "POST /download/file": "requests", "GET /download/{platform}/{file}": "requests",
 	"GET /client/update": "requests", "GET /client/update/{platform}": "requests",
 
@@ -146,7 +147,7 @@ func TestOpenRoutesArePaced(t *testing.T) {
 			continue
 		}
 		method, path, _ := strings.Cut(route, " ")
-		path = strings.NewReplacer("{agent}", "nobody", "{short}", strings.Repeat("0", 26), "{platform}", "x", "{file}", "x").Replace(path)
+		path = strings.NewReplacer("{agent}", "nobody", "{short}", strings.Repeat("0", 26), "{code}", "u0", "{platform}", "x", "{file}", "x").Replace(path)
 		n++
 		a := s.Nobody().From(fmt.Sprintf("198.51.100.%d", n))
 		var body any

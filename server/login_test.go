@@ -365,9 +365,10 @@ func TestNothingOutlastsAnIncompleteLogin(t *testing.T) {
 func TestEnrollingWantsTheSecondFactor(t *testing.T) {
 	s := servertest.New(t)
 	rodney := s.AddAgent("rodney", deskhand.RoleAgent)
+	replace := true
 	enrol := func(code string) (int, httpapi.Problem) {
 		return s.Nobody().Do(http.MethodPost, "/client/computers", httpapi.Enrolment{
-			UserName: rodney.UserName, Password: rodney.Password, Code: code, PublicKey: strings.Repeat("A", 43), ComputerName: "PC",
+			UserName: rodney.UserName, Password: rodney.Password, Code: code, PublicKey: strings.Repeat("A", 43), ComputerName: "PC", Replace: replace,
 		}, nil)
 	}
 	admin := s.Login(s.Admin)
@@ -393,6 +394,11 @@ func TestEnrollingWantsTheSecondFactor(t *testing.T) {
 	if status, _ := enrol(code); status != 401 {
 		t.Errorf("with the code again: %d", status)
 	}
+	replace = false
+	if status, p := enrol(codes.RecoveryCodes[0]); status != 409 || p.Field != "replace" {
+		t.Errorf("a second time: %d %+v", status, p)
+	}
+	replace = true // the code was not spent on the question
 	if status, p := enrol(codes.RecoveryCodes[0]); status != 200 {
 		t.Errorf("with a recovery code: %d %+v", status, p)
 	}

@@ -163,10 +163,11 @@ func (s *Server) openSessions(ctx context.Context) error {
 	}
 	s.relay = relay.New(relay.Config{Origin: s.origin(), Address: s.address, OnClosed: s.relayClosed, Log: c.Log})
 	s.signal = signal.New(signal.Config{
-		Participants: s.store, Sessions: s.store, Views: s.store, Prompts: s.store, Computers: s.store, People: &hosts{Store: s.store},
+		Participants: s.store, Sessions: s.store, Views: s.store, Prompts: s.store, Computers: s.store, People: &hosts{Store: s.store}, Invites: s.store,
 		Bus: s.bus, Relay: s.relay, Keys: keys,
 		Accept:  func(w http.ResponseWriter, r *http.Request) (signal.Conn, error) { return transport.AcceptClient(w, r) },
 		Address: s.addressText, ServerName: s.public.Host, Release: s.release, Version: c.Version, Now: c.Now, Log: c.Log,
+		Cloned: s.cloned,
 	})
 	return nil
 }
@@ -182,7 +183,7 @@ func (s *Server) openAPI(context.Context) error {
 	s.started, s.vitals = c.Now(), vitals.New(s.count, c.Now)
 	s.api = httpapi.New(httpapi.Config{
 		Auth: s.auth, Profiles: profiles{s.store}, Sessions: s.store, Calls: s.store, Desk: s.signal, Invites: s.store,
-		Computers: computers{s.store, s.auth, s.signal}, Details: computers{s.store, s.auth, s.signal}, Groups: s.store, Logs: logs{s.store}, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
+		Computers: computers{s.store, s.auth, s.signal}, Details: computers{s.store, s.auth, s.signal}, Unattended: unattended{s.store}, Groups: s.store, Logs: logs{s.store}, Releases: releases{s}, Settings: s.store, Mail: mails{s.mail},
 		Passwords: s.auth, Factors: s.auth, Logins: s.auth, Tokens: s.auth,
 		Webhooks: s.store, Brandings: brandings{s.store}, Audit: audits{s.store}, Vitals: health{s},
 		SignOns: signOns{s.store, s.auth, s.signOn},

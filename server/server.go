@@ -60,7 +60,7 @@ type Server struct {
 	handler  http.Handler
 
 	stops    []func(context.Context) // what open made is ended by, in reverse
-	closings sync.WaitGroup          // views whose end is being written
+	closings sync.WaitGroup          // views whose end is being written, and owners who are told something
 	draining atomic.Bool
 	ready    chan struct{} // closed when it serves
 }

@@ -25,6 +25,16 @@ const (
 	RefusedInternal         RefusalCode = "internal"
 )
 
+// KeepFailure is KeepState.reason: why the computer could not be set up although the end-user allowed it.
+type KeepFailure string
+
+// Why a computer is not kept.
+const (
+	KeepNotAllowed KeepFailure = "not-allowed" // the server does not permit the agent to add computers
+	KeepTaken      KeepFailure = "taken"       // it is another agent's computer
+	KeepFailed     KeepFailure = "failed"
+)
+
 // Reason says why a session, a viewer or a connection ended. See "Signalling" in docs/protocol.md. It is empty when
 // nothing is known, as after a lost connection.
 type Reason string

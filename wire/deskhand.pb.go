@@ -295,7 +295,7 @@ func (x ConsentState_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ConsentState_State.Descriptor instead.
 func (ConsentState_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{45, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{47, 0}
 }
 
 type ControlWish_Action int32
@@ -353,7 +353,7 @@ func (x ControlWish_Action) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlWish_Action.Descriptor instead.
 func (ControlWish_Action) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{58, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{60, 0}
 }
 
 type ControlQuestion_State int32
@@ -411,7 +411,121 @@ func (x ControlQuestion_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ControlQuestion_State.Descriptor instead.
 func (ControlQuestion_State) EnumDescriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{59, 0}
+	return file_deskhand_proto_rawDescGZIP(), []int{61, 0}
+}
+
+type KeepState_State int32
+
+const (
+	KeepState_STATE_UNSPECIFIED KeepState_State = 0
+	KeepState_ASKING            KeepState_State = 1
+	KeepState_DENIED            KeepState_State = 2
+	KeepState_UNANSWERED        KeepState_State = 3
+	KeepState_WORKING           KeepState_State = 4 // allowed; the computer is being set up
+	KeepState_DONE              KeepState_State = 5
+	KeepState_FAILED            KeepState_State = 6
+)
+
+// Enum value maps for KeepState_State.
+var (
+	KeepState_State_name = map[int32]string{
+		0: "STATE_UNSPECIFIED",
+		1: "ASKING",
+		2: "DENIED",
+		3: "UNANSWERED",
+		4: "WORKING",
+		5: "DONE",
+		6: "FAILED",
+	}
+	KeepState_State_value = map[string]int32{
+		"STATE_UNSPECIFIED": 0,
+		"ASKING":            1,
+		"DENIED":            2,
+		"UNANSWERED":        3,
+		"WORKING":           4,
+		"DONE":              5,
+		"FAILED":            6,
+	}
+)
+
+func (x KeepState_State) Enum() *KeepState_State {
+	p := new(KeepState_State)
+	*p = x
+	return p
+}
+
+func (x KeepState_State) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (KeepState_State) Descriptor() protoreflect.EnumDescriptor {
+	return file_deskhand_proto_enumTypes[7].Descriptor()
+}
+
+func (KeepState_State) Type() protoreflect.EnumType {
+	return &file_deskhand_proto_enumTypes[7]
+}
+
+func (x KeepState_State) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use KeepState_State.Descriptor instead.
+func (KeepState_State) EnumDescriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{71, 0}
+}
+
+// Reach is when the computer can be reached from now on.
+type KeepState_Reach int32
+
+const (
+	KeepState_REACH_UNSPECIFIED KeepState_Reach = 0
+	KeepState_ALWAYS            KeepState_Reach = 1 // as long as it runs
+	KeepState_USER              KeepState_Reach = 2 // while this user is logged in
+	KeepState_PROGRAM           KeepState_Reach = 3 // while this program runs: there is no service manager
+)
+
+// Enum value maps for KeepState_Reach.
+var (
+	KeepState_Reach_name = map[int32]string{
+		0: "REACH_UNSPECIFIED",
+		1: "ALWAYS",
+		2: "USER",
+		3: "PROGRAM",
+	}
+	KeepState_Reach_value = map[string]int32{
+		"REACH_UNSPECIFIED": 0,
+		"ALWAYS":            1,
+		"USER":              2,
+		"PROGRAM":           3,
+	}
+)
+
+func (x KeepState_Reach) Enum() *KeepState_Reach {
+	p := new(KeepState_Reach)
+	*p = x
+	return p
+}
+
+func (x KeepState_Reach) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (KeepState_Reach) Descriptor() protoreflect.EnumDescriptor {
+	return file_deskhand_proto_enumTypes[8].Descriptor()
+}
+
+func (KeepState_Reach) Type() protoreflect.EnumType {
+	return &file_deskhand_proto_enumTypes[8]
+}
+
+func (x KeepState_Reach) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use KeepState_Reach.Descriptor instead.
+func (KeepState_Reach) EnumDescriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{71, 1}
 }
 
 // ClientSignal is one message from a client to the server on the signalling connection.
@@ -434,6 +548,7 @@ type ClientSignal struct {
 	//	*ClientSignal_Inventory
 	//	*ClientSignal_WakeResult
 	//	*ClientSignal_RemoveComputer
+	//	*ClientSignal_KeepRequest
 	Message       isClientSignal_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -611,6 +726,15 @@ func (x *ClientSignal) GetRemoveComputer() *RemoveComputer {
 	return nil
 }
 
+func (x *ClientSignal) GetKeepRequest() *KeepRequest {
+	if x != nil {
+		if x, ok := x.Message.(*ClientSignal_KeepRequest); ok {
+			return x.KeepRequest
+		}
+	}
+	return nil
+}
+
 type isClientSignal_Message interface {
 	isClientSignal_Message()
 }
@@ -675,6 +799,10 @@ type ClientSignal_RemoveComputer struct {
 	RemoveComputer *RemoveComputer `protobuf:"bytes,19,opt,name=remove_computer,json=removeComputer,proto3,oneof"`
 }
 
+type ClientSignal_KeepRequest struct {
+	KeepRequest *KeepRequest `protobuf:"bytes,13,opt,name=keep_request,json=keepRequest,proto3,oneof"`
+}
+
 func (*ClientSignal_Hello) isClientSignal_Message() {}
 
 func (*ClientSignal_Redeem) isClientSignal_Message() {}
@@ -705,6 +833,8 @@ func (*ClientSignal_WakeResult) isClientSignal_Message() {}
 
 func (*ClientSignal_RemoveComputer) isClientSignal_Message() {}
 
+func (*ClientSignal_KeepRequest) isClientSignal_Message() {}
+
 // ServerSignal is one message from the server to a client on the signalling connection.
 type ServerSignal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -723,6 +853,7 @@ type ServerSignal struct {
 	//	*ServerSignal_PromptClosed
 	//	*ServerSignal_PromptKept
 	//	*ServerSignal_Wake
+	//	*ServerSignal_KeepAnswer
 	Message       isServerSignal_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -882,6 +1013,15 @@ func (x *ServerSignal) GetWake() *Wake {
 	return nil
 }
 
+func (x *ServerSignal) GetKeepAnswer() *KeepAnswer {
+	if x != nil {
+		if x, ok := x.Message.(*ServerSignal_KeepAnswer); ok {
+			return x.KeepAnswer
+		}
+	}
+	return nil
+}
+
 type isServerSignal_Message interface {
 	isServerSignal_Message()
 }
@@ -938,6 +1078,10 @@ type ServerSignal_Wake struct {
 	Wake *Wake `protobuf:"bytes,16,opt,name=wake,proto3,oneof"`
 }
 
+type ServerSignal_KeepAnswer struct {
+	KeepAnswer *KeepAnswer `protobuf:"bytes,14,opt,name=keep_answer,json=keepAnswer,proto3,oneof"`
+}
+
 func (*ServerSignal_Hello) isServerSignal_Message() {}
 
 func (*ServerSignal_Redeemed) isServerSignal_Message() {}
@@ -963,6 +1107,8 @@ func (*ServerSignal_PromptClosed) isServerSignal_Message() {}
 func (*ServerSignal_PromptKept) isServerSignal_Message() {}
 
 func (*ServerSignal_Wake) isServerSignal_Message() {}
+
+func (*ServerSignal_KeepAnswer) isServerSignal_Message() {}
 
 type ClientHello struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1660,6 +1806,8 @@ type ComputerProof struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	ComputerId    string                 `protobuf:"bytes,1,opt,name=computer_id,json=computerId,proto3" json:"computer_id,omitempty"`
 	Signature     []byte                 `protobuf:"bytes,2,opt,name=signature,proto3" json:"signature,omitempty"`
+	Machine       string                 `protobuf:"bytes,3,opt,name=machine,proto3" json:"machine,omitempty"` // names this installation, as at the enrolment; empty: not known
+	Run           string                 `protobuf:"bytes,4,opt,name=run,proto3" json:"run,omitempty"`         // random, the same as long as this program runs
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1706,6 +1854,20 @@ func (x *ComputerProof) GetSignature() []byte {
 		return x.Signature
 	}
 	return nil
+}
+
+func (x *ComputerProof) GetMachine() string {
+	if x != nil {
+		return x.Machine
+	}
+	return ""
+}
+
+func (x *ComputerProof) GetRun() string {
+	if x != nil {
+		return x.Run
+	}
+	return ""
 }
 
 type ComputerAccepted struct {
@@ -2957,6 +3119,104 @@ func (x *Stop) GetReason() string {
 	return ""
 }
 
+// KeepRequest: the end-user allows the agent of a view to reach this computer at any time.
+type KeepRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ViewerId      string                 `protobuf:"bytes,1,opt,name=viewer_id,json=viewerId,proto3" json:"viewer_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *KeepRequest) Reset() {
+	*x = KeepRequest{}
+	mi := &file_deskhand_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KeepRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KeepRequest) ProtoMessage() {}
+
+func (x *KeepRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KeepRequest.ProtoReflect.Descriptor instead.
+func (*KeepRequest) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *KeepRequest) GetViewerId() string {
+	if x != nil {
+		return x.ViewerId
+	}
+	return ""
+}
+
+// KeepAnswer is the code by which the computer enrols; an empty one: the server does not permit it.
+type KeepAnswer struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ViewerId      string                 `protobuf:"bytes,1,opt,name=viewer_id,json=viewerId,proto3" json:"viewer_id,omitempty"`
+	Code          string                 `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *KeepAnswer) Reset() {
+	*x = KeepAnswer{}
+	mi := &file_deskhand_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KeepAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KeepAnswer) ProtoMessage() {}
+
+func (x *KeepAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KeepAnswer.ProtoReflect.Descriptor instead.
+func (*KeepAnswer) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *KeepAnswer) GetViewerId() string {
+	if x != nil {
+		return x.ViewerId
+	}
+	return ""
+}
+
+func (x *KeepAnswer) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
 type SessionEnded struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Reason        string                 `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
@@ -2966,7 +3226,7 @@ type SessionEnded struct {
 
 func (x *SessionEnded) Reset() {
 	*x = SessionEnded{}
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2978,7 +3238,7 @@ func (x *SessionEnded) String() string {
 func (*SessionEnded) ProtoMessage() {}
 
 func (x *SessionEnded) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[30]
+	mi := &file_deskhand_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2991,7 +3251,7 @@ func (x *SessionEnded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SessionEnded.ProtoReflect.Descriptor instead.
 func (*SessionEnded) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{30}
+	return file_deskhand_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *SessionEnded) GetReason() string {
@@ -3011,7 +3271,7 @@ type PromptList struct {
 
 func (x *PromptList) Reset() {
 	*x = PromptList{}
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3023,7 +3283,7 @@ func (x *PromptList) String() string {
 func (*PromptList) ProtoMessage() {}
 
 func (x *PromptList) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[31]
+	mi := &file_deskhand_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3036,7 +3296,7 @@ func (x *PromptList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptList.ProtoReflect.Descriptor instead.
 func (*PromptList) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{31}
+	return file_deskhand_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *PromptList) GetPrompts() []*Prompt {
@@ -3056,7 +3316,7 @@ type Prompt struct {
 
 func (x *Prompt) Reset() {
 	*x = Prompt{}
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3068,7 +3328,7 @@ func (x *Prompt) String() string {
 func (*Prompt) ProtoMessage() {}
 
 func (x *Prompt) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[32]
+	mi := &file_deskhand_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3081,7 +3341,7 @@ func (x *Prompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Prompt.ProtoReflect.Descriptor instead.
 func (*Prompt) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{32}
+	return file_deskhand_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Prompt) GetId() string {
@@ -3108,7 +3368,7 @@ type PromptTranscript struct {
 
 func (x *PromptTranscript) Reset() {
 	*x = PromptTranscript{}
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3120,7 +3380,7 @@ func (x *PromptTranscript) String() string {
 func (*PromptTranscript) ProtoMessage() {}
 
 func (x *PromptTranscript) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[33]
+	mi := &file_deskhand_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3133,7 +3393,7 @@ func (x *PromptTranscript) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptTranscript.ProtoReflect.Descriptor instead.
 func (*PromptTranscript) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{33}
+	return file_deskhand_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *PromptTranscript) GetOutputs() []*PromptOutput {
@@ -3155,7 +3415,7 @@ type PromptOutput struct {
 
 func (x *PromptOutput) Reset() {
 	*x = PromptOutput{}
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3167,7 +3427,7 @@ func (x *PromptOutput) String() string {
 func (*PromptOutput) ProtoMessage() {}
 
 func (x *PromptOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[34]
+	mi := &file_deskhand_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3180,7 +3440,7 @@ func (x *PromptOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOutput.ProtoReflect.Descriptor instead.
 func (*PromptOutput) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{34}
+	return file_deskhand_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *PromptOutput) GetPromptId() string {
@@ -3213,7 +3473,7 @@ type PromptKept struct {
 
 func (x *PromptKept) Reset() {
 	*x = PromptKept{}
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3225,7 +3485,7 @@ func (x *PromptKept) String() string {
 func (*PromptKept) ProtoMessage() {}
 
 func (x *PromptKept) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[35]
+	mi := &file_deskhand_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3238,7 +3498,7 @@ func (x *PromptKept) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptKept.ProtoReflect.Descriptor instead.
 func (*PromptKept) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{35}
+	return file_deskhand_proto_rawDescGZIP(), []int{37}
 }
 
 // PromptClosed tells a client to end a prompt.
@@ -3252,7 +3512,7 @@ type PromptClosed struct {
 
 func (x *PromptClosed) Reset() {
 	*x = PromptClosed{}
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3264,7 +3524,7 @@ func (x *PromptClosed) String() string {
 func (*PromptClosed) ProtoMessage() {}
 
 func (x *PromptClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[36]
+	mi := &file_deskhand_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3277,7 +3537,7 @@ func (x *PromptClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptClosed.ProtoReflect.Descriptor instead.
 func (*PromptClosed) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{36}
+	return file_deskhand_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *PromptClosed) GetPromptId() string {
@@ -3307,7 +3567,7 @@ type PromptEnded struct {
 
 func (x *PromptEnded) Reset() {
 	*x = PromptEnded{}
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3319,7 +3579,7 @@ func (x *PromptEnded) String() string {
 func (*PromptEnded) ProtoMessage() {}
 
 func (x *PromptEnded) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[37]
+	mi := &file_deskhand_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3332,7 +3592,7 @@ func (x *PromptEnded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptEnded.ProtoReflect.Descriptor instead.
 func (*PromptEnded) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{37}
+	return file_deskhand_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *PromptEnded) GetPromptId() string {
@@ -3375,7 +3635,7 @@ type RelayHello struct {
 
 func (x *RelayHello) Reset() {
 	*x = RelayHello{}
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3387,7 +3647,7 @@ func (x *RelayHello) String() string {
 func (*RelayHello) ProtoMessage() {}
 
 func (x *RelayHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[38]
+	mi := &file_deskhand_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3400,7 +3660,7 @@ func (x *RelayHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayHello.ProtoReflect.Descriptor instead.
 func (*RelayHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{38}
+	return file_deskhand_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *RelayHello) GetTicket() string {
@@ -3432,7 +3692,7 @@ type RelayReady struct {
 
 func (x *RelayReady) Reset() {
 	*x = RelayReady{}
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3444,7 +3704,7 @@ func (x *RelayReady) String() string {
 func (*RelayReady) ProtoMessage() {}
 
 func (x *RelayReady) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[39]
+	mi := &file_deskhand_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3457,7 +3717,7 @@ func (x *RelayReady) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayReady.ProtoReflect.Descriptor instead.
 func (*RelayReady) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{39}
+	return file_deskhand_proto_rawDescGZIP(), []int{41}
 }
 
 type RelayClose struct {
@@ -3469,7 +3729,7 @@ type RelayClose struct {
 
 func (x *RelayClose) Reset() {
 	*x = RelayClose{}
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3481,7 +3741,7 @@ func (x *RelayClose) String() string {
 func (*RelayClose) ProtoMessage() {}
 
 func (x *RelayClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[40]
+	mi := &file_deskhand_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3494,7 +3754,7 @@ func (x *RelayClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RelayClose.ProtoReflect.Descriptor instead.
 func (*RelayClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{40}
+	return file_deskhand_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *RelayClose) GetReason() string {
@@ -3515,7 +3775,7 @@ type ClientKey struct {
 
 func (x *ClientKey) Reset() {
 	*x = ClientKey{}
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3527,7 +3787,7 @@ func (x *ClientKey) String() string {
 func (*ClientKey) ProtoMessage() {}
 
 func (x *ClientKey) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[41]
+	mi := &file_deskhand_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3540,7 +3800,7 @@ func (x *ClientKey) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClientKey.ProtoReflect.Descriptor instead.
 func (*ClientKey) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{41}
+	return file_deskhand_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ClientKey) GetPublicKey() []byte {
@@ -3574,7 +3834,7 @@ type Reveal struct {
 
 func (x *Reveal) Reset() {
 	*x = Reveal{}
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3586,7 +3846,7 @@ func (x *Reveal) String() string {
 func (*Reveal) ProtoMessage() {}
 
 func (x *Reveal) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[42]
+	mi := &file_deskhand_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3599,7 +3859,7 @@ func (x *Reveal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reveal.ProtoReflect.Descriptor instead.
 func (*Reveal) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{42}
+	return file_deskhand_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *Reveal) GetPublicKey() []byte {
@@ -3643,6 +3903,8 @@ type Control struct {
 	//	*Control_PromptClose
 	//	*Control_PromptTaken
 	//	*Control_PromptProgram
+	//	*Control_KeepWish
+	//	*Control_KeepState
 	Message       isControl_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3650,7 +3912,7 @@ type Control struct {
 
 func (x *Control) Reset() {
 	*x = Control{}
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3662,7 +3924,7 @@ func (x *Control) String() string {
 func (*Control) ProtoMessage() {}
 
 func (x *Control) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[43]
+	mi := &file_deskhand_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3675,7 +3937,7 @@ func (x *Control) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Control.ProtoReflect.Descriptor instead.
 func (*Control) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{43}
+	return file_deskhand_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Control) GetMessage() isControl_Message {
@@ -3892,6 +4154,24 @@ func (x *Control) GetPromptProgram() *PromptProgram {
 	return nil
 }
 
+func (x *Control) GetKeepWish() *KeepWish {
+	if x != nil {
+		if x, ok := x.Message.(*Control_KeepWish); ok {
+			return x.KeepWish
+		}
+	}
+	return nil
+}
+
+func (x *Control) GetKeepState() *KeepState {
+	if x != nil {
+		if x, ok := x.Message.(*Control_KeepState); ok {
+			return x.KeepState
+		}
+	}
+	return nil
+}
+
 type isControl_Message interface {
 	isControl_Message()
 }
@@ -3988,6 +4268,14 @@ type Control_PromptProgram struct {
 	PromptProgram *PromptProgram `protobuf:"bytes,23,opt,name=prompt_program,json=promptProgram,proto3,oneof"`
 }
 
+type Control_KeepWish struct {
+	KeepWish *KeepWish `protobuf:"bytes,24,opt,name=keep_wish,json=keepWish,proto3,oneof"`
+}
+
+type Control_KeepState struct {
+	KeepState *KeepState `protobuf:"bytes,25,opt,name=keep_state,json=keepState,proto3,oneof"`
+}
+
 func (*Control_Hello) isControl_Message() {}
 
 func (*Control_Consent) isControl_Message() {}
@@ -4034,6 +4322,10 @@ func (*Control_PromptTaken) isControl_Message() {}
 
 func (*Control_PromptProgram) isControl_Message() {}
 
+func (*Control_KeepWish) isControl_Message() {}
+
+func (*Control_KeepState) isControl_Message() {}
+
 // EndHello is the first sealed message of both ends.
 type EndHello struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
@@ -4049,7 +4341,7 @@ type EndHello struct {
 
 func (x *EndHello) Reset() {
 	*x = EndHello{}
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4061,7 +4353,7 @@ func (x *EndHello) String() string {
 func (*EndHello) ProtoMessage() {}
 
 func (x *EndHello) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[44]
+	mi := &file_deskhand_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4074,7 +4366,7 @@ func (x *EndHello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndHello.ProtoReflect.Descriptor instead.
 func (*EndHello) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{44}
+	return file_deskhand_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *EndHello) GetVersion() uint32 {
@@ -4130,7 +4422,7 @@ type ConsentState struct {
 
 func (x *ConsentState) Reset() {
 	*x = ConsentState{}
-	mi := &file_deskhand_proto_msgTypes[45]
+	mi := &file_deskhand_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4142,7 +4434,7 @@ func (x *ConsentState) String() string {
 func (*ConsentState) ProtoMessage() {}
 
 func (x *ConsentState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[45]
+	mi := &file_deskhand_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4155,7 +4447,7 @@ func (x *ConsentState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsentState.ProtoReflect.Descriptor instead.
 func (*ConsentState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{45}
+	return file_deskhand_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ConsentState) GetState() ConsentState_State {
@@ -4194,7 +4486,7 @@ type Display struct {
 
 func (x *Display) Reset() {
 	*x = Display{}
-	mi := &file_deskhand_proto_msgTypes[46]
+	mi := &file_deskhand_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4206,7 +4498,7 @@ func (x *Display) String() string {
 func (*Display) ProtoMessage() {}
 
 func (x *Display) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[46]
+	mi := &file_deskhand_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4219,7 +4511,7 @@ func (x *Display) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Display.ProtoReflect.Descriptor instead.
 func (*Display) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{46}
+	return file_deskhand_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Display) GetId() uint32 {
@@ -4281,7 +4573,7 @@ type DisplayList struct {
 
 func (x *DisplayList) Reset() {
 	*x = DisplayList{}
-	mi := &file_deskhand_proto_msgTypes[47]
+	mi := &file_deskhand_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4293,7 +4585,7 @@ func (x *DisplayList) String() string {
 func (*DisplayList) ProtoMessage() {}
 
 func (x *DisplayList) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[47]
+	mi := &file_deskhand_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4306,7 +4598,7 @@ func (x *DisplayList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayList.ProtoReflect.Descriptor instead.
 func (*DisplayList) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{47}
+	return file_deskhand_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *DisplayList) GetDisplays() []*Display {
@@ -4332,7 +4624,7 @@ type SelectDisplay struct {
 
 func (x *SelectDisplay) Reset() {
 	*x = SelectDisplay{}
-	mi := &file_deskhand_proto_msgTypes[48]
+	mi := &file_deskhand_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4344,7 +4636,7 @@ func (x *SelectDisplay) String() string {
 func (*SelectDisplay) ProtoMessage() {}
 
 func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[48]
+	mi := &file_deskhand_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4357,7 +4649,7 @@ func (x *SelectDisplay) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SelectDisplay.ProtoReflect.Descriptor instead.
 func (*SelectDisplay) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{48}
+	return file_deskhand_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *SelectDisplay) GetId() uint32 {
@@ -4375,7 +4667,7 @@ type RefreshRequest struct {
 
 func (x *RefreshRequest) Reset() {
 	*x = RefreshRequest{}
-	mi := &file_deskhand_proto_msgTypes[49]
+	mi := &file_deskhand_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4387,7 +4679,7 @@ func (x *RefreshRequest) String() string {
 func (*RefreshRequest) ProtoMessage() {}
 
 func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[49]
+	mi := &file_deskhand_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4400,7 +4692,7 @@ func (x *RefreshRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefreshRequest.ProtoReflect.Descriptor instead.
 func (*RefreshRequest) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{49}
+	return file_deskhand_proto_rawDescGZIP(), []int{51}
 }
 
 // StreamState starts and stops the stream (a hidden tab stops it).
@@ -4413,7 +4705,7 @@ type StreamState struct {
 
 func (x *StreamState) Reset() {
 	*x = StreamState{}
-	mi := &file_deskhand_proto_msgTypes[50]
+	mi := &file_deskhand_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4425,7 +4717,7 @@ func (x *StreamState) String() string {
 func (*StreamState) ProtoMessage() {}
 
 func (x *StreamState) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[50]
+	mi := &file_deskhand_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4438,7 +4730,7 @@ func (x *StreamState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StreamState.ProtoReflect.Descriptor instead.
 func (*StreamState) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{50}
+	return file_deskhand_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *StreamState) GetRunning() bool {
@@ -4458,7 +4750,7 @@ type NoPicture struct {
 
 func (x *NoPicture) Reset() {
 	*x = NoPicture{}
-	mi := &file_deskhand_proto_msgTypes[51]
+	mi := &file_deskhand_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4470,7 +4762,7 @@ func (x *NoPicture) String() string {
 func (*NoPicture) ProtoMessage() {}
 
 func (x *NoPicture) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[51]
+	mi := &file_deskhand_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4483,7 +4775,7 @@ func (x *NoPicture) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoPicture.ProtoReflect.Descriptor instead.
 func (*NoPicture) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{51}
+	return file_deskhand_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *NoPicture) GetReason() string {
@@ -4502,7 +4794,7 @@ type Bye struct {
 
 func (x *Bye) Reset() {
 	*x = Bye{}
-	mi := &file_deskhand_proto_msgTypes[52]
+	mi := &file_deskhand_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4514,7 +4806,7 @@ func (x *Bye) String() string {
 func (*Bye) ProtoMessage() {}
 
 func (x *Bye) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[52]
+	mi := &file_deskhand_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4527,7 +4819,7 @@ func (x *Bye) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Bye.ProtoReflect.Descriptor instead.
 func (*Bye) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{52}
+	return file_deskhand_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *Bye) GetReason() string {
@@ -4546,7 +4838,7 @@ type Ping struct {
 
 func (x *Ping) Reset() {
 	*x = Ping{}
-	mi := &file_deskhand_proto_msgTypes[53]
+	mi := &file_deskhand_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4558,7 +4850,7 @@ func (x *Ping) String() string {
 func (*Ping) ProtoMessage() {}
 
 func (x *Ping) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[53]
+	mi := &file_deskhand_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4571,7 +4863,7 @@ func (x *Ping) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ping.ProtoReflect.Descriptor instead.
 func (*Ping) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{53}
+	return file_deskhand_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *Ping) GetSentMicros() uint64 {
@@ -4590,7 +4882,7 @@ type Pong struct {
 
 func (x *Pong) Reset() {
 	*x = Pong{}
-	mi := &file_deskhand_proto_msgTypes[54]
+	mi := &file_deskhand_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4602,7 +4894,7 @@ func (x *Pong) String() string {
 func (*Pong) ProtoMessage() {}
 
 func (x *Pong) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[54]
+	mi := &file_deskhand_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4615,7 +4907,7 @@ func (x *Pong) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Pong.ProtoReflect.Descriptor instead.
 func (*Pong) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{54}
+	return file_deskhand_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *Pong) GetSentMicros() uint64 {
@@ -4635,7 +4927,7 @@ type Watchers struct {
 
 func (x *Watchers) Reset() {
 	*x = Watchers{}
-	mi := &file_deskhand_proto_msgTypes[55]
+	mi := &file_deskhand_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4647,7 +4939,7 @@ func (x *Watchers) String() string {
 func (*Watchers) ProtoMessage() {}
 
 func (x *Watchers) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[55]
+	mi := &file_deskhand_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4660,7 +4952,7 @@ func (x *Watchers) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watchers.ProtoReflect.Descriptor instead.
 func (*Watchers) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{55}
+	return file_deskhand_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *Watchers) GetNames() []string {
@@ -4692,7 +4984,7 @@ type Watcher struct {
 
 func (x *Watcher) Reset() {
 	*x = Watcher{}
-	mi := &file_deskhand_proto_msgTypes[56]
+	mi := &file_deskhand_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4704,7 +4996,7 @@ func (x *Watcher) String() string {
 func (*Watcher) ProtoMessage() {}
 
 func (x *Watcher) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[56]
+	mi := &file_deskhand_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4717,7 +5009,7 @@ func (x *Watcher) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watcher.ProtoReflect.Descriptor instead.
 func (*Watcher) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{56}
+	return file_deskhand_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *Watcher) GetAgentId() string {
@@ -4772,7 +5064,7 @@ type ControlOwner struct {
 
 func (x *ControlOwner) Reset() {
 	*x = ControlOwner{}
-	mi := &file_deskhand_proto_msgTypes[57]
+	mi := &file_deskhand_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4784,7 +5076,7 @@ func (x *ControlOwner) String() string {
 func (*ControlOwner) ProtoMessage() {}
 
 func (x *ControlOwner) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[57]
+	mi := &file_deskhand_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4797,7 +5089,7 @@ func (x *ControlOwner) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlOwner.ProtoReflect.Descriptor instead.
 func (*ControlOwner) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{57}
+	return file_deskhand_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *ControlOwner) GetViewerId() string {
@@ -4825,7 +5117,7 @@ type ControlWish struct {
 
 func (x *ControlWish) Reset() {
 	*x = ControlWish{}
-	mi := &file_deskhand_proto_msgTypes[58]
+	mi := &file_deskhand_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4837,7 +5129,7 @@ func (x *ControlWish) String() string {
 func (*ControlWish) ProtoMessage() {}
 
 func (x *ControlWish) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[58]
+	mi := &file_deskhand_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4850,7 +5142,7 @@ func (x *ControlWish) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlWish.ProtoReflect.Descriptor instead.
 func (*ControlWish) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{58}
+	return file_deskhand_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *ControlWish) GetAction() ControlWish_Action {
@@ -4880,7 +5172,7 @@ type ControlQuestion struct {
 
 func (x *ControlQuestion) Reset() {
 	*x = ControlQuestion{}
-	mi := &file_deskhand_proto_msgTypes[59]
+	mi := &file_deskhand_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4892,7 +5184,7 @@ func (x *ControlQuestion) String() string {
 func (*ControlQuestion) ProtoMessage() {}
 
 func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[59]
+	mi := &file_deskhand_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4905,7 +5197,7 @@ func (x *ControlQuestion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ControlQuestion.ProtoReflect.Descriptor instead.
 func (*ControlQuestion) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{59}
+	return file_deskhand_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *ControlQuestion) GetAgentId() string {
@@ -4950,7 +5242,7 @@ type AgentPointer struct {
 
 func (x *AgentPointer) Reset() {
 	*x = AgentPointer{}
-	mi := &file_deskhand_proto_msgTypes[60]
+	mi := &file_deskhand_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4962,7 +5254,7 @@ func (x *AgentPointer) String() string {
 func (*AgentPointer) ProtoMessage() {}
 
 func (x *AgentPointer) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[60]
+	mi := &file_deskhand_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4975,7 +5267,7 @@ func (x *AgentPointer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentPointer.ProtoReflect.Descriptor instead.
 func (*AgentPointer) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{60}
+	return file_deskhand_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *AgentPointer) GetAgentId() string {
@@ -5026,7 +5318,7 @@ type PromptOpen struct {
 
 func (x *PromptOpen) Reset() {
 	*x = PromptOpen{}
-	mi := &file_deskhand_proto_msgTypes[61]
+	mi := &file_deskhand_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5038,7 +5330,7 @@ func (x *PromptOpen) String() string {
 func (*PromptOpen) ProtoMessage() {}
 
 func (x *PromptOpen) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[61]
+	mi := &file_deskhand_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5051,7 +5343,7 @@ func (x *PromptOpen) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOpen.ProtoReflect.Descriptor instead.
 func (*PromptOpen) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{61}
+	return file_deskhand_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *PromptOpen) GetShell() string {
@@ -5096,7 +5388,7 @@ type PromptOpened struct {
 
 func (x *PromptOpened) Reset() {
 	*x = PromptOpened{}
-	mi := &file_deskhand_proto_msgTypes[62]
+	mi := &file_deskhand_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5108,7 +5400,7 @@ func (x *PromptOpened) String() string {
 func (*PromptOpened) ProtoMessage() {}
 
 func (x *PromptOpened) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[62]
+	mi := &file_deskhand_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5121,7 +5413,7 @@ func (x *PromptOpened) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptOpened.ProtoReflect.Descriptor instead.
 func (*PromptOpened) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{62}
+	return file_deskhand_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *PromptOpened) GetShell() string {
@@ -5169,7 +5461,7 @@ type PromptResize struct {
 
 func (x *PromptResize) Reset() {
 	*x = PromptResize{}
-	mi := &file_deskhand_proto_msgTypes[63]
+	mi := &file_deskhand_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5181,7 +5473,7 @@ func (x *PromptResize) String() string {
 func (*PromptResize) ProtoMessage() {}
 
 func (x *PromptResize) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[63]
+	mi := &file_deskhand_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5194,7 +5486,7 @@ func (x *PromptResize) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptResize.ProtoReflect.Descriptor instead.
 func (*PromptResize) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{63}
+	return file_deskhand_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *PromptResize) GetColumns() uint32 {
@@ -5221,7 +5513,7 @@ type PromptCredit struct {
 
 func (x *PromptCredit) Reset() {
 	*x = PromptCredit{}
-	mi := &file_deskhand_proto_msgTypes[64]
+	mi := &file_deskhand_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5233,7 +5525,7 @@ func (x *PromptCredit) String() string {
 func (*PromptCredit) ProtoMessage() {}
 
 func (x *PromptCredit) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[64]
+	mi := &file_deskhand_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5246,7 +5538,7 @@ func (x *PromptCredit) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptCredit.ProtoReflect.Descriptor instead.
 func (*PromptCredit) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{64}
+	return file_deskhand_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *PromptCredit) GetOffset() uint64 {
@@ -5266,7 +5558,7 @@ type PromptProgram struct {
 
 func (x *PromptProgram) Reset() {
 	*x = PromptProgram{}
-	mi := &file_deskhand_proto_msgTypes[65]
+	mi := &file_deskhand_proto_msgTypes[67]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5278,7 +5570,7 @@ func (x *PromptProgram) String() string {
 func (*PromptProgram) ProtoMessage() {}
 
 func (x *PromptProgram) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[65]
+	mi := &file_deskhand_proto_msgTypes[67]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5291,7 +5583,7 @@ func (x *PromptProgram) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptProgram.ProtoReflect.Descriptor instead.
 func (*PromptProgram) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{65}
+	return file_deskhand_proto_rawDescGZIP(), []int{67}
 }
 
 func (x *PromptProgram) GetName() string {
@@ -5311,7 +5603,7 @@ type PromptTaken struct {
 
 func (x *PromptTaken) Reset() {
 	*x = PromptTaken{}
-	mi := &file_deskhand_proto_msgTypes[66]
+	mi := &file_deskhand_proto_msgTypes[68]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5323,7 +5615,7 @@ func (x *PromptTaken) String() string {
 func (*PromptTaken) ProtoMessage() {}
 
 func (x *PromptTaken) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[66]
+	mi := &file_deskhand_proto_msgTypes[68]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5336,7 +5628,7 @@ func (x *PromptTaken) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptTaken.ProtoReflect.Descriptor instead.
 func (*PromptTaken) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{66}
+	return file_deskhand_proto_rawDescGZIP(), []int{68}
 }
 
 func (x *PromptTaken) GetBytes() uint64 {
@@ -5355,7 +5647,7 @@ type PromptClose struct {
 
 func (x *PromptClose) Reset() {
 	*x = PromptClose{}
-	mi := &file_deskhand_proto_msgTypes[67]
+	mi := &file_deskhand_proto_msgTypes[69]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5367,7 +5659,7 @@ func (x *PromptClose) String() string {
 func (*PromptClose) ProtoMessage() {}
 
 func (x *PromptClose) ProtoReflect() protoreflect.Message {
-	mi := &file_deskhand_proto_msgTypes[67]
+	mi := &file_deskhand_proto_msgTypes[69]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5380,14 +5672,120 @@ func (x *PromptClose) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptClose.ProtoReflect.Descriptor instead.
 func (*PromptClose) Descriptor() ([]byte, []int) {
-	return file_deskhand_proto_rawDescGZIP(), []int{67}
+	return file_deskhand_proto_rawDescGZIP(), []int{69}
+}
+
+// KeepWish: the agent wants to reach the computer at any time. Capability "keep".
+type KeepWish struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *KeepWish) Reset() {
+	*x = KeepWish{}
+	mi := &file_deskhand_proto_msgTypes[70]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KeepWish) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KeepWish) ProtoMessage() {}
+
+func (x *KeepWish) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[70]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KeepWish.ProtoReflect.Descriptor instead.
+func (*KeepWish) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{70}
+}
+
+// KeepState is how the agent's wish stands.
+type KeepState struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	State         KeepState_State        `protobuf:"varint,1,opt,name=state,proto3,enum=deskhand.wire.v1.KeepState_State" json:"state,omitempty"`
+	SecondsLeft   uint32                 `protobuf:"varint,2,opt,name=seconds_left,json=secondsLeft,proto3" json:"seconds_left,omitempty"`        // ASKING
+	Reach         KeepState_Reach        `protobuf:"varint,3,opt,name=reach,proto3,enum=deskhand.wire.v1.KeepState_Reach" json:"reach,omitempty"` // DONE
+	Reason        string                 `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`                                      // FAILED: a code of docs/protocol.md
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *KeepState) Reset() {
+	*x = KeepState{}
+	mi := &file_deskhand_proto_msgTypes[71]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *KeepState) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*KeepState) ProtoMessage() {}
+
+func (x *KeepState) ProtoReflect() protoreflect.Message {
+	mi := &file_deskhand_proto_msgTypes[71]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use KeepState.ProtoReflect.Descriptor instead.
+func (*KeepState) Descriptor() ([]byte, []int) {
+	return file_deskhand_proto_rawDescGZIP(), []int{71}
+}
+
+func (x *KeepState) GetState() KeepState_State {
+	if x != nil {
+		return x.State
+	}
+	return KeepState_STATE_UNSPECIFIED
+}
+
+func (x *KeepState) GetSecondsLeft() uint32 {
+	if x != nil {
+		return x.SecondsLeft
+	}
+	return 0
+}
+
+func (x *KeepState) GetReach() KeepState_Reach {
+	if x != nil {
+		return x.Reach
+	}
+	return KeepState_REACH_UNSPECIFIED
+}
+
+func (x *KeepState) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
 }
 
 var File_deskhand_proto protoreflect.FileDescriptor
 
 const file_deskhand_proto_rawDesc = "" +
 	"\n" +
-	"\x0edeskhand.proto\x12\x10deskhand.wire.v1\"\xc9\a\n" +
+	"\x0edeskhand.proto\x12\x10deskhand.wire.v1\"\x8d\b\n" +
 	"\fClientSignal\x125\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1d.deskhand.wire.v1.ClientHelloH\x00R\x05hello\x122\n" +
 	"\x06redeem\x18\x02 \x01(\v2\x18.deskhand.wire.v1.RedeemH\x00R\x06redeem\x12H\n" +
@@ -5406,8 +5804,9 @@ const file_deskhand_proto_rawDesc = "" +
 	"\tinventory\x18\x0f \x01(\v2\x1b.deskhand.wire.v1.InventoryH\x00R\tinventory\x12?\n" +
 	"\vwake_result\x18\x10 \x01(\v2\x1c.deskhand.wire.v1.WakeResultH\x00R\n" +
 	"wakeResult\x12K\n" +
-	"\x0fremove_computer\x18\x13 \x01(\v2 .deskhand.wire.v1.RemoveComputerH\x00R\x0eremoveComputerB\t\n" +
-	"\amessage\"\xa9\x06\n" +
+	"\x0fremove_computer\x18\x13 \x01(\v2 .deskhand.wire.v1.RemoveComputerH\x00R\x0eremoveComputer\x12B\n" +
+	"\fkeep_request\x18\r \x01(\v2\x1d.deskhand.wire.v1.KeepRequestH\x00R\vkeepRequestB\t\n" +
+	"\amessage\"\xea\x06\n" +
 	"\fServerSignal\x125\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1d.deskhand.wire.v1.ServerHelloH\x00R\x05hello\x128\n" +
 	"\bredeemed\x18\x02 \x01(\v2\x1a.deskhand.wire.v1.RedeemedH\x00R\bredeemed\x125\n" +
@@ -5423,7 +5822,9 @@ const file_deskhand_proto_rawDesc = "" +
 	"\rprompt_closed\x18\v \x01(\v2\x1e.deskhand.wire.v1.PromptClosedH\x00R\fpromptClosed\x12?\n" +
 	"\vprompt_kept\x18\f \x01(\v2\x1c.deskhand.wire.v1.PromptKeptH\x00R\n" +
 	"promptKept\x12,\n" +
-	"\x04wake\x18\x10 \x01(\v2\x16.deskhand.wire.v1.WakeH\x00R\x04wakeB\t\n" +
+	"\x04wake\x18\x10 \x01(\v2\x16.deskhand.wire.v1.WakeH\x00R\x04wake\x12?\n" +
+	"\vkeep_answer\x18\x0e \x01(\v2\x1c.deskhand.wire.v1.KeepAnswerH\x00R\n" +
+	"keepAnswerB\t\n" +
 	"\amessage\"\xe8\x01\n" +
 	"\vClientHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\x1f\n" +
@@ -5482,11 +5883,13 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12.\n" +
 	"\x13retry_after_seconds\x18\x02 \x01(\rR\x11retryAfterSeconds\x12\x12\n" +
 	"\x04work\x18\x03 \x01(\fR\x04work\x12\x1b\n" +
-	"\twork_bits\x18\x04 \x01(\rR\bworkBits\"N\n" +
+	"\twork_bits\x18\x04 \x01(\rR\bworkBits\"z\n" +
 	"\rComputerProof\x12\x1f\n" +
 	"\vcomputer_id\x18\x01 \x01(\tR\n" +
 	"computerId\x12\x1c\n" +
-	"\tsignature\x18\x02 \x01(\fR\tsignature\"&\n" +
+	"\tsignature\x18\x02 \x01(\fR\tsignature\x12\x18\n" +
+	"\amachine\x18\x03 \x01(\tR\amachine\x12\x10\n" +
+	"\x03run\x18\x04 \x01(\tR\x03run\"&\n" +
 	"\x10ComputerAccepted\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"\x10\n" +
 	"\x0eRemoveComputer\"\xa3\x03\n" +
@@ -5602,7 +6005,13 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x10may_take_control\x18\x02 \x01(\bR\x0emayTakeControl\"\a\n" +
 	"\x05Leave\"\x1e\n" +
 	"\x04Stop\x12\x16\n" +
-	"\x06reason\x18\x01 \x01(\tR\x06reason\"&\n" +
+	"\x06reason\x18\x01 \x01(\tR\x06reason\"*\n" +
+	"\vKeepRequest\x12\x1b\n" +
+	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\"=\n" +
+	"\n" +
+	"KeepAnswer\x12\x1b\n" +
+	"\tviewer_id\x18\x01 \x01(\tR\bviewerId\x12\x12\n" +
+	"\x04code\x18\x02 \x01(\tR\x04code\"&\n" +
 	"\fSessionEnded\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\"@\n" +
 	"\n" +
@@ -5646,7 +6055,7 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x06Reveal\x12\x1d\n" +
 	"\n" +
 	"public_key\x18\x01 \x01(\fR\tpublicKey\x12\x14\n" +
-	"\x05nonce\x18\x02 \x01(\fR\x05nonce\"\xcf\v\n" +
+	"\x05nonce\x18\x02 \x01(\fR\x05nonce\"\xc8\f\n" +
 	"\aControl\x122\n" +
 	"\x05hello\x18\x01 \x01(\v2\x1a.deskhand.wire.v1.EndHelloH\x00R\x05hello\x12:\n" +
 	"\aconsent\x18\x02 \x01(\v2\x1e.deskhand.wire.v1.ConsentStateH\x00R\aconsent\x12;\n" +
@@ -5673,7 +6082,10 @@ const file_deskhand_proto_rawDesc = "" +
 	"\fprompt_ended\x18\x14 \x01(\v2\x1d.deskhand.wire.v1.PromptEndedH\x00R\vpromptEnded\x12B\n" +
 	"\fprompt_close\x18\x15 \x01(\v2\x1d.deskhand.wire.v1.PromptCloseH\x00R\vpromptClose\x12B\n" +
 	"\fprompt_taken\x18\x16 \x01(\v2\x1d.deskhand.wire.v1.PromptTakenH\x00R\vpromptTaken\x12H\n" +
-	"\x0eprompt_program\x18\x17 \x01(\v2\x1f.deskhand.wire.v1.PromptProgramH\x00R\rpromptProgramB\t\n" +
+	"\x0eprompt_program\x18\x17 \x01(\v2\x1f.deskhand.wire.v1.PromptProgramH\x00R\rpromptProgram\x129\n" +
+	"\tkeep_wish\x18\x18 \x01(\v2\x1a.deskhand.wire.v1.KeepWishH\x00R\bkeepWish\x12<\n" +
+	"\n" +
+	"keep_state\x18\x19 \x01(\v2\x1b.deskhand.wire.v1.KeepStateH\x00R\tkeepStateB\t\n" +
 	"\amessage\"\xcf\x01\n" +
 	"\bEndHello\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\rR\aversion\x12\x1f\n" +
@@ -5788,7 +6200,32 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"#\n" +
 	"\vPromptTaken\x12\x14\n" +
 	"\x05bytes\x18\x01 \x01(\x04R\x05bytes\"\r\n" +
-	"\vPromptClose*<\n" +
+	"\vPromptClose\"\n" +
+	"\n" +
+	"\bKeepWish\"\xe6\x02\n" +
+	"\tKeepState\x127\n" +
+	"\x05state\x18\x01 \x01(\x0e2!.deskhand.wire.v1.KeepState.StateR\x05state\x12!\n" +
+	"\fseconds_left\x18\x02 \x01(\rR\vsecondsLeft\x127\n" +
+	"\x05reach\x18\x03 \x01(\x0e2!.deskhand.wire.v1.KeepState.ReachR\x05reach\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"i\n" +
+	"\x05State\x12\x15\n" +
+	"\x11STATE_UNSPECIFIED\x10\x00\x12\n" +
+	"\n" +
+	"\x06ASKING\x10\x01\x12\n" +
+	"\n" +
+	"\x06DENIED\x10\x02\x12\x0e\n" +
+	"\n" +
+	"UNANSWERED\x10\x03\x12\v\n" +
+	"\aWORKING\x10\x04\x12\b\n" +
+	"\x04DONE\x10\x05\x12\n" +
+	"\n" +
+	"\x06FAILED\x10\x06\"A\n" +
+	"\x05Reach\x12\x15\n" +
+	"\x11REACH_UNSPECIFIED\x10\x00\x12\n" +
+	"\n" +
+	"\x06ALWAYS\x10\x01\x12\b\n" +
+	"\x04USER\x10\x02\x12\v\n" +
+	"\aPROGRAM\x10\x03*<\n" +
 	"\n" +
 	"ViewerKind\x12\x16\n" +
 	"\x12VIEWER_KIND_SCREEN\x10\x00\x12\x16\n" +
@@ -5815,8 +6252,8 @@ func file_deskhand_proto_rawDescGZIP() []byte {
 	return file_deskhand_proto_rawDescData
 }
 
-var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
-var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 68)
+var file_deskhand_proto_enumTypes = make([]protoimpl.EnumInfo, 9)
+var file_deskhand_proto_msgTypes = make([]protoimpl.MessageInfo, 72)
 var file_deskhand_proto_goTypes = []any{
 	(ViewerKind)(0),            // 0: deskhand.wire.v1.ViewerKind
 	(Level)(0),                 // 1: deskhand.wire.v1.Level
@@ -5825,155 +6262,167 @@ var file_deskhand_proto_goTypes = []any{
 	(ConsentState_State)(0),    // 4: deskhand.wire.v1.ConsentState.State
 	(ControlWish_Action)(0),    // 5: deskhand.wire.v1.ControlWish.Action
 	(ControlQuestion_State)(0), // 6: deskhand.wire.v1.ControlQuestion.State
-	(*ClientSignal)(nil),       // 7: deskhand.wire.v1.ClientSignal
-	(*ServerSignal)(nil),       // 8: deskhand.wire.v1.ServerSignal
-	(*ClientHello)(nil),        // 9: deskhand.wire.v1.ClientHello
-	(*ClientStatus)(nil),       // 10: deskhand.wire.v1.ClientStatus
-	(*ClientRelease)(nil),      // 11: deskhand.wire.v1.ClientRelease
-	(*ServerHello)(nil),        // 12: deskhand.wire.v1.ServerHello
-	(*Redeem)(nil),             // 13: deskhand.wire.v1.Redeem
-	(*Redeemed)(nil),           // 14: deskhand.wire.v1.Redeemed
-	(*Agent)(nil),              // 15: deskhand.wire.v1.Agent
-	(*Refused)(nil),            // 16: deskhand.wire.v1.Refused
-	(*ComputerProof)(nil),      // 17: deskhand.wire.v1.ComputerProof
-	(*ComputerAccepted)(nil),   // 18: deskhand.wire.v1.ComputerAccepted
-	(*RemoveComputer)(nil),     // 19: deskhand.wire.v1.RemoveComputer
-	(*Inventory)(nil),          // 20: deskhand.wire.v1.Inventory
-	(*InventoryDisk)(nil),      // 21: deskhand.wire.v1.InventoryDisk
-	(*InventoryNetwork)(nil),   // 22: deskhand.wire.v1.InventoryNetwork
-	(*InventoryUser)(nil),      // 23: deskhand.wire.v1.InventoryUser
-	(*Wake)(nil),               // 24: deskhand.wire.v1.Wake
-	(*WakeResult)(nil),         // 25: deskhand.wire.v1.WakeResult
-	(*Resume)(nil),             // 26: deskhand.wire.v1.Resume
-	(*Line)(nil),               // 27: deskhand.wire.v1.Line
-	(*Open)(nil),               // 28: deskhand.wire.v1.Open
-	(*GrantRequest)(nil),       // 29: deskhand.wire.v1.GrantRequest
-	(*Grant)(nil),              // 30: deskhand.wire.v1.Grant
-	(*GrantPayload)(nil),       // 31: deskhand.wire.v1.GrantPayload
-	(*ViewerState)(nil),        // 32: deskhand.wire.v1.ViewerState
-	(*CloseViewer)(nil),        // 33: deskhand.wire.v1.CloseViewer
-	(*ViewerRights)(nil),       // 34: deskhand.wire.v1.ViewerRights
-	(*Leave)(nil),              // 35: deskhand.wire.v1.Leave
-	(*Stop)(nil),               // 36: deskhand.wire.v1.Stop
-	(*SessionEnded)(nil),       // 37: deskhand.wire.v1.SessionEnded
-	(*PromptList)(nil),         // 38: deskhand.wire.v1.PromptList
-	(*Prompt)(nil),             // 39: deskhand.wire.v1.Prompt
-	(*PromptTranscript)(nil),   // 40: deskhand.wire.v1.PromptTranscript
-	(*PromptOutput)(nil),       // 41: deskhand.wire.v1.PromptOutput
-	(*PromptKept)(nil),         // 42: deskhand.wire.v1.PromptKept
-	(*PromptClosed)(nil),       // 43: deskhand.wire.v1.PromptClosed
-	(*PromptEnded)(nil),        // 44: deskhand.wire.v1.PromptEnded
-	(*RelayHello)(nil),         // 45: deskhand.wire.v1.RelayHello
-	(*RelayReady)(nil),         // 46: deskhand.wire.v1.RelayReady
-	(*RelayClose)(nil),         // 47: deskhand.wire.v1.RelayClose
-	(*ClientKey)(nil),          // 48: deskhand.wire.v1.ClientKey
-	(*Reveal)(nil),             // 49: deskhand.wire.v1.Reveal
-	(*Control)(nil),            // 50: deskhand.wire.v1.Control
-	(*EndHello)(nil),           // 51: deskhand.wire.v1.EndHello
-	(*ConsentState)(nil),       // 52: deskhand.wire.v1.ConsentState
-	(*Display)(nil),            // 53: deskhand.wire.v1.Display
-	(*DisplayList)(nil),        // 54: deskhand.wire.v1.DisplayList
-	(*SelectDisplay)(nil),      // 55: deskhand.wire.v1.SelectDisplay
-	(*RefreshRequest)(nil),     // 56: deskhand.wire.v1.RefreshRequest
-	(*StreamState)(nil),        // 57: deskhand.wire.v1.StreamState
-	(*NoPicture)(nil),          // 58: deskhand.wire.v1.NoPicture
-	(*Bye)(nil),                // 59: deskhand.wire.v1.Bye
-	(*Ping)(nil),               // 60: deskhand.wire.v1.Ping
-	(*Pong)(nil),               // 61: deskhand.wire.v1.Pong
-	(*Watchers)(nil),           // 62: deskhand.wire.v1.Watchers
-	(*Watcher)(nil),            // 63: deskhand.wire.v1.Watcher
-	(*ControlOwner)(nil),       // 64: deskhand.wire.v1.ControlOwner
-	(*ControlWish)(nil),        // 65: deskhand.wire.v1.ControlWish
-	(*ControlQuestion)(nil),    // 66: deskhand.wire.v1.ControlQuestion
-	(*AgentPointer)(nil),       // 67: deskhand.wire.v1.AgentPointer
-	(*PromptOpen)(nil),         // 68: deskhand.wire.v1.PromptOpen
-	(*PromptOpened)(nil),       // 69: deskhand.wire.v1.PromptOpened
-	(*PromptResize)(nil),       // 70: deskhand.wire.v1.PromptResize
-	(*PromptCredit)(nil),       // 71: deskhand.wire.v1.PromptCredit
-	(*PromptProgram)(nil),      // 72: deskhand.wire.v1.PromptProgram
-	(*PromptTaken)(nil),        // 73: deskhand.wire.v1.PromptTaken
-	(*PromptClose)(nil),        // 74: deskhand.wire.v1.PromptClose
+	(KeepState_State)(0),       // 7: deskhand.wire.v1.KeepState.State
+	(KeepState_Reach)(0),       // 8: deskhand.wire.v1.KeepState.Reach
+	(*ClientSignal)(nil),       // 9: deskhand.wire.v1.ClientSignal
+	(*ServerSignal)(nil),       // 10: deskhand.wire.v1.ServerSignal
+	(*ClientHello)(nil),        // 11: deskhand.wire.v1.ClientHello
+	(*ClientStatus)(nil),       // 12: deskhand.wire.v1.ClientStatus
+	(*ClientRelease)(nil),      // 13: deskhand.wire.v1.ClientRelease
+	(*ServerHello)(nil),        // 14: deskhand.wire.v1.ServerHello
+	(*Redeem)(nil),             // 15: deskhand.wire.v1.Redeem
+	(*Redeemed)(nil),           // 16: deskhand.wire.v1.Redeemed
+	(*Agent)(nil),              // 17: deskhand.wire.v1.Agent
+	(*Refused)(nil),            // 18: deskhand.wire.v1.Refused
+	(*ComputerProof)(nil),      // 19: deskhand.wire.v1.ComputerProof
+	(*ComputerAccepted)(nil),   // 20: deskhand.wire.v1.ComputerAccepted
+	(*RemoveComputer)(nil),     // 21: deskhand.wire.v1.RemoveComputer
+	(*Inventory)(nil),          // 22: deskhand.wire.v1.Inventory
+	(*InventoryDisk)(nil),      // 23: deskhand.wire.v1.InventoryDisk
+	(*InventoryNetwork)(nil),   // 24: deskhand.wire.v1.InventoryNetwork
+	(*InventoryUser)(nil),      // 25: deskhand.wire.v1.InventoryUser
+	(*Wake)(nil),               // 26: deskhand.wire.v1.Wake
+	(*WakeResult)(nil),         // 27: deskhand.wire.v1.WakeResult
+	(*Resume)(nil),             // 28: deskhand.wire.v1.Resume
+	(*Line)(nil),               // 29: deskhand.wire.v1.Line
+	(*Open)(nil),               // 30: deskhand.wire.v1.Open
+	(*GrantRequest)(nil),       // 31: deskhand.wire.v1.GrantRequest
+	(*Grant)(nil),              // 32: deskhand.wire.v1.Grant
+	(*GrantPayload)(nil),       // 33: deskhand.wire.v1.GrantPayload
+	(*ViewerState)(nil),        // 34: deskhand.wire.v1.ViewerState
+	(*CloseViewer)(nil),        // 35: deskhand.wire.v1.CloseViewer
+	(*ViewerRights)(nil),       // 36: deskhand.wire.v1.ViewerRights
+	(*Leave)(nil),              // 37: deskhand.wire.v1.Leave
+	(*Stop)(nil),               // 38: deskhand.wire.v1.Stop
+	(*KeepRequest)(nil),        // 39: deskhand.wire.v1.KeepRequest
+	(*KeepAnswer)(nil),         // 40: deskhand.wire.v1.KeepAnswer
+	(*SessionEnded)(nil),       // 41: deskhand.wire.v1.SessionEnded
+	(*PromptList)(nil),         // 42: deskhand.wire.v1.PromptList
+	(*Prompt)(nil),             // 43: deskhand.wire.v1.Prompt
+	(*PromptTranscript)(nil),   // 44: deskhand.wire.v1.PromptTranscript
+	(*PromptOutput)(nil),       // 45: deskhand.wire.v1.PromptOutput
+	(*PromptKept)(nil),         // 46: deskhand.wire.v1.PromptKept
+	(*PromptClosed)(nil),       // 47: deskhand.wire.v1.PromptClosed
+	(*PromptEnded)(nil),        // 48: deskhand.wire.v1.PromptEnded
+	(*RelayHello)(nil),         // 49: deskhand.wire.v1.RelayHello
+	(*RelayReady)(nil),         // 50: deskhand.wire.v1.RelayReady
+	(*RelayClose)(nil),         // 51: deskhand.wire.v1.RelayClose
+	(*ClientKey)(nil),          // 52: deskhand.wire.v1.ClientKey
+	(*Reveal)(nil),             // 53: deskhand.wire.v1.Reveal
+	(*Control)(nil),            // 54: deskhand.wire.v1.Control
+	(*EndHello)(nil),           // 55: deskhand.wire.v1.EndHello
+	(*ConsentState)(nil),       // 56: deskhand.wire.v1.ConsentState
+	(*Display)(nil),            // 57: deskhand.wire.v1.Display
+	(*DisplayList)(nil),        // 58: deskhand.wire.v1.DisplayList
+	(*SelectDisplay)(nil),      // 59: deskhand.wire.v1.SelectDisplay
+	(*RefreshRequest)(nil),     // 60: deskhand.wire.v1.RefreshRequest
+	(*StreamState)(nil),        // 61: deskhand.wire.v1.StreamState
+	(*NoPicture)(nil),          // 62: deskhand.wire.v1.NoPicture
+	(*Bye)(nil),                // 63: deskhand.wire.v1.Bye
+	(*Ping)(nil),               // 64: deskhand.wire.v1.Ping
+	(*Pong)(nil),               // 65: deskhand.wire.v1.Pong
+	(*Watchers)(nil),           // 66: deskhand.wire.v1.Watchers
+	(*Watcher)(nil),            // 67: deskhand.wire.v1.Watcher
+	(*ControlOwner)(nil),       // 68: deskhand.wire.v1.ControlOwner
+	(*ControlWish)(nil),        // 69: deskhand.wire.v1.ControlWish
+	(*ControlQuestion)(nil),    // 70: deskhand.wire.v1.ControlQuestion
+	(*AgentPointer)(nil),       // 71: deskhand.wire.v1.AgentPointer
+	(*PromptOpen)(nil),         // 72: deskhand.wire.v1.PromptOpen
+	(*PromptOpened)(nil),       // 73: deskhand.wire.v1.PromptOpened
+	(*PromptResize)(nil),       // 74: deskhand.wire.v1.PromptResize
+	(*PromptCredit)(nil),       // 75: deskhand.wire.v1.PromptCredit
+	(*PromptProgram)(nil),      // 76: deskhand.wire.v1.PromptProgram
+	(*PromptTaken)(nil),        // 77: deskhand.wire.v1.PromptTaken
+	(*PromptClose)(nil),        // 78: deskhand.wire.v1.PromptClose
+	(*KeepWish)(nil),           // 79: deskhand.wire.v1.KeepWish
+	(*KeepState)(nil),          // 80: deskhand.wire.v1.KeepState
 }
 var file_deskhand_proto_depIdxs = []int32{
-	9,  // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
-	13, // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
-	17, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
-	26, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
-	29, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
-	32, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
-	35, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
-	36, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
-	10, // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
-	40, // 9: deskhand.wire.v1.ClientSignal.prompt_transcript:type_name -> deskhand.wire.v1.PromptTranscript
-	44, // 10: deskhand.wire.v1.ClientSignal.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
-	38, // 11: deskhand.wire.v1.ClientSignal.prompt_list:type_name -> deskhand.wire.v1.PromptList
-	20, // 12: deskhand.wire.v1.ClientSignal.inventory:type_name -> deskhand.wire.v1.Inventory
-	25, // 13: deskhand.wire.v1.ClientSignal.wake_result:type_name -> deskhand.wire.v1.WakeResult
-	19, // 14: deskhand.wire.v1.ClientSignal.remove_computer:type_name -> deskhand.wire.v1.RemoveComputer
-	12, // 15: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
-	14, // 16: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
-	16, // 17: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
-	18, // 18: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
-	27, // 19: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
-	28, // 20: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
-	30, // 21: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
-	33, // 22: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
-	37, // 23: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
-	34, // 24: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
-	43, // 25: deskhand.wire.v1.ServerSignal.prompt_closed:type_name -> deskhand.wire.v1.PromptClosed
-	42, // 26: deskhand.wire.v1.ServerSignal.prompt_kept:type_name -> deskhand.wire.v1.PromptKept
-	24, // 27: deskhand.wire.v1.ServerSignal.wake:type_name -> deskhand.wire.v1.Wake
-	10, // 28: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
-	53, // 29: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
-	11, // 30: deskhand.wire.v1.ClientStatus.release:type_name -> deskhand.wire.v1.ClientRelease
-	15, // 31: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
-	21, // 32: deskhand.wire.v1.Inventory.disks:type_name -> deskhand.wire.v1.InventoryDisk
-	22, // 33: deskhand.wire.v1.Inventory.networks:type_name -> deskhand.wire.v1.InventoryNetwork
-	23, // 34: deskhand.wire.v1.Inventory.users:type_name -> deskhand.wire.v1.InventoryUser
-	1,  // 35: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
-	0,  // 36: deskhand.wire.v1.Open.kind:type_name -> deskhand.wire.v1.ViewerKind
-	15, // 37: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
-	1,  // 38: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
-	0,  // 39: deskhand.wire.v1.GrantPayload.kind:type_name -> deskhand.wire.v1.ViewerKind
-	2,  // 40: deskhand.wire.v1.GrantPayload.unattended_consent:type_name -> deskhand.wire.v1.UnattendedConsent
-	3,  // 41: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
-	1,  // 42: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
-	39, // 43: deskhand.wire.v1.PromptList.prompts:type_name -> deskhand.wire.v1.Prompt
-	41, // 44: deskhand.wire.v1.PromptTranscript.outputs:type_name -> deskhand.wire.v1.PromptOutput
-	51, // 45: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
-	52, // 46: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
-	54, // 47: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
-	55, // 48: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
-	56, // 49: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
-	57, // 50: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
-	58, // 51: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
-	59, // 52: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
-	60, // 53: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
-	61, // 54: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
-	62, // 55: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
-	64, // 56: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
-	65, // 57: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
-	66, // 58: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
-	67, // 59: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
-	68, // 60: deskhand.wire.v1.Control.prompt_open:type_name -> deskhand.wire.v1.PromptOpen
-	69, // 61: deskhand.wire.v1.Control.prompt_opened:type_name -> deskhand.wire.v1.PromptOpened
-	70, // 62: deskhand.wire.v1.Control.prompt_resize:type_name -> deskhand.wire.v1.PromptResize
-	71, // 63: deskhand.wire.v1.Control.prompt_credit:type_name -> deskhand.wire.v1.PromptCredit
-	44, // 64: deskhand.wire.v1.Control.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
-	74, // 65: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
-	73, // 66: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
-	72, // 67: deskhand.wire.v1.Control.prompt_program:type_name -> deskhand.wire.v1.PromptProgram
-	4,  // 68: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
-	1,  // 69: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
-	53, // 70: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
-	63, // 71: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
-	5,  // 72: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
-	6,  // 73: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
-	74, // [74:74] is the sub-list for method output_type
-	74, // [74:74] is the sub-list for method input_type
-	74, // [74:74] is the sub-list for extension type_name
-	74, // [74:74] is the sub-list for extension extendee
-	0,  // [0:74] is the sub-list for field type_name
+	11, // 0: deskhand.wire.v1.ClientSignal.hello:type_name -> deskhand.wire.v1.ClientHello
+	15, // 1: deskhand.wire.v1.ClientSignal.redeem:type_name -> deskhand.wire.v1.Redeem
+	19, // 2: deskhand.wire.v1.ClientSignal.computer_proof:type_name -> deskhand.wire.v1.ComputerProof
+	28, // 3: deskhand.wire.v1.ClientSignal.resume:type_name -> deskhand.wire.v1.Resume
+	31, // 4: deskhand.wire.v1.ClientSignal.grant_request:type_name -> deskhand.wire.v1.GrantRequest
+	34, // 5: deskhand.wire.v1.ClientSignal.viewer_state:type_name -> deskhand.wire.v1.ViewerState
+	37, // 6: deskhand.wire.v1.ClientSignal.leave:type_name -> deskhand.wire.v1.Leave
+	38, // 7: deskhand.wire.v1.ClientSignal.stop:type_name -> deskhand.wire.v1.Stop
+	12, // 8: deskhand.wire.v1.ClientSignal.status:type_name -> deskhand.wire.v1.ClientStatus
+	44, // 9: deskhand.wire.v1.ClientSignal.prompt_transcript:type_name -> deskhand.wire.v1.PromptTranscript
+	48, // 10: deskhand.wire.v1.ClientSignal.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
+	42, // 11: deskhand.wire.v1.ClientSignal.prompt_list:type_name -> deskhand.wire.v1.PromptList
+	22, // 12: deskhand.wire.v1.ClientSignal.inventory:type_name -> deskhand.wire.v1.Inventory
+	27, // 13: deskhand.wire.v1.ClientSignal.wake_result:type_name -> deskhand.wire.v1.WakeResult
+	21, // 14: deskhand.wire.v1.ClientSignal.remove_computer:type_name -> deskhand.wire.v1.RemoveComputer
+	39, // 15: deskhand.wire.v1.ClientSignal.keep_request:type_name -> deskhand.wire.v1.KeepRequest
+	14, // 16: deskhand.wire.v1.ServerSignal.hello:type_name -> deskhand.wire.v1.ServerHello
+	16, // 17: deskhand.wire.v1.ServerSignal.redeemed:type_name -> deskhand.wire.v1.Redeemed
+	18, // 18: deskhand.wire.v1.ServerSignal.refused:type_name -> deskhand.wire.v1.Refused
+	20, // 19: deskhand.wire.v1.ServerSignal.computer_accepted:type_name -> deskhand.wire.v1.ComputerAccepted
+	29, // 20: deskhand.wire.v1.ServerSignal.line:type_name -> deskhand.wire.v1.Line
+	30, // 21: deskhand.wire.v1.ServerSignal.open:type_name -> deskhand.wire.v1.Open
+	32, // 22: deskhand.wire.v1.ServerSignal.grant:type_name -> deskhand.wire.v1.Grant
+	35, // 23: deskhand.wire.v1.ServerSignal.close_viewer:type_name -> deskhand.wire.v1.CloseViewer
+	41, // 24: deskhand.wire.v1.ServerSignal.session_ended:type_name -> deskhand.wire.v1.SessionEnded
+	36, // 25: deskhand.wire.v1.ServerSignal.viewer_rights:type_name -> deskhand.wire.v1.ViewerRights
+	47, // 26: deskhand.wire.v1.ServerSignal.prompt_closed:type_name -> deskhand.wire.v1.PromptClosed
+	46, // 27: deskhand.wire.v1.ServerSignal.prompt_kept:type_name -> deskhand.wire.v1.PromptKept
+	26, // 28: deskhand.wire.v1.ServerSignal.wake:type_name -> deskhand.wire.v1.Wake
+	40, // 29: deskhand.wire.v1.ServerSignal.keep_answer:type_name -> deskhand.wire.v1.KeepAnswer
+	12, // 30: deskhand.wire.v1.ClientHello.status:type_name -> deskhand.wire.v1.ClientStatus
+	57, // 31: deskhand.wire.v1.ClientStatus.displays:type_name -> deskhand.wire.v1.Display
+	13, // 32: deskhand.wire.v1.ClientStatus.release:type_name -> deskhand.wire.v1.ClientRelease
+	17, // 33: deskhand.wire.v1.Redeemed.agent:type_name -> deskhand.wire.v1.Agent
+	23, // 34: deskhand.wire.v1.Inventory.disks:type_name -> deskhand.wire.v1.InventoryDisk
+	24, // 35: deskhand.wire.v1.Inventory.networks:type_name -> deskhand.wire.v1.InventoryNetwork
+	25, // 36: deskhand.wire.v1.Inventory.users:type_name -> deskhand.wire.v1.InventoryUser
+	1,  // 37: deskhand.wire.v1.Open.level:type_name -> deskhand.wire.v1.Level
+	0,  // 38: deskhand.wire.v1.Open.kind:type_name -> deskhand.wire.v1.ViewerKind
+	17, // 39: deskhand.wire.v1.GrantPayload.agent:type_name -> deskhand.wire.v1.Agent
+	1,  // 40: deskhand.wire.v1.GrantPayload.level:type_name -> deskhand.wire.v1.Level
+	0,  // 41: deskhand.wire.v1.GrantPayload.kind:type_name -> deskhand.wire.v1.ViewerKind
+	2,  // 42: deskhand.wire.v1.GrantPayload.unattended_consent:type_name -> deskhand.wire.v1.UnattendedConsent
+	3,  // 43: deskhand.wire.v1.ViewerState.state:type_name -> deskhand.wire.v1.ViewerState.State
+	1,  // 44: deskhand.wire.v1.ViewerState.level:type_name -> deskhand.wire.v1.Level
+	43, // 45: deskhand.wire.v1.PromptList.prompts:type_name -> deskhand.wire.v1.Prompt
+	45, // 46: deskhand.wire.v1.PromptTranscript.outputs:type_name -> deskhand.wire.v1.PromptOutput
+	55, // 47: deskhand.wire.v1.Control.hello:type_name -> deskhand.wire.v1.EndHello
+	56, // 48: deskhand.wire.v1.Control.consent:type_name -> deskhand.wire.v1.ConsentState
+	58, // 49: deskhand.wire.v1.Control.displays:type_name -> deskhand.wire.v1.DisplayList
+	59, // 50: deskhand.wire.v1.Control.select_display:type_name -> deskhand.wire.v1.SelectDisplay
+	60, // 51: deskhand.wire.v1.Control.refresh:type_name -> deskhand.wire.v1.RefreshRequest
+	61, // 52: deskhand.wire.v1.Control.stream:type_name -> deskhand.wire.v1.StreamState
+	62, // 53: deskhand.wire.v1.Control.no_picture:type_name -> deskhand.wire.v1.NoPicture
+	63, // 54: deskhand.wire.v1.Control.bye:type_name -> deskhand.wire.v1.Bye
+	64, // 55: deskhand.wire.v1.Control.ping:type_name -> deskhand.wire.v1.Ping
+	65, // 56: deskhand.wire.v1.Control.pong:type_name -> deskhand.wire.v1.Pong
+	66, // 57: deskhand.wire.v1.Control.watchers:type_name -> deskhand.wire.v1.Watchers
+	68, // 58: deskhand.wire.v1.Control.control_owner:type_name -> deskhand.wire.v1.ControlOwner
+	69, // 59: deskhand.wire.v1.Control.control_wish:type_name -> deskhand.wire.v1.ControlWish
+	70, // 60: deskhand.wire.v1.Control.control_question:type_name -> deskhand.wire.v1.ControlQuestion
+	71, // 61: deskhand.wire.v1.Control.agent_pointer:type_name -> deskhand.wire.v1.AgentPointer
+	72, // 62: deskhand.wire.v1.Control.prompt_open:type_name -> deskhand.wire.v1.PromptOpen
+	73, // 63: deskhand.wire.v1.Control.prompt_opened:type_name -> deskhand.wire.v1.PromptOpened
+	74, // 64: deskhand.wire.v1.Control.prompt_resize:type_name -> deskhand.wire.v1.PromptResize
+	75, // 65: deskhand.wire.v1.Control.prompt_credit:type_name -> deskhand.wire.v1.PromptCredit
+	48, // 66: deskhand.wire.v1.Control.prompt_ended:type_name -> deskhand.wire.v1.PromptEnded
+	78, // 67: deskhand.wire.v1.Control.prompt_close:type_name -> deskhand.wire.v1.PromptClose
+	77, // 68: deskhand.wire.v1.Control.prompt_taken:type_name -> deskhand.wire.v1.PromptTaken
+	76, // 69: deskhand.wire.v1.Control.prompt_program:type_name -> deskhand.wire.v1.PromptProgram
+	79, // 70: deskhand.wire.v1.Control.keep_wish:type_name -> deskhand.wire.v1.KeepWish
+	80, // 71: deskhand.wire.v1.Control.keep_state:type_name -> deskhand.wire.v1.KeepState
+	4,  // 72: deskhand.wire.v1.ConsentState.state:type_name -> deskhand.wire.v1.ConsentState.State
+	1,  // 73: deskhand.wire.v1.ConsentState.level:type_name -> deskhand.wire.v1.Level
+	57, // 74: deskhand.wire.v1.DisplayList.displays:type_name -> deskhand.wire.v1.Display
+	67, // 75: deskhand.wire.v1.Watchers.watchers:type_name -> deskhand.wire.v1.Watcher
+	5,  // 76: deskhand.wire.v1.ControlWish.action:type_name -> deskhand.wire.v1.ControlWish.Action
+	6,  // 77: deskhand.wire.v1.ControlQuestion.state:type_name -> deskhand.wire.v1.ControlQuestion.State
+	7,  // 78: deskhand.wire.v1.KeepState.state:type_name -> deskhand.wire.v1.KeepState.State
+	8,  // 79: deskhand.wire.v1.KeepState.reach:type_name -> deskhand.wire.v1.KeepState.Reach
+	80, // [80:80] is the sub-list for method output_type
+	80, // [80:80] is the sub-list for method input_type
+	80, // [80:80] is the sub-list for extension type_name
+	80, // [80:80] is the sub-list for extension extendee
+	0,  // [0:80] is the sub-list for field type_name
 }
 
 func init() { file_deskhand_proto_init() }
@@ -5997,6 +6446,7 @@ func file_deskhand_proto_init() {
 		(*ClientSignal_Inventory)(nil),
 		(*ClientSignal_WakeResult)(nil),
 		(*ClientSignal_RemoveComputer)(nil),
+		(*ClientSignal_KeepRequest)(nil),
 	}
 	file_deskhand_proto_msgTypes[1].OneofWrappers = []any{
 		(*ServerSignal_Hello)(nil),
@@ -6012,12 +6462,13 @@ func file_deskhand_proto_init() {
 		(*ServerSignal_PromptClosed)(nil),
 		(*ServerSignal_PromptKept)(nil),
 		(*ServerSignal_Wake)(nil),
+		(*ServerSignal_KeepAnswer)(nil),
 	}
 	file_deskhand_proto_msgTypes[6].OneofWrappers = []any{
 		(*Redeem_LinkCode)(nil),
 		(*Redeem_ConnectionId)(nil),
 	}
-	file_deskhand_proto_msgTypes[43].OneofWrappers = []any{
+	file_deskhand_proto_msgTypes[45].OneofWrappers = []any{
 		(*Control_Hello)(nil),
 		(*Control_Consent)(nil),
 		(*Control_Displays)(nil),
@@ -6041,14 +6492,16 @@ func file_deskhand_proto_init() {
 		(*Control_PromptClose)(nil),
 		(*Control_PromptTaken)(nil),
 		(*Control_PromptProgram)(nil),
+		(*Control_KeepWish)(nil),
+		(*Control_KeepState)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_deskhand_proto_rawDesc), len(file_deskhand_proto_rawDesc)),
-			NumEnums:      7,
-			NumMessages:   68,
+			NumEnums:      9,
+			NumMessages:   72,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

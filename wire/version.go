@@ -24,6 +24,9 @@ const CapabilitySeveral = "several"
 // CapabilityPrompt is that of a client that opens command prompts.
 const CapabilityPrompt = "prompt"
 
+// CapabilityKeep is that of a client and a viewer that know [KeepWish] and [KeepState], and of a server that knows [KeepRequest].
+const CapabilityKeep = "keep"
+
 // VersionError says that two ends have no version in common. Code is what the end that finds out answers.
 type VersionError struct {
 	Code         RefusalCode // RefusedTooOld or RefusedTooNew: what the other end is

@@ -28,6 +28,8 @@ const (
 	CommandPrompt
 	Reboot
 	KeepAccess // unattended access; asked every time
+	SetUp      // the same, without a session: by a link
+	SetUpOwn   // the same, of the agent's own computer
 )
 
 // Choice is what the end-user can choose.

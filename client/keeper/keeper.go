@@ -53,6 +53,7 @@ type Identity struct {
 	Name        string `json:"name"`
 	GrantKey    []byte `json:"grantKey"`
 	PublicKey   []byte `json:"publicKey"`
+	Machine     string `json:"machine,omitempty"` // names this installation at the server
 	// Shells that a command prompt can be opened with, the usual one first.
 	Shells []string `json:"shells,omitempty"`
 

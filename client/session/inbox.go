@@ -32,6 +32,7 @@ type inbox struct {
 	desk    atomic.Pointer[Desktop]       // nil: not yet
 	hands   atomic.Pointer[Desktop]       // nil: no input is taken, the viewer has no control
 	seat    atomic.Pointer[audience.Seat] // nil: no picture is shown. It is told when an acknowledgement came, not when somebody had time for it
+	kept    atomic.Bool                   // a KeepWish is being answered
 	control chan *wire.Control
 	input   chan []wire.InputEvent
 	typed   keyboard      // of a prompt
@@ -100,6 +101,9 @@ func (s *Session) receiveControl(ctx context.Context, in *inbox, b []byte) error
 		if d := in.desk.Load(); d != nil {
 			(*d).Wish(x.ControlWish)
 		}
+		return nil
+	case *wire.Control_KeepWish:
+		s.keep(ctx, in)
 		return nil
 	case nil:
 		return nil // a message of a newer version

@@ -85,6 +85,11 @@ type Session struct {
 	Host  Host
 	Hello *wire.EndHello // ours
 	Log   *slog.Logger
+	// Keep asks the end-user whether the agent may reach this computer at any time, and does what follows; tell tells the viewer how it stands. The
+	// context ends with the session. nil: it is not offered.
+	Keep func(ctx context.Context, tell func(*wire.KeepState))
+
+	keeping sync.WaitGroup
 }
 
 // EndError ends a session; the viewer is told the reason. It is the cause with which Run's context is ended.
@@ -126,6 +131,7 @@ func (s *Session) run(ctx context.Context, serve func(context.Context, *inbox) e
 	}
 	cancel(err)
 	<-received
+	s.keeping.Wait()
 	return reason
 }
 

@@ -27,6 +27,8 @@ var questions = map[Ask]question{
 	AskPrompt:    {"consent.title.prompt", "consent.ask.prompt", paint.Prompt},
 	AskReboot:    {"consent.title.reboot", "consent.ask.reboot", paint.Power},
 	AskKeep:      {"consent.title.keep", "consent.ask.keep", paint.Key},
+	AskSetUp:     {"consent.title.keep", "consent.ask.setup", paint.Key},
+	AskSetUpOwn:  {"consent.title.own", "consent.ask.own", paint.Key},
 }
 
 // consentScene is the question. The safe answer stands apart, at the end, and has the focus.

@@ -28,6 +28,13 @@ var notices = map[Reason]notice{
 	CertificateChanged: {"certificate", paint.Warning, true},
 	Outdated:           {"outdated", paint.Alert, true},
 	Connects:           {"connects", paint.Screen, false},
+	LinkUsed:           {"used", paint.Alert, true},
+	SetUpAlways:        {"setup.always", paint.Check, false},
+	SetUpUser:          {"setup.user", paint.Check, false},
+	SetUpProgram:       {"setup.program", paint.Check, false},
+	SetUpDenied:        {"setup.denied", paint.Ended, false},
+	SetUpTaken:         {"setup.taken", paint.Alert, true},
+	SetUpFailed:        {"setup.failed", paint.Alert, true},
 }
 
 // noticeScene says what happened, and apart from it what to do.

@@ -58,7 +58,9 @@ const (
 	AskClipboard
 	AskPrompt
 	AskReboot
-	AskKeep // unattended access
+	AskKeep     // unattended access
+	AskSetUp    // the same, by a link
+	AskSetUpOwn // the same, of the agent's own computer
 )
 
 // Choice is a button of the consent.
@@ -130,6 +132,13 @@ const (
 	CertificateChanged
 	Outdated
 	Connects // an agent, to an unattended computer
+	LinkUsed
+	SetUpAlways  // the computer can be reached as long as it runs
+	SetUpUser    // while this user is logged in
+	SetUpProgram // while this program runs
+	SetUpDenied
+	SetUpTaken // the computer is another agent's
+	SetUpFailed
 )
 
 // Notice is a message with one button.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net"
@@ -47,6 +48,15 @@ func (p *program) attended(ctx context.Context, cl commandLine, log *slog.Logger
 	if err != nil {
 		return usageError{err.Error()}
 	}
+	if code := cmp.Or(cl.values["token"], cfg.LinkCode); deskhand.IsUnattendedCode(code) {
+		return p.setUp(ctx, cl, server, cfg.Fingerprint, code, log)
+	}
+	if cl.values["token"] != "" {
+		return usageError{"/token is for /createcomputer, or it is the code of a link that adds a computer: u and 26 letters and digits"}
+	}
 	cfg.Server = server
+	if cfg.StateDir, err = stateDir(cl); err == nil { // without a home nothing can be kept
+		cfg.Keep = keeper(cl)
+	}
 	return client.Attended(ctx, cfg)
 }

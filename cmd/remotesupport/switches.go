@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // A switch is one word of the command line. Printed manuals show these words with "/", "-", "--" or nothing in front, in any case, and
@@ -11,11 +12,13 @@ var switches = map[string]struct {
 	name  string // the canonical name
 	value bool   // takes a value; neither value nor verb: it is said or not
 	verb  bool
+	long  bool // its value may have spaces, and so arrive in pieces when its quotation marks got lost
 }{
 	"service":                {name: "service", value: true, verb: true},
 	"removecomputer":         {name: "removecomputer", verb: true},
 	"user":                   {name: "user"},
 	"noservice":              {name: "noservice"},
+	"replace":                {name: "replace"},
 	"createcomputer":         {name: "createcomputer", verb: true},
 	"unattended":             {name: "unattended", verb: true},
 	"worker":                 {name: "worker", verb: true}, // what the service starts by itself, as the next
@@ -27,17 +30,18 @@ var switches = map[string]struct {
 	"username":               {name: "username", value: true},
 	"support_agent_username": {name: "username", value: true},
 	"nom_utilisateur":        {name: "username", value: true},
-	"password":               {name: "password", value: true},
-	"support_agent_password": {name: "password", value: true},
-	"senha":                  {name: "password", value: true},
-	"passwordfile":           {name: "passwordfile", value: true},
+	"password":               {name: "password", value: true, long: true},
+	"support_agent_password": {name: "password", value: true, long: true},
+	"senha":                  {name: "password", value: true, long: true},
+	"passwordfile":           {name: "passwordfile", value: true, long: true},
 	"code":                   {name: "code", value: true},
+	"token":                  {name: "token", value: true},
 	"relayurl":               {name: "relayurl", value: true},
 	"relayport":              {name: "relayport", value: true},
 	"fingerprint":            {name: "fingerprint", value: true},
 	"id":                     {name: "id", value: true},
-	"state":                  {name: "state", value: true},
-	"log":                    {name: "log", value: true},
+	"state":                  {name: "state", value: true, long: true},
+	"log":                    {name: "log", value: true, long: true},
 }
 
 // maxArgument bounds one word of the command line, in bytes.
@@ -84,6 +88,13 @@ func parseSwitches(args []string) (commandLine, error) {
 				return cl, usageError{fmt.Sprintf("the value of /%s is longer than %d bytes", s.name, maxArgument)}
 			}
 			inline = args[i]
+		}
+		pieces := inPieces(inline, args[i+1:], s.long)
+		for _, piece := range pieces {
+			inline += " " + piece
+		}
+		if i += len(pieces); len(inline) > maxArgument {
+			return cl, usageError{fmt.Sprintf("the value of /%s is longer than %d bytes", s.name, maxArgument)}
 		}
 		if s.verb {
 			cl.verb = s.name
@@ -136,4 +147,41 @@ func unquote(s string) string {
 		return inner
 	}
 	return s
+}
+
+// inPieces are the words that belong to a value, too: a shell knows no curly quotes and breaks what is between them at each space, and a value that
+// lost its quotation marks ends at the next switch.
+func inPieces(value string, rest []string, long bool) []string {
+	if n := closes(value, rest); n > 0 {
+		return rest[:n]
+	}
+	n := 0
+	for long && n < len(rest) && !isName(rest[n]) {
+		n++
+	}
+	return rest[:n]
+}
+
+// closes is how many words follow until the curly quotes are closed that a value begins with; 0: none are open.
+func closes(value string, rest []string) int {
+	first, size := utf8.DecodeRuneInString(value)
+	if _, opens := quotes[first]; !opens || size == 1 || unquote(value) != value {
+		return 0
+	}
+	for n, word := range rest {
+		if joined := value + word; unquote(joined) != joined {
+			return n + 1
+		}
+		if isSwitch(word) {
+			return 0
+		}
+	}
+	return 0
+}
+
+// isName says whether a bare word is the name of a switch.
+func isName(word string) bool {
+	name, _, _ := splitSwitch(word)
+	_, ok := switches[name]
+	return ok
 }

@@ -9,15 +9,22 @@ import (
 func TestSwitchesInEveryForm(t *testing.T) {
 	want := map[string]string{"username": "rodney", "password": "pass word", "relayurl": "support.example.com", "relayport": "443"}
 	for name, args := range map[string][]string{
-		"slash":        {"/createcomputer", "/username", "rodney", "/password", "pass word", "/relayurl", "support.example.com", "/relayport", "443"},
-		"dashes":       {"--createcomputer", "--username", "rodney", "--password", "pass word", "--relayurl", "support.example.com", "--relayport", "443"},
-		"one dash":     {"-CreateComputer", "-UserName", "rodney", "-PASSWORD", "pass word", "-relayURL", "support.example.com", "-relayport", "443"},
-		"bare":         {"createcomputer", "username", "rodney", "password", "pass word", "relayurl", "support.example.com", "relayport", "443"},
-		"curly quotes": {"/createcomputer", "/username", "“rodney”", "/password", "„pass word“", "/relayurl", "«\u00a0support.example.com\u00a0»", "/relayport", "‘443’"},
-		"aliases":      {"/createcomputer", "/support_agent_username", "rodney", "/support_agent_password", "pass word", "/relayurl", "support.example.com", "/relayport", "443"},
-		"languages":    {"/createcomputer", "/nom_utilisateur", "rodney", "/senha", "pass word", "/relayurl", "support.example.com", "/relayport", "443"},
-		"equals":       {"--createcomputer", "--username=rodney", "--password=pass word", "/relayurl:support.example.com", "/relayport:443"},
-		"en dash":      {"–createcomputer", "–username", "rodney", "–password", "pass word", "–relayurl", "support.example.com", "–relayport", "443"},
+		"slash":                   {"/createcomputer", "/username", "rodney", "/password", "pass word", "/relayurl", "support.example.com", "/relayport", "443"},
+		"dashes":                  {"--createcomputer", "--username", "rodney", "--password", "pass word", "--relayurl", "support.example.com", "--relayport", "443"},
+		"one dash":                {"-CreateComputer", "-UserName", "rodney", "-PASSWORD", "pass word", "-relayURL", "support.example.com", "-relayport", "443"},
+		"bare":                    {"createcomputer", "username", "rodney", "password", "pass word", "relayurl", "support.example.com", "relayport", "443"},
+		"curly quotes":            {"/createcomputer", "/username", "“rodney”", "/password", "„pass word“", "/relayurl", "«\u00a0support.example.com\u00a0»", "/relayport", "‘443’"},
+		"aliases":                 {"/createcomputer", "/support_agent_username", "rodney", "/support_agent_password", "pass word", "/relayurl", "support.example.com", "/relayport", "443"},
+		"languages":               {"/createcomputer", "/nom_utilisateur", "rodney", "/senha", "pass word", "/relayurl", "support.example.com", "/relayport", "443"},
+		"equals":                  {"--createcomputer", "--username=rodney", "--password=pass word", "/relayurl:support.example.com", "/relayport:443"},
+		"curly, broken":           {"/createcomputer", "/username", "“rodney”", "/password", "“pass", "word”", "/relayurl", "„support.example.com“", "/relayport", "«443»"},
+		"single curly":            {"/CREATECOMPUTER", "/UserName", "‘rodney’", "/Password", "‘pass", "word’", "/RelayUrl", "”support.example.com”", "/RelayPort", "443"},
+		"quotes lost":             {"/createcomputer", "/password", "pass", "word", "/username", "rodney", "/relayurl", "support.example.com", "/relayport", "443"},
+		"quotes lost, bare":       {"createcomputer", "username", "rodney", "password", "pass", "word", "relayport", "443", "relayurl", "support.example.com"},
+		"quotes lost, at the end": {"-createcomputer", "-username", "rodney", "-relayurl", "support.example.com", "-relayport", "443", "-password", "pass", "word"},
+		"colon and curly":         {"/createcomputer", "/username:“rodney”", "/password=“pass", "word”", "/relayurl:support.example.com", "/relayport=443"},
+		"mixed":                   {"createcomputer", "--UserName", "rodney", "/PASSWORD", "'pass word'", "-relayurl", "\"support.example.com\"", "relayport", "443"},
+		"en dash":                 {"–createcomputer", "–username", "rodney", "–password", "pass word", "–relayurl", "support.example.com", "–relayport", "443"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := parseSwitches(args)
@@ -49,6 +56,9 @@ func TestSwitchesRefused(t *testing.T) {
 		"twice":       {"/id", "1", "/id", "2"},
 		"two verbs":   {"/createcomputer", "/unattended"},
 		"too long":    {"/id", string(make([]byte, maxArgument+1))},
+		"long pieces": {"/password", string(make([]byte, maxArgument-1)), "xyz"},
+		"two words":   {"/createcomputer", "/username", "rodney", "example"},
+		"two user":    {"/relayurl", "a.example", "b.example"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parseSwitches(args)

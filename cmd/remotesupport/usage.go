@@ -9,7 +9,11 @@ const usage = `RemoteSupport lets a support agent help you on this computer.
                                       makes this computer reachable for that agent at any time; the password is read from
                                       standard input, from /passwordfile FILE or from /password TEXT. An agent with a second
                                       factor adds /code 123456, or is asked for it; a recovery code will do, too. A service
-                                      keeps it so: of the whole computer as root, else of this user; /noservice does without
+                                      keeps it so: of the whole computer as root, else of this user; /noservice does without.
+                                      A computer that is set up already is replaced after asking, or with /replace
+  RemoteSupport /createcomputer /token TOKEN /relayurl HOST [/relayport PORT]
+                                      the same without a password: an API token with the scope computers:enrol, or the code
+                                      at the end of a link that adds a computer
   RemoteSupport removecomputer        takes all that away again, here and at the server
   RemoteSupport service install|uninstall|start|stop|status [--user]
                                       the service by itself; --user: the one of this user only

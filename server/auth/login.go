@@ -100,8 +100,9 @@ func (s *Service) FinishLogin(ctx context.Context, token string, answer deskhand
 
 // AuthenticateOnce checks what a login takes, for one act without a login: the password and, for who has a second factor, code, which is one of the
 // authenticator app or a recovery code. Errors: those of Authenticate; CodeUnauthorized with the field "code" when that is missing or wrong;
-// CodeForbidden when the policy wants a second factor that the agent does not have yet.
-func (s *Service) AuthenticateOnce(ctx context.Context, userName, password, code string, from deskhand.Actor) (deskhand.Agent, error) {
+// CodeForbidden when the policy wants a second factor that the agent does not have yet; and what before says, which is asked between the two, since
+// a code counts once and is not to be spent in vain.
+func (s *Service) AuthenticateOnce(ctx context.Context, userName, password, code string, from deskhand.Actor, before func(deskhand.Agent) error) (deskhand.Agent, error) {
 	agent, err := s.Authenticate(ctx, userName, password, from.Address)
 	if err != nil {
 		return agent, err
@@ -115,6 +116,9 @@ func (s *Service) AuthenticateOnce(ctx context.Context, userName, password, code
 	case err != nil:
 		return deskhand.Agent{}, fmt.Errorf("reading the second factor: %w", err)
 	case f.Set():
+		if err := before(agent); err != nil {
+			return deskhand.Agent{}, err
+		}
 		return agent, s.checkTyped(ctx, agent, f, code, from)
 	case rules.SecondFactor:
 		return deskhand.Agent{}, &deskhand.Error{

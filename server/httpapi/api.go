@@ -22,29 +22,30 @@ const maxBody = 32 << 10
 
 // Config is what the API stands on. All fields but Log are needed to serve; for the OpenAPI document alone none is.
 type Config struct {
-	Auth      Auth
-	Profiles  Profiles
-	Sessions  Sessions
-	Calls     Calls
-	Desk      Desk
-	Invites   Invites
-	Computers Computers
-	Groups    Groups
-	Details   ComputerDetails
-	Logs      Logs
-	Releases  Releases
-	Settings  Settings
-	Mail      Mail
-	Passwords Passwords
-	Factors   Factors
-	Logins    Logins
-	Tokens    Tokens
-	Agents    Agents
-	Roles     Roles
-	Webhooks  Webhooks
-	Brandings Brandings
-	SignOns   SignOns
-	Policies  Policies
+	Auth       Auth
+	Profiles   Profiles
+	Sessions   Sessions
+	Calls      Calls
+	Desk       Desk
+	Invites    Invites
+	Computers  Computers
+	Groups     Groups
+	Details    ComputerDetails
+	Unattended Unattended // the invites that add a computer
+	Logs       Logs
+	Releases   Releases
+	Settings   Settings
+	Mail       Mail
+	Passwords  Passwords
+	Factors    Factors
+	Logins     Logins
+	Tokens     Tokens
+	Agents     Agents
+	Roles      Roles
+	Webhooks   Webhooks
+	Brandings  Brandings
+	SignOns    SignOns
+	Policies   Policies
 	// Invitations are those of agents.
 	Invitations Invitations
 	Audit       Audit
@@ -135,6 +136,7 @@ func New(c Config) *API {
 	a.promptRoutes()
 	a.inviteRoutes()
 	a.computerRoutes()
+	a.unattendedRoutes()
 	a.arrangeRoutes()
 	a.computerDetailRoutes()
 	a.groupRoutes()

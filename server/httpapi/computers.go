@@ -17,8 +17,9 @@ type Computers interface {
 	// VisibleComputer is one that an agent may connect to; CodeNotFound for others.
 	VisibleComputer(ctx context.Context, agentID, id string) (deskhand.Computer, error)
 	// EnrolComputer adds a computer that belongs to an agent. The agent is checked as at a login, and throttled; no login begins. CodeUnauthorized with
-	// the field "code" when a second factor is wanted, too.
-	EnrolComputer(ctx context.Context, userName, password, code string, from deskhand.Actor, c deskhand.Computer) (deskhand.Computer, error)
+	// the field "code" when a second factor is wanted, too; CodeConflict with the field "replace" when it is a computer of theirs already and replace
+	// is not set.
+	EnrolComputer(ctx context.Context, who EnrolBy, replace bool, from deskhand.Actor, c deskhand.Computer) (deskhand.Computer, error)
 	// UpdateComputer changes what is not nil. CodeNotFound, CodeForbidden for who does not own it, CodeInvalid.
 	UpdateComputer(ctx context.Context, by deskhand.Actor, id string, change deskhand.ComputerChange) (deskhand.Computer, error)
 	// MoveComputers puts them into a group or at a root; all or none. CodeNotFound, CodeForbidden, CodeInvalid.
@@ -43,6 +44,7 @@ type Computer struct {
 	Tags       []string            `json:"tags"`
 	Prompts    bool                `json:"prompts" doc:"Command prompts can be opened."`
 	Status     string              `json:"status" enum:"online,offline,in-use"`
+	ClonedAt   *time.Time          `json:"clonedAt,omitempty" doc:"When two clients were found to have its key; absent: never."`
 	LastSeenAt time.Time           `json:"lastSeenAt"`
 	Sites      []string            `json:"sites" doc:"Networks in which it is; whoever shares one can wake it."`
 	CreatedAt  time.Time           `json:"createdAt"`
@@ -55,11 +57,20 @@ type ComputerOwner struct {
 	Disabled bool   `json:"disabled,omitempty"`
 }
 
+// EnrolBy is what shows whose computer it becomes: an agent's name and password, or Token alone.
+type EnrolBy struct {
+	UserName, Password, Code string
+	Token                    string // an API token of the agent's, or the code of an unattended invite
+}
+
 // Enrolment is what a computer sends to be added.
 type Enrolment struct {
-	UserName     string `json:"userName" minLength:"1" maxLength:"128" doc:"Of the agent whose computer it becomes."`
-	Password     string `json:"password" minLength:"1" maxLength:"1024"`
+	UserName     string `json:"userName,omitempty" maxLength:"128" doc:"Of the agent whose computer it becomes."`
+	Password     string `json:"password,omitempty" maxLength:"1024"`
 	Code         string `json:"code,omitempty" maxLength:"64" doc:"Of the agent's authenticator app, or a recovery code, when there is a second factor."`
+	Token        string `json:"token,omitempty" maxLength:"128" doc:"In place of name and password: an API token with the scope computers:enrol, or the code of a link that adds a computer."`
+	Machine      string `json:"machine,omitempty" maxLength:"64" pattern:"^[0-9a-f]*$" doc:"Names this installation of the client."`
+	Replace      bool   `json:"replace,omitempty" doc:"Whether it takes the place of the computer that the same installation is already."`
 	PublicKey    string `json:"publicKey" minLength:"43" maxLength:"44" doc:"Ed25519, base64url. The private half stays on the computer."`
 	ComputerName string `json:"computerName" maxLength:"512"`
 	System       string `json:"system,omitempty" maxLength:"512"`
@@ -78,6 +89,7 @@ func computerOf(c deskhand.Computer) Computer {
 		ID: c.ID, Name: c.Name, UserName: c.UserName, System: c.System, Address: c.Address, Visibility: c.Visibility,
 		GroupID: c.GroupID, Note: c.Note, Tags: append([]string{}, c.Tags...), Status: "offline", Prompts: c.Prompts, LastSeenAt: c.LastSeenAt.UTC(), Sites: append([]string{}, c.Sites...), CreatedAt: c.CreatedAt.UTC(),
 	}
+	out.ClonedAt = timeOrNil(c.ClonedAt)
 	out.Owner = ComputerOwner{ID: c.OwnerID, Name: c.OwnerName, Disabled: c.OwnerGone}
 	switch {
 	case c.Online && c.InUse:
@@ -111,6 +123,7 @@ func (a *API) computerRoutes() {
 			return out, nil
 		})
 
+	a.scopes[deskhand.ScopeEnrol] = true
 	type enrolInput struct{ Body Enrolment }
 	type enrolOutput struct{ Body Enrolled }
 	add(a, route{AccessClient, http.MethodPost, "/client/computers", "enrol-computer", "Clients", "Add this computer", 0, []int{401, 403, 409, 429}},
@@ -126,9 +139,13 @@ func (a *API) computerRoutes() {
 				return nil, &deskhand.Error{Code: deskhand.CodeInvalid, Field: "computerName", Fault: "The computer has no name.", Hint: "Give it one and try again."}
 			}
 			from := callerOf(ctx).Actor
-			c, err := a.Computers.EnrolComputer(ctx, in.Body.UserName, in.Body.Password, in.Body.Code, from, deskhand.Computer{
+			by := EnrolBy{UserName: in.Body.UserName, Password: in.Body.Password, Code: in.Body.Code, Token: in.Body.Token}
+			if by.Token == "" && (by.UserName == "" || by.Password == "") {
+				return nil, &deskhand.Error{Code: deskhand.CodeInvalid, Field: "userName", Fault: "It is not said whose computer this is.", Hint: "Give the agent's name and password, or a token."}
+			}
+			c, err := a.Computers.EnrolComputer(ctx, by, in.Body.Replace, from, deskhand.Computer{
 				Name: name, UserName: deskhand.CleanText(in.Body.User, 128), System: deskhand.CleanText(in.Body.System, 128),
-				Address: from.Address, PublicKey: key, Visibility: deskhand.VisibleToOwner,
+				Address: from.Address, PublicKey: key, Machine: in.Body.Machine, Visibility: deskhand.VisibleToOwner,
 			})
 			if err != nil {
 				return nil, err

@@ -21,7 +21,7 @@ var limits = map[string]limit{
 	"change-password": {30, 0.5}, "renew-recovery-codes": {30, 0.5}, "begin-authenticator": {30, 0.5}, "confirm-authenticator": {30, 0.5},
 	"remove-authenticator": {30, 0.5}, "begin-passkey": {30, 0.5}, "finish-passkey": {30, 0.5}, "remove-passkey": {30, 0.5}, "create-token": {60, 0.5},
 	"create-agent": {200, 1}, "invite-again": {60, 0.2}, "make-reset-link": {60, 0.2},
-	"create-connection-id": {300, 5}, "shorten-link": {200, 2}, "mail-link": {60, 0.2}, "call-agent": {120, 1},
+	"create-connection-id": {300, 5}, "shorten-link": {200, 2}, "mail-link": {60, 0.2}, "create-unattended-link": {200, 2}, "mail-unattended-link": {60, 0.2}, "call-agent": {120, 1},
 	"open-viewer": {200, 5}, "open-computer": {200, 5}, "open-prompt": {200, 5}, "open-session-prompt": {200, 5}, "get-transcript": {100, 2},
 	"list-logs": {400, 20}, "count-logs": {400, 20}, "export-logs": {30, 0.2}, "list-audit": {400, 20}, "list-audit-verbs": {200, 5}, "list-audit-agents": {200, 5},
 	"verify-audit": {20, 0.1}, "export-audit": {20, 0.1},

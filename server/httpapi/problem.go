@@ -71,6 +71,8 @@ var statusOf = map[deskhand.Code]int{
 	deskhand.CodeLineFull:         http.StatusConflict,
 	deskhand.CodeAgentUnavailable: http.StatusConflict,
 	deskhand.CodeSessionOver:      http.StatusConflict,
+	deskhand.CodeExpired:          http.StatusConflict,
+	deskhand.CodeRevoked:          http.StatusConflict,
 }
 
 func problemOf(e *deskhand.Error) *Problem {

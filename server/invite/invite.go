@@ -26,6 +26,8 @@ type Store interface {
 	PutLink(ctx context.Context, actor deskhand.Actor, agentID, ticket, name string) (deskhand.Invite, error)
 	// InviteByCode finds an invite that has not expired, else CodeNotFound.
 	InviteByCode(ctx context.Context, code string) (deskhand.Invite, error)
+	// UnattendedInvite finds an open link that adds a computer. CodeNotFound, CodeUsed, CodeRevoked, CodeExpired.
+	UnattendedInvite(ctx context.Context, code string) (deskhand.UnattendedInvite, error)
 	Branding(ctx context.Context) (deskhand.Branding, error)
 }
 
@@ -96,16 +98,19 @@ func New(c Config) (*Pages, error) {
 // Routes are the patterns of the pages with their handlers.
 func (p *Pages) Routes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"GET /join/{agent}":               p.paced(p.visits, p.join),
-		"GET /join/{agent}/download":      p.paced(p.downloads, p.joinDownload),
-		"POST /join/{agent}/download":     p.paced(p.downloads, p.joinDownload),
-		"GET /s/{short}":                  p.paced(p.visits, p.short),
-		"GET /s/{short}/download":         p.paced(p.downloads, p.shortDownload),
-		"POST /s/{short}/download":        p.paced(p.downloads, p.shortDownload),
-		"GET /download":                   p.paced(p.visits, p.plain),
-		"GET /download/file":              p.paced(p.downloads, p.plainDownload),
-		"POST /download/file":             p.paced(p.downloads, p.plainDownload),
-		"GET /download/{platform}/{file}": p.paced(p.downloads, p.file),
+		"GET /join/{agent}":                p.paced(p.visits, p.join),
+		"GET /join/{agent}/download":       p.paced(p.downloads, p.joinDownload),
+		"POST /join/{agent}/download":      p.paced(p.downloads, p.joinDownload),
+		"GET /s/{short}":                   p.paced(p.visits, p.short),
+		"GET /s/{short}/download":          p.paced(p.downloads, p.shortDownload),
+		"POST /s/{short}/download":         p.paced(p.downloads, p.shortDownload),
+		"GET /unattended/{code}":           p.paced(p.visits, p.unattended),
+		"GET /unattended/{code}/download":  p.paced(p.downloads, p.unattendedDownload),
+		"POST /unattended/{code}/download": p.paced(p.downloads, p.unattendedDownload),
+		"GET /download":                    p.paced(p.visits, p.plain),
+		"GET /download/file":               p.paced(p.downloads, p.plainDownload),
+		"POST /download/file":              p.paced(p.downloads, p.plainDownload),
+		"GET /download/{platform}/{file}":  p.paced(p.downloads, p.file),
 	}
 }
 
@@ -329,8 +334,12 @@ func (p *Pages) fault(w http.ResponseWriter, r *http.Request, err error) {
 	switch deskhand.CodeOf(err) {
 	case deskhand.CodeNotFound, deskhand.CodeAgentUnavailable, deskhand.CodeInvalid:
 		notice, status = "unknown", http.StatusNotFound
-	case deskhand.CodeSessionOver:
+	case deskhand.CodeSessionOver, deskhand.CodeExpired:
 		notice, status = "expired", http.StatusNotFound
+	case deskhand.CodeUsed:
+		notice, status = "used", http.StatusNotFound
+	case deskhand.CodeRevoked:
+		notice, status = "revoked", http.StatusNotFound
 	case deskhand.CodeForbidden:
 		notice, status = "off", http.StatusForbidden
 	case deskhand.CodeThrottled:
@@ -346,9 +355,11 @@ func (p *Pages) fault(w http.ResponseWriter, r *http.Request, err error) {
 	v := p.page(r, "notice")
 	v.Notice = notice
 	v.Title = v.T(notice + ".heading")
-	if status == http.StatusNotFound || status == http.StatusForbidden {
+	gone := status == http.StatusNotFound || status == http.StatusForbidden
+	if gone && !strings.HasPrefix(r.URL.Path, "/unattended/") { // there a connection ID would not help
 		v.IDPage = "/download" + v.chosen
-	} else {
+	}
+	if !gone {
 		v.Retry = back(w, r)
 	}
 	p.show(w, r, v, status)

@@ -24,7 +24,7 @@ const shortCode = "0123456789abcdefghjkmnpqrs"
 // memory is a store with one agent, Rodney, and one short link.
 type memory struct{ links int }
 
-var rodney = deskhand.Agent{ID: "a1", UserName: "rodney", Name: "Rodney Müller-<b>", Title: "Support", Role: deskhand.RoleAgent, Permissions: deskhand.PermissionsOf(deskhand.MayMakeLinks)}
+var rodney = deskhand.Agent{ID: "a1", UserName: "rodney", Name: "Rodney Müller-<b>", Title: "Support", Role: deskhand.RoleAgent, Permissions: deskhand.PermissionsOf(deskhand.MayMakeLinks, deskhand.MayAddComputers)}
 
 func (m *memory) AgentByUserName(_ context.Context, name string) (deskhand.Agent, error) {
 	switch name {
@@ -54,6 +54,33 @@ func (m *memory) InviteByCode(_ context.Context, code string) (deskhand.Invite, 
 		return deskhand.Invite{}, deskhand.Errorf(deskhand.CodeNotFound, "no")
 	}
 	return deskhand.Invite{Kind: deskhand.InviteShort, Code: code, AgentID: "a1", Ticket: "4711", EndUserName: "A. Martin"}, nil
+}
+
+// Codes of links that add a computer.
+var (
+	openCode = "u" + strings.Repeat("k3x9", 6) + "ab"
+	ownCode  = "u" + strings.Repeat("k3x9", 6) + "cd"
+	usedCode = "u" + strings.Repeat("k3x9", 6) + "ef"
+	backCode = "u" + strings.Repeat("k3x9", 6) + "gh"
+	lateCode = "u" + strings.Repeat("k3x9", 6) + "jk"
+)
+
+func (m *memory) UnattendedInvite(_ context.Context, code string) (deskhand.UnattendedInvite, error) {
+	i := deskhand.UnattendedInvite{Kind: deskhand.UnattendedEndUser, AgentID: "a1"}
+	switch code {
+	case openCode:
+		return i, nil
+	case ownCode:
+		i.Kind = deskhand.UnattendedOwn
+		return i, nil
+	case usedCode:
+		return i, deskhand.Errorf(deskhand.CodeUsed, "used")
+	case backCode:
+		return i, deskhand.Errorf(deskhand.CodeRevoked, "taken back")
+	case lateCode:
+		return i, deskhand.Errorf(deskhand.CodeExpired, "expired")
+	}
+	return i, deskhand.Errorf(deskhand.CodeNotFound, "no")
 }
 
 func (m *memory) Branding(context.Context) (deskhand.Branding, error) {
@@ -377,4 +404,45 @@ func FuzzJoinParameters(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The page that adds a computer says who asks and what it means, in one button; each way in which its link is over has words of its own.
+func TestUnattendedPage(t *testing.T) {
+	s := newSite(t, "https://help.example.com", allClients)
+	status, body := s.get(t, "/unattended/"+openCode, onLinux, "en")
+	if status != http.StatusOK {
+		t.Fatalf("status %d", status)
+	}
+	for _, want := range []string{
+		"Rodney Müller-&lt;b&gt; asks to reach this computer at any time", "Support at Miller &amp; Sons", "also when nobody is there", "<span>Allow</span>", `value="linux-amd64"`,
+		`action="/unattended/` + openCode + `/download"`, "Do you know who is asking?",
+		"f=$(curl -fsSL &#34;https://help.example.com/unattended/" + openCode + "/download?platform=linux-$(uname -m)&#34; | tar xzv) &amp;&amp; ./&#34;$f&#34;",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if n := strings.Count(body, `class="big"`); n != 1 {
+		t.Errorf("%d large buttons", n)
+	}
+	for code, want := range map[string]string{
+		usedCode: "This link was used already", backCode: "This link was taken back", lateCode: "This link has expired", "u123": "This link leads nowhere",
+	} {
+		for _, path := range []string{"/unattended/" + code, "/unattended/" + code + "/download?platform=linux-amd64"} {
+			if status, body := s.get(t, path, onLinux, "en"); status != http.StatusNotFound || !strings.Contains(body, want) || strings.Contains(body, "I have a connection ID") {
+				t.Errorf("%s: status %d, no %q", path, status, want)
+			}
+		}
+	}
+	location, _ := s.follow(t, http.MethodPost, "/unattended/"+openCode+"/download", "platform=windows-amd64")
+	if want := "/download/windows-amd64/RemoteSupport_help.example.com_443_" + openCode + ".exe"; location != want {
+		t.Errorf("the download is at %s", location)
+	}
+	r := httptest.NewRequest(http.MethodGet, "/unattended/"+ownCode+"/download", nil)
+	r.Header.Set("User-Agent", onLinux)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if got := w.Header().Get("Location"); got != "/download/linux-amd64/RemoteSupport_help.example.com_443_"+ownCode+".tar.gz" {
+		t.Errorf("without a platform the browser's is taken, got %s", got)
+	}
 }

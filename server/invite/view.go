@@ -13,7 +13,7 @@ import (
 
 // view is what a page's template shows.
 type view struct {
-	Kind      string // "join", "download" or "notice"
+	Kind      string // "join", "download", "unattended" or "notice"
 	Lang      string
 	Dir       string // in which its language is written: "ltr" or "rtl"
 	Title     string
@@ -28,6 +28,7 @@ type view struct {
 	Agent               deskhand.Agent
 	Role                string
 	Ticket, EndUserName string
+	Own                 bool   // the computer is the agent's own
 	Notice              string // which one
 	Retry               string // where to try again; empty: it would not help
 	IDPage              string // for who has a connection ID; empty: that would not help

@@ -101,6 +101,7 @@ func (c *client) hello() error {
 	rand.Read(c.challenge)
 	answer := &wire.ServerHello{
 		Version: version, ServerVersion: c.server.Version, GrantKey: c.server.Keys.GrantKey(), Challenge: c.challenge, ServerName: c.server.ServerName,
+		Capabilities: []string{wire.CapabilityKeep},
 	}
 	if c.server.Release != nil {
 		answer.Release = c.server.Release()
@@ -189,6 +190,10 @@ func (c *client) handle(m *wire.ClientSignal) error {
 		return c.transcript(m.PromptTranscript)
 	case *wire.ClientSignal_PromptEnded:
 		return c.promptEnded(m.PromptEnded)
+	case *wire.ClientSignal_KeepRequest:
+		if known {
+			return c.keep(m.KeepRequest)
+		}
 	case *wire.ClientSignal_Leave:
 		return c.leaves(deskhand.ReasonEndedByEndUser)
 	case *wire.ClientSignal_Stop:

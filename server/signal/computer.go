@@ -5,6 +5,9 @@ import (
 	"deskhand/wire"
 )
 
+// maxMark bounds what names a computer's machine or run, in characters.
+const maxMark = 64
+
 // prove lets an enrolled computer in by its key.
 func (c *client) prove(m *wire.ComputerProof) error {
 	ctx, cancel := c.context()
@@ -18,17 +21,21 @@ func (c *client) prove(m *wire.ComputerProof) error {
 	case !computer.RemovedAt.IsZero():
 		return c.refuse(&wire.Refused{Code: string(wire.RefusedKeyRevoked)})
 	}
-	p := c.describe()
+	p, cloned := c.describe(), computer.ClonedAt
 	has := c.status.GetRelease()
 	computer, err = c.server.Computers.ComputerOnline(ctx, deskhand.Computer{
-		ID: computer.ID, UserName: p.UserName, System: p.System, Address: p.Address, Prompts: p.Prompts,
+		ID: computer.ID, PublicKey: computer.PublicKey, UserName: p.UserName, System: p.System, Address: p.Address, Prompts: p.Prompts,
 		Program: deskhand.Program{Version: c.version, Release: has.GetNumber(), Bad: has.GetBad()},
+		Machine: deskhand.CleanText(m.Machine, maxMark), Run: deskhand.CleanText(m.Run, maxMark),
 	})
 	if err != nil {
 		if deskhand.CodeOf(err) == deskhand.CodeForbidden {
 			return c.refuse(&wire.Refused{Code: string(wire.RefusedKeyRevoked)})
 		}
 		return c.refuseFor(err)
+	}
+	if !computer.ClonedAt.Equal(cloned) && c.server.Cloned != nil {
+		c.server.Cloned(computer)
 	}
 	return c.known(computer.ID, computer.Epoch, func() { c.computer = computer },
 		&wire.ServerSignal{Message: &wire.ServerSignal_ComputerAccepted{ComputerAccepted: &wire.ComputerAccepted{Name: computer.Name}}})

@@ -130,6 +130,7 @@ type Config struct {
 	Prompts      Prompts
 	Computers    Computers
 	People       People
+	Invites      Invites
 	Bus          Bus
 	Relay        Relay
 	Keys         Keys
@@ -140,6 +141,8 @@ type Config struct {
 	ServerName string                     // host of the public URL
 	Release    func() uint64              // of the clients that the server offers; nil: none
 	Version    string                     // of the server, for people
+	// Cloned is called when two clients were found to have a computer's key; it does not block.
+	Cloned func(deskhand.Computer)
 
 	HelloWithin   time.Duration    // 0: 5 s
 	CodeWithin    time.Duration    // for a code or a proof after the hello; 0: 5 min

@@ -1,9 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"context"
-	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,63 +15,13 @@ import (
 const computerInUse = "EXISTS (SELECT 1 FROM session s WHERE s.computer_id = c.id AND s.ended_at = 0)"
 
 const computerQuery = `SELECT c.id, c.owner_id, a.name, a.disabled, c.name, c.user_name, c.system, c.address, c.public_key, c.visibility, c.online, c.epoch,
-	c.created_at, c.last_seen_at, c.removed_at, c.group_id, c.note, c.tags, c.sites, c.prompts, ` + computerInUse + `
+	c.created_at, c.last_seen_at, c.removed_at, c.group_id, c.note, c.tags, c.sites, c.prompts, c.machine, c.run, c.cloned_at, ` + computerInUse + `
 	FROM computer c JOIN agent a ON a.id = c.owner_id`
 
 func scanComputer(r scanner) (c deskhand.Computer, err error) {
 	return c, r.Scan(&c.ID, &c.OwnerID, &c.OwnerName, &c.OwnerGone, &c.Name, &c.UserName, &c.System, &c.Address, &c.PublicKey, &c.Visibility, &c.Online,
-		&c.Epoch, stamp{&c.CreatedAt}, stamp{&c.LastSeenAt}, stamp{&c.RemovedAt}, &c.GroupID, &c.Note, lines{&c.Tags}, lines{&c.Sites}, &c.Prompts, &c.InUse)
-}
-
-// EnrolComputer adds a computer for the acting agent. The same public key is the same computer: it keeps its id and what the agent has
-// set, and is described anew. After its removal it is another one. Errors: CodeInvalid, CodeConflict when the key is another agent's computer.
-func (s *Store) EnrolComputer(ctx context.Context, actor deskhand.Actor, c deskhand.Computer) (out deskhand.Computer, err error) {
-	if len(c.PublicKey) != ed25519.PublicKeySize {
-		return out, invalid("publicKey", "The computer's key is not an Ed25519 key.", "Use the client that this server offers.")
-	}
-	c.Name = deskhand.CleanText(c.Name, deskhand.MaxComputerNameLength)
-	if c.Name == "" {
-		return out, invalid("computerName", "The computer has no name.", "Give it one and try again.")
-	}
-	c.UserName, c.System = deskhand.CleanText(c.UserName, maxDescription), deskhand.CleanText(c.System, maxDescription)
-	err = s.write(ctx, actor, func(t *tx) error {
-		if err := t.available(actor.AgentID, deskhand.MayAddComputers); err != nil {
-			return err
-		}
-		was, err := scanComputer(t.row(computerQuery+" WHERE c.public_key = $1 AND c.removed_at = 0", c.PublicKey))
-		switch {
-		case none(err):
-			if c.ID, err = t.insertComputer(c); err != nil {
-				return err
-			}
-		case err != nil:
-			return err
-		case was.OwnerID != actor.AgentID:
-			return orConflict(nil, "This computer belongs to "+was.OwnerName+" already.", "Ask them or an administrator to remove it first.")
-		default:
-			c.ID = was.ID
-			if err := t.describeComputer(c); err != nil {
-				return err
-			}
-			t.audit("computer.enrol", c.ID, "name", was.Name, "again", "yes")
-		}
-		t.changed(deskhand.TopicComputers, "", c.ID)
-		out, err = t.computer(c.ID)
-		return err
-	})
-	return out, err
-}
-
-func (t *tx) insertComputer(c deskhand.Computer) (id string, err error) {
-	if id, err = t.store.newID(); err != nil {
-		return "", err
-	}
-	_, err = t.exec(`INSERT INTO computer (id, owner_id, name, user_name, system, address, public_key, visibility, online, epoch, created_at, last_seen_at,
-			removed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE, 0, $9, 0, 0)`,
-		id, t.actor.AgentID, c.Name, c.UserName, c.System, c.Address, c.PublicKey, deskhand.VisibleToOwner, micros(t.now))
-	t.audit("computer.enrol", id, "name", c.Name, "system", c.System)
-	return id, err
+		&c.Epoch, stamp{&c.CreatedAt}, stamp{&c.LastSeenAt}, stamp{&c.RemovedAt}, &c.GroupID, &c.Note, lines{&c.Tags}, lines{&c.Sites}, &c.Prompts,
+		&c.Machine, &c.Run, stamp{&c.ClonedAt}, &c.InUse)
 }
 
 // describeComputer keeps what a computer says of itself; its name is what the agent sees and stays.
@@ -159,9 +109,10 @@ func sees(who deskhand.Agent, c deskhand.Computer) bool {
 
 func noComputer() error { return deskhand.Errorf(deskhand.CodeNotFound, "There is no such computer.") }
 
-// ComputerOnline notes that a computer is connected and how it is now: c has its id, user, system and address. It returns the computer with
-// a new epoch; whoever held an older one is no longer its connection. Its session, when one is open, goes on. Errors: CodeNotFound,
-// CodeForbidden when it was removed. Not audited.
+// ComputerOnline notes that a computer is connected and how it is now: c has its id, user, system and address, and what its client says of its machine
+// and its run. It returns the computer with a new epoch; whoever held an older one is no longer its connection. Its session, when one is open, goes
+// on. Its ClonedAt is another than before when it was just found that two clients have its key, which is audited; nothing else is. Errors:
+// CodeNotFound, CodeForbidden when it was removed, or when its key is no longer the one that c has.
 func (s *Store) ComputerOnline(ctx context.Context, c deskhand.Computer) (out deskhand.Computer, err error) {
 	err = s.write(ctx, deskhand.Server, func(t *tx) error {
 		was, err := t.computer(c.ID)
@@ -170,6 +121,12 @@ func (s *Store) ComputerOnline(ctx context.Context, c deskhand.Computer) (out de
 		}
 		if !was.RemovedAt.IsZero() {
 			return &deskhand.Error{Code: deskhand.CodeForbidden, Fault: "This computer was removed.", Hint: "Set it up again."}
+		}
+		if len(c.PublicKey) > 0 && !bytes.Equal(c.PublicKey, was.PublicKey) {
+			return &deskhand.Error{Code: deskhand.CodeForbidden, Fault: "This computer was set up anew.", Hint: "Use the newer one."}
+		}
+		if err := t.meet(was, c); err != nil {
+			return err
 		}
 		if err := errors.Join(t.describeComputer(c), t.keepProgram(c.ID, c.Program)); err != nil {
 			return err

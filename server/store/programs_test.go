@@ -13,7 +13,11 @@ func TestPrograms(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *storetest.Store) {
 		a := s.Agent(t, "rodney", deskhand.RoleAgent)
 		for i, p := range []deskhand.Program{
-			{Version: "v2", Release: 20}, {Version: "v1", Release: 10}, {Version: "v1", Release: 10, Bad: 20}, {Version: "v1", Release: 10, Bad: 15}, {Version: "old"},
+			{Version: "v2", Release: 20},
+			{Version: "v1", Release: 10},
+			{Version: "v1", Release: 10, Bad: 20},
+			{Version: "v1", Release: 10, Bad: 15},
+			{Version: "old"},
 			{Version: "liar", Release: 1 << 63, Bad: 1 << 63},
 		} {
 			c := enrol(t, s, a, "PC", byte(i+1))

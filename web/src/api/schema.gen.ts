@@ -417,6 +417,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/computers/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My open links that add a computer */
+        get: operations["list-unattended-links"];
+        put?: never;
+        /** Make a link that adds a computer */
+        post: operations["create-unattended-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/computers/links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back a link that adds a computer */
+        delete: operations["revoke-unattended-link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/computers/links/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a link that adds a computer by mail */
+        post: operations["mail-unattended-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/computers/move": {
         parameters: {
             query?: never;
@@ -1569,6 +1621,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/client/unattended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For whom a computer is added by a code */
+        post: operations["look-at-unattended-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1805,6 +1874,11 @@ export interface components {
             address: string;
             /**
              * Format: date-time
+             * @description When two clients were found to have its key; absent: never.
+             */
+            clonedAt?: string;
+            /**
+             * Format: date-time
              * @description When it was made.
              */
             createdAt: string;
@@ -1991,16 +2065,22 @@ export interface components {
             code?: string;
             /** @description Name of the computer. */
             computerName: string;
+            /** @description Names this installation of the client. */
+            machine?: string;
             /** @description A password. */
-            password: string;
+            password?: string;
             /** @description Ed25519, base64url. The private half stays on the computer. */
             publicKey: string;
+            /** @description Whether it takes the place of the computer that the same installation is already. */
+            replace?: boolean;
             /** @description Operating system. */
             system?: string;
+            /** @description In place of name and password: an API token with the scope computers:enrol, or the code of a link that adds a computer. */
+            token?: string;
             /** @description Who is logged in there. */
             user?: string;
             /** @description Of the agent whose computer it becomes. */
-            userName: string;
+            userName?: string;
         };
         Forgotten: {
             /** @description User name or e-mail address. */
@@ -2345,6 +2425,12 @@ export interface components {
         ListString: {
             /** @description The things on this page. */
             items: string[];
+            /** @description Where the next page begins; absent at the end. */
+            nextCursor?: string;
+        };
+        ListUnattendedLink: {
+            /** @description The things on this page. */
+            items: components["schemas"]["UnattendedLink"][];
             /** @description Where the next page begins; absent at the end. */
             nextCursor?: string;
         };
@@ -2702,6 +2788,26 @@ export interface components {
             /** @description Shown this once; keep it. */
             secret: string;
             token: components["schemas"]["Token"];
+        };
+        NewUnattendedLink: {
+            /** @description What the page's address ends with, for /token on a command line. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it stops being valid.
+             */
+            expiresAt: string;
+            /** @description Identifies it in other requests. */
+            id: string;
+            /** @description What the agent calls it; may be empty. */
+            name: string;
+            /** @description The page. With /download behind it, it is the client. */
+            url: string;
         };
         NewWebhook: {
             /** @description Name of the agent. */
@@ -3326,6 +3432,55 @@ export interface components {
             /** @description Like sessions:read; * is all of them. */
             scopes: string[];
         };
+        UnattendedAgent: {
+            /** @description Name of the company. */
+            company: string;
+            /** @description A line that is shown with the question to the end-user. */
+            consentWords: string;
+            /** @enum {string} */
+            kind: "end-user" | "own" | "keep";
+            /** @description Its name, for people. */
+            name: string;
+            /** @description What the agent is, such as Support engineer. */
+            title: string;
+        };
+        UnattendedCode: {
+            /** @description The digits. */
+            code: string;
+        };
+        UnattendedLink: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it stops being valid.
+             */
+            expiresAt: string;
+            /** @description Identifies it in other requests. */
+            id: string;
+            /** @description What the agent calls it; may be empty. */
+            name: string;
+        };
+        UnattendedLinkRequest: {
+            /**
+             * @description own: the computer that the agent sits at; it expires soon.
+             * @enum {string}
+             */
+            kind: "end-user" | "own";
+            /** @description What I call it, to know it again. */
+            name?: string;
+        };
+        UnattendedMailRequest: {
+            /** @description Of the message, BCP 47. */
+            language: string;
+            /** @description The end-user's e-mail address. */
+            to: string;
+            /** @description A link of mine that adds a computer, or its code. */
+            url: string;
+        };
         ViewerTicket: {
             /** @description Name of the computer. */
             computerName: string;
@@ -3562,6 +3717,7 @@ export type ListPerson = components['schemas']['ListPerson'];
 export type ListRole = components['schemas']['ListRole'];
 export type ListSession = components['schemas']['ListSession'];
 export type ListString = components['schemas']['ListString'];
+export type ListUnattendedLink = components['schemas']['ListUnattendedLink'];
 export type ListWebhook = components['schemas']['ListWebhook'];
 export type LogDetails = components['schemas']['LogDetails'];
 export type LogEvent = components['schemas']['LogEvent'];
@@ -3578,6 +3734,7 @@ export type LogViewer = components['schemas']['LogViewer'];
 export type Me = components['schemas']['Me'];
 export type NewAgent = components['schemas']['NewAgent'];
 export type NewToken = components['schemas']['NewToken'];
+export type NewUnattendedLink = components['schemas']['NewUnattendedLink'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type OpenComputerRequest = components['schemas']['OpenComputerRequest'];
 export type OpenPromptRequest = components['schemas']['OpenPromptRequest'];
@@ -3619,6 +3776,11 @@ export type SignOnTrial = components['schemas']['SignOnTrial'];
 export type Token = components['schemas']['Token'];
 export type TokenList = components['schemas']['TokenList'];
 export type TokenRequest = components['schemas']['TokenRequest'];
+export type UnattendedAgent = components['schemas']['UnattendedAgent'];
+export type UnattendedCode = components['schemas']['UnattendedCode'];
+export type UnattendedLink = components['schemas']['UnattendedLink'];
+export type UnattendedLinkRequest = components['schemas']['UnattendedLinkRequest'];
+export type UnattendedMailRequest = components['schemas']['UnattendedMailRequest'];
 export type ViewerTicket = components['schemas']['ViewerTicket'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookChange = components['schemas']['WebhookChange'];
@@ -4292,6 +4454,93 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WokenBy"];
                 };
+            };
+        };
+    };
+    "list-unattended-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListUnattendedLink"];
+                };
+            };
+        };
+    };
+    "create-unattended-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnattendedLinkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewUnattendedLink"];
+                };
+            };
+        };
+    };
+    "revoke-unattended-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Identifies it in other requests. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "mail-unattended-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnattendedMailRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -6186,6 +6435,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+        };
+    };
+    "look-at-unattended-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnattendedCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnattendedAgent"];
                 };
             };
         };

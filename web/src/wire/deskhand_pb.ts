@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file deskhand.proto.
  */
 export const file_deskhand: GenFile = /*@__PURE__*/
-  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSJTCgtQcm9tcHRFbmRlZBIRCglwcm9tcHRfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEhEKCWV4aXRfY29kZRgDIAEoBRIOCgZkZXRhaWwYBCABKAkiQgoKUmVsYXlIZWxsbxIOCgZ0aWNrZXQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRITCgttaW5fdmVyc2lvbhgDIAEoDSIMCgpSZWxheVJlYWR5IhwKClJlbGF5Q2xvc2USDgoGcmVhc29uGAEgASgJIkEKCUNsaWVudEtleRISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCIrCgZSZXZlYWwSEgoKcHVibGljX2tleRgBIAEoDBINCgVub25jZRgCIAEoDCLJCQoHQ29udHJvbBIrCgVoZWxsbxgBIAEoCzIaLmRlc2toYW5kLndpcmUudjEuRW5kSGVsbG9IABIxCgdjb25zZW50GAIgASgLMh4uZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGVIABIxCghkaXNwbGF5cxgDIAEoCzIdLmRlc2toYW5kLndpcmUudjEuRGlzcGxheUxpc3RIABI5Cg5zZWxlY3RfZGlzcGxheRgEIAEoCzIfLmRlc2toYW5kLndpcmUudjEuU2VsZWN0RGlzcGxheUgAEjMKB3JlZnJlc2gYBSABKAsyIC5kZXNraGFuZC53aXJlLnYxLlJlZnJlc2hSZXF1ZXN0SAASLwoGc3RyZWFtGAYgASgLMh0uZGVza2hhbmQud2lyZS52MS5TdHJlYW1TdGF0ZUgAEjEKCm5vX3BpY3R1cmUYByABKAsyGy5kZXNraGFuZC53aXJlLnYxLk5vUGljdHVyZUgAEiQKA2J5ZRgIIAEoCzIVLmRlc2toYW5kLndpcmUudjEuQnllSAASJgoEcGluZxgJIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUGluZ0gAEiYKBHBvbmcYCiABKAsyFi5kZXNraGFuZC53aXJlLnYxLlBvbmdIABIuCgh3YXRjaGVycxgLIAEoCzIaLmRlc2toYW5kLndpcmUudjEuV2F0Y2hlcnNIABI3Cg1jb250cm9sX293bmVyGAwgASgLMh4uZGVza2hhbmQud2lyZS52MS5Db250cm9sT3duZXJIABI1Cgxjb250cm9sX3dpc2gYDSABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoSAASPQoQY29udHJvbF9xdWVzdGlvbhgOIAEoCzIhLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFF1ZXN0aW9uSAASNwoNYWdlbnRfcG9pbnRlchgPIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQWdlbnRQb2ludGVySAASMwoLcHJvbXB0X29wZW4YECABKAsyHC5kZXNraGFuZC53aXJlLnYxLlByb21wdE9wZW5IABI3Cg1wcm9tcHRfb3BlbmVkGBEgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRPcGVuZWRIABI3Cg1wcm9tcHRfcmVzaXplGBIgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRSZXNpemVIABI3Cg1wcm9tcHRfY3JlZGl0GBMgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDcmVkaXRIABI1Cgxwcm9tcHRfZW5kZWQYFCABKAsyHS5kZXNraGFuZC53aXJlLnYxLlByb21wdEVuZGVkSAASNQoMcHJvbXB0X2Nsb3NlGBUgASgLMh0uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDbG9zZUgAEjUKDHByb21wdF90YWtlbhgWIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VGFrZW5IABI5Cg5wcm9tcHRfcHJvZ3JhbRgXIAEoCzIfLmRlc2toYW5kLndpcmUudjEuUHJvbXB0UHJvZ3JhbUgAQgkKB21lc3NhZ2UihgEKCEVuZEhlbGxvEg8KB3ZlcnNpb24YASABKA0SEwoLbWluX3ZlcnNpb24YAiABKA0SFAoMY2FwYWJpbGl0aWVzGAMgAygJEhcKD3Byb2dyYW1fdmVyc2lvbhgEIAEoCRIVCg1jb21wdXRlcl9uYW1lGAUgASgJEg4KBnN5c3RlbRgGIAEoCSLvAQoMQ29uc2VudFN0YXRlEjMKBXN0YXRlGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGUuU3RhdGUSJgoFbGV2ZWwYAiABKA4yFy5kZXNraGFuZC53aXJlLnYxLkxldmVsEhQKDHNlY29uZHNfbGVmdBgDIAEoDSJsCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEgoKBkFTS0lORxABEgsKB0dSQU5URUQQAhIKCgZERU5JRUQQAxIOCgpVTkFOU1dFUkVEEAQSCgoGUEFVU0VEEAUSCwoHUkVTVU1FRBAGImkKB0Rpc3BsYXkSCgoCaWQYASABKA0SDAoEbmFtZRgCIAEoCRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDQoFd2lkdGgYBSABKA0SDgoGaGVpZ2h0GAYgASgNEg8KB3ByaW1hcnkYByABKAgiTAoLRGlzcGxheUxpc3QSKwoIZGlzcGxheXMYASADKAsyGS5kZXNraGFuZC53aXJlLnYxLkRpc3BsYXkSEAoIc2VsZWN0ZWQYAiABKA0iGwoNU2VsZWN0RGlzcGxheRIKCgJpZBgBIAEoDSIQCg5SZWZyZXNoUmVxdWVzdCIeCgtTdHJlYW1TdGF0ZRIPCgdydW5uaW5nGAEgASgIIhsKCU5vUGljdHVyZRIOCgZyZWFzb24YASABKAkiFQoDQnllEg4KBnJlYXNvbhgBIAEoCSIbCgRQaW5nEhMKC3NlbnRfbWljcm9zGAEgASgEIhsKBFBvbmcSEwoLc2VudF9taWNyb3MYASABKAQiRgoIV2F0Y2hlcnMSDQoFbmFtZXMYASADKAkSKwoId2F0Y2hlcnMYAiADKAsyGS5kZXNraGFuZC53aXJlLnYxLldhdGNoZXIiaQoHV2F0Y2hlchIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNvbG91chgDIAEoDRIPCgdjb250cm9sGAQgASgIEgsKA3lvdRgFIAEoCBIQCghtYXlfdGFrZRgGIAEoCCIzCgxDb250cm9sT3duZXISEQoJdmlld2VyX2lkGAEgASgJEhAKCGFnZW50X2lkGAIgASgJIrMBCgtDb250cm9sV2lzaBI0CgZhY3Rpb24YASABKA4yJC5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoLkFjdGlvbhIQCghhZ2VudF9pZBgCIAEoCSJcCgZBY3Rpb24SFgoSQUNUSU9OX1VOU1BFQ0lGSUVEEAASBwoDQVNLEAESCAoEVEFLRRACEg0KCUhBTkRfT1ZFUhADEgsKB05PVF9OT1cQBBILCgdSRUxFQVNFEAUi5gEKD0NvbnRyb2xRdWVzdGlvbhIQCghhZ2VudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEjYKBXN0YXRlGAMgASgOMicuZGVza2hhbmQud2lyZS52MS5Db250cm9sUXVlc3Rpb24uU3RhdGUSFAoMc2Vjb25kc19sZWZ0GAQgASgNImUKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCAoET1BFThABEg8KC0hBTkRFRF9PVkVSEAISCwoHTk9UX05PVxADEg4KClVOQU5TV0VSRUQQBBINCglXSVRIRFJBV04QBSJVCgxBZ2VudFBvaW50ZXISEAoIYWdlbnRfaWQYASABKAkSDwoHZGlzcGxheRgCIAEoDRIJCgF4GAMgASgFEgkKAXkYBCABKAUSDAoEZ29uZRgFIAEoCCJMCgpQcm9tcHRPcGVuEg0KBXNoZWxsGAEgASgJEg8KB2NvbHVtbnMYAiABKA0SDAoEcm93cxgDIAEoDRIQCghyZWNlaXZlZBgEIAEoBCJbCgxQcm9tcHRPcGVuZWQSDQoFc2hlbGwYASABKAkSDgoGc2hlbGxzGAIgAygJEg4KBm9mZnNldBgDIAEoBBIPCgdyZXN1bWVkGAQgASgIEgsKA2dhcBgFIAEoCCItCgxQcm9tcHRSZXNpemUSDwoHY29sdW1ucxgBIAEoDRIMCgRyb3dzGAIgASgNIh4KDFByb21wdENyZWRpdBIOCgZvZmZzZXQYASABKAQiHQoNUHJvbXB0UHJvZ3JhbRIMCgRuYW1lGAEgASgJIhwKC1Byb21wdFRha2VuEg0KBWJ5dGVzGAEgASgEIg0KC1Byb21wdENsb3NlKkEKBUxldmVsEhUKEUxFVkVMX1VOU1BFQ0lGSUVEEAASDgoKTEVWRUxfVklFVxABEhEKDUxFVkVMX0NPTlRST0wQAkIPWg1kZXNraGFuZC93aXJlYgZwcm90bzM");
+  fileDesc("Cg5kZXNraGFuZC5wcm90bxIQZGVza2hhbmQud2lyZS52MSJTCgtQcm9tcHRFbmRlZBIRCglwcm9tcHRfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEhEKCWV4aXRfY29kZRgDIAEoBRIOCgZkZXRhaWwYBCABKAkiQgoKUmVsYXlIZWxsbxIOCgZ0aWNrZXQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRITCgttaW5fdmVyc2lvbhgDIAEoDSIMCgpSZWxheVJlYWR5IhwKClJlbGF5Q2xvc2USDgoGcmVhc29uGAEgASgJIkEKCUNsaWVudEtleRISCgpwdWJsaWNfa2V5GAEgASgMEg0KBW5vbmNlGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCIrCgZSZXZlYWwSEgoKcHVibGljX2tleRgBIAEoDBINCgVub25jZRgCIAEoDCKtCgoHQ29udHJvbBIrCgVoZWxsbxgBIAEoCzIaLmRlc2toYW5kLndpcmUudjEuRW5kSGVsbG9IABIxCgdjb25zZW50GAIgASgLMh4uZGVza2hhbmQud2lyZS52MS5Db25zZW50U3RhdGVIABIxCghkaXNwbGF5cxgDIAEoCzIdLmRlc2toYW5kLndpcmUudjEuRGlzcGxheUxpc3RIABI5Cg5zZWxlY3RfZGlzcGxheRgEIAEoCzIfLmRlc2toYW5kLndpcmUudjEuU2VsZWN0RGlzcGxheUgAEjMKB3JlZnJlc2gYBSABKAsyIC5kZXNraGFuZC53aXJlLnYxLlJlZnJlc2hSZXF1ZXN0SAASLwoGc3RyZWFtGAYgASgLMh0uZGVza2hhbmQud2lyZS52MS5TdHJlYW1TdGF0ZUgAEjEKCm5vX3BpY3R1cmUYByABKAsyGy5kZXNraGFuZC53aXJlLnYxLk5vUGljdHVyZUgAEiQKA2J5ZRgIIAEoCzIVLmRlc2toYW5kLndpcmUudjEuQnllSAASJgoEcGluZxgJIAEoCzIWLmRlc2toYW5kLndpcmUudjEuUGluZ0gAEiYKBHBvbmcYCiABKAsyFi5kZXNraGFuZC53aXJlLnYxLlBvbmdIABIuCgh3YXRjaGVycxgLIAEoCzIaLmRlc2toYW5kLndpcmUudjEuV2F0Y2hlcnNIABI3Cg1jb250cm9sX293bmVyGAwgASgLMh4uZGVza2hhbmQud2lyZS52MS5Db250cm9sT3duZXJIABI1Cgxjb250cm9sX3dpc2gYDSABKAsyHS5kZXNraGFuZC53aXJlLnYxLkNvbnRyb2xXaXNoSAASPQoQY29udHJvbF9xdWVzdGlvbhgOIAEoCzIhLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFF1ZXN0aW9uSAASNwoNYWdlbnRfcG9pbnRlchgPIAEoCzIeLmRlc2toYW5kLndpcmUudjEuQWdlbnRQb2ludGVySAASMwoLcHJvbXB0X29wZW4YECABKAsyHC5kZXNraGFuZC53aXJlLnYxLlByb21wdE9wZW5IABI3Cg1wcm9tcHRfb3BlbmVkGBEgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRPcGVuZWRIABI3Cg1wcm9tcHRfcmVzaXplGBIgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRSZXNpemVIABI3Cg1wcm9tcHRfY3JlZGl0GBMgASgLMh4uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDcmVkaXRIABI1Cgxwcm9tcHRfZW5kZWQYFCABKAsyHS5kZXNraGFuZC53aXJlLnYxLlByb21wdEVuZGVkSAASNQoMcHJvbXB0X2Nsb3NlGBUgASgLMh0uZGVza2hhbmQud2lyZS52MS5Qcm9tcHRDbG9zZUgAEjUKDHByb21wdF90YWtlbhgWIAEoCzIdLmRlc2toYW5kLndpcmUudjEuUHJvbXB0VGFrZW5IABI5Cg5wcm9tcHRfcHJvZ3JhbRgXIAEoCzIfLmRlc2toYW5kLndpcmUudjEuUHJvbXB0UHJvZ3JhbUgAEi8KCWtlZXBfd2lzaBgYIAEoCzIaLmRlc2toYW5kLndpcmUudjEuS2VlcFdpc2hIABIxCgprZWVwX3N0YXRlGBkgASgLMhsuZGVza2hhbmQud2lyZS52MS5LZWVwU3RhdGVIAEIJCgdtZXNzYWdlIoYBCghFbmRIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEhMKC21pbl92ZXJzaW9uGAIgASgNEhQKDGNhcGFiaWxpdGllcxgDIAMoCRIXCg9wcm9ncmFtX3ZlcnNpb24YBCABKAkSFQoNY29tcHV0ZXJfbmFtZRgFIAEoCRIOCgZzeXN0ZW0YBiABKAki7wEKDENvbnNlbnRTdGF0ZRIzCgVzdGF0ZRgBIAEoDjIkLmRlc2toYW5kLndpcmUudjEuQ29uc2VudFN0YXRlLlN0YXRlEiYKBWxldmVsGAIgASgOMhcuZGVza2hhbmQud2lyZS52MS5MZXZlbBIUCgxzZWNvbmRzX2xlZnQYAyABKA0ibAoFU3RhdGUSFQoRU1RBVEVfVU5TUEVDSUZJRUQQABIKCgZBU0tJTkcQARILCgdHUkFOVEVEEAISCgoGREVOSUVEEAMSDgoKVU5BTlNXRVJFRBAEEgoKBlBBVVNFRBAFEgsKB1JFU1VNRUQQBiJpCgdEaXNwbGF5EgoKAmlkGAEgASgNEgwKBG5hbWUYAiABKAkSCQoBeBgDIAEoBRIJCgF5GAQgASgFEg0KBXdpZHRoGAUgASgNEg4KBmhlaWdodBgGIAEoDRIPCgdwcmltYXJ5GAcgASgIIkwKC0Rpc3BsYXlMaXN0EisKCGRpc3BsYXlzGAEgAygLMhkuZGVza2hhbmQud2lyZS52MS5EaXNwbGF5EhAKCHNlbGVjdGVkGAIgASgNIhsKDVNlbGVjdERpc3BsYXkSCgoCaWQYASABKA0iEAoOUmVmcmVzaFJlcXVlc3QiHgoLU3RyZWFtU3RhdGUSDwoHcnVubmluZxgBIAEoCCIbCglOb1BpY3R1cmUSDgoGcmVhc29uGAEgASgJIhUKA0J5ZRIOCgZyZWFzb24YASABKAkiGwoEUGluZxITCgtzZW50X21pY3JvcxgBIAEoBCIbCgRQb25nEhMKC3NlbnRfbWljcm9zGAEgASgEIkYKCFdhdGNoZXJzEg0KBW5hbWVzGAEgAygJEisKCHdhdGNoZXJzGAIgAygLMhkuZGVza2hhbmQud2lyZS52MS5XYXRjaGVyImkKB1dhdGNoZXISEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZjb2xvdXIYAyABKA0SDwoHY29udHJvbBgEIAEoCBILCgN5b3UYBSABKAgSEAoIbWF5X3Rha2UYBiABKAgiMwoMQ29udHJvbE93bmVyEhEKCXZpZXdlcl9pZBgBIAEoCRIQCghhZ2VudF9pZBgCIAEoCSKzAQoLQ29udHJvbFdpc2gSNAoGYWN0aW9uGAEgASgOMiQuZGVza2hhbmQud2lyZS52MS5Db250cm9sV2lzaC5BY3Rpb24SEAoIYWdlbnRfaWQYAiABKAkiXAoGQWN0aW9uEhYKEkFDVElPTl9VTlNQRUNJRklFRBAAEgcKA0FTSxABEggKBFRBS0UQAhINCglIQU5EX09WRVIQAxILCgdOT1RfTk9XEAQSCwoHUkVMRUFTRRAFIuYBCg9Db250cm9sUXVlc3Rpb24SEAoIYWdlbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRI2CgVzdGF0ZRgDIAEoDjInLmRlc2toYW5kLndpcmUudjEuQ29udHJvbFF1ZXN0aW9uLlN0YXRlEhQKDHNlY29uZHNfbGVmdBgEIAEoDSJlCgVTdGF0ZRIVChFTVEFURV9VTlNQRUNJRklFRBAAEggKBE9QRU4QARIPCgtIQU5ERURfT1ZFUhACEgsKB05PVF9OT1cQAxIOCgpVTkFOU1dFUkVEEAQSDQoJV0lUSERSQVdOEAUiVQoMQWdlbnRQb2ludGVyEhAKCGFnZW50X2lkGAEgASgJEg8KB2Rpc3BsYXkYAiABKA0SCQoBeBgDIAEoBRIJCgF5GAQgASgFEgwKBGdvbmUYBSABKAgiTAoKUHJvbXB0T3BlbhINCgVzaGVsbBgBIAEoCRIPCgdjb2x1bW5zGAIgASgNEgwKBHJvd3MYAyABKA0SEAoIcmVjZWl2ZWQYBCABKAQiWwoMUHJvbXB0T3BlbmVkEg0KBXNoZWxsGAEgASgJEg4KBnNoZWxscxgCIAMoCRIOCgZvZmZzZXQYAyABKAQSDwoHcmVzdW1lZBgEIAEoCBILCgNnYXAYBSABKAgiLQoMUHJvbXB0UmVzaXplEg8KB2NvbHVtbnMYASABKA0SDAoEcm93cxgCIAEoDSIeCgxQcm9tcHRDcmVkaXQSDgoGb2Zmc2V0GAEgASgEIh0KDVByb21wdFByb2dyYW0SDAoEbmFtZRgBIAEoCSIcCgtQcm9tcHRUYWtlbhINCgVieXRlcxgBIAEoBCINCgtQcm9tcHRDbG9zZSIKCghLZWVwV2lzaCLDAgoJS2VlcFN0YXRlEjAKBXN0YXRlGAEgASgOMiEuZGVza2hhbmQud2lyZS52MS5LZWVwU3RhdGUuU3RhdGUSFAoMc2Vjb25kc19sZWZ0GAIgASgNEjAKBXJlYWNoGAMgASgOMiEuZGVza2hhbmQud2lyZS52MS5LZWVwU3RhdGUuUmVhY2gSDgoGcmVhc29uGAQgASgJImkKBVN0YXRlEhUKEVNUQVRFX1VOU1BFQ0lGSUVEEAASCgoGQVNLSU5HEAESCgoGREVOSUVEEAISDgoKVU5BTlNXRVJFRBADEgsKB1dPUktJTkcQBBIICgRET05FEAUSCgoGRkFJTEVEEAYiQQoFUmVhY2gSFQoRUkVBQ0hfVU5TUEVDSUZJRUQQABIKCgZBTFdBWVMQARIICgRVU0VSEAISCwoHUFJPR1JBTRADKkEKBUxldmVsEhUKEUxFVkVMX1VOU1BFQ0lGSUVEEAASDgoKTEVWRUxfVklFVxABEhEKDUxFVkVMX0NPTlRST0wQAkIPWg1kZXNraGFuZC93aXJlYgZwcm90bzM");
 
 /**
  * PromptEnded is a prompt's end: from the client to its viewer, and to the server once nobody can come back to it.
@@ -317,6 +317,18 @@ export type Control = Message<"deskhand.wire.v1.Control"> & {
      */
     value: PromptProgram;
     case: "promptProgram";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.KeepWish keep_wish = 24;
+     */
+    value: KeepWish;
+    case: "keepWish";
+  } | {
+    /**
+     * @generated from field: deskhand.wire.v1.KeepState keep_state = 25;
+     */
+    value: KeepState;
+    case: "keepState";
   } | { case: undefined; value?: undefined };
 };
 
@@ -1113,6 +1125,148 @@ export type PromptClose = Message<"deskhand.wire.v1.PromptClose"> & {
  */
 export const PromptCloseSchema: GenMessage<PromptClose> = /*@__PURE__*/
   messageDesc(file_deskhand, 30);
+
+/**
+ * KeepWish: the agent wants to reach the computer at any time. Capability "keep".
+ *
+ * @generated from message deskhand.wire.v1.KeepWish
+ */
+export type KeepWish = Message<"deskhand.wire.v1.KeepWish"> & {
+};
+
+/**
+ * Describes the message deskhand.wire.v1.KeepWish.
+ * Use `create(KeepWishSchema)` to create a new message.
+ */
+export const KeepWishSchema: GenMessage<KeepWish> = /*@__PURE__*/
+  messageDesc(file_deskhand, 31);
+
+/**
+ * KeepState is how the agent's wish stands.
+ *
+ * @generated from message deskhand.wire.v1.KeepState
+ */
+export type KeepState = Message<"deskhand.wire.v1.KeepState"> & {
+  /**
+   * @generated from field: deskhand.wire.v1.KeepState.State state = 1;
+   */
+  state: KeepState_State;
+
+  /**
+   * ASKING
+   *
+   * @generated from field: uint32 seconds_left = 2;
+   */
+  secondsLeft: number;
+
+  /**
+   * DONE
+   *
+   * @generated from field: deskhand.wire.v1.KeepState.Reach reach = 3;
+   */
+  reach: KeepState_Reach;
+
+  /**
+   * FAILED: a code of docs/protocol.md
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message deskhand.wire.v1.KeepState.
+ * Use `create(KeepStateSchema)` to create a new message.
+ */
+export const KeepStateSchema: GenMessage<KeepState> = /*@__PURE__*/
+  messageDesc(file_deskhand, 32);
+
+/**
+ * @generated from enum deskhand.wire.v1.KeepState.State
+ */
+export enum KeepState_State {
+  /**
+   * @generated from enum value: STATE_UNSPECIFIED = 0;
+   */
+  STATE_UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: ASKING = 1;
+   */
+  ASKING = 1,
+
+  /**
+   * @generated from enum value: DENIED = 2;
+   */
+  DENIED = 2,
+
+  /**
+   * @generated from enum value: UNANSWERED = 3;
+   */
+  UNANSWERED = 3,
+
+  /**
+   * allowed; the computer is being set up
+   *
+   * @generated from enum value: WORKING = 4;
+   */
+  WORKING = 4,
+
+  /**
+   * @generated from enum value: DONE = 5;
+   */
+  DONE = 5,
+
+  /**
+   * @generated from enum value: FAILED = 6;
+   */
+  FAILED = 6,
+}
+
+/**
+ * Describes the enum deskhand.wire.v1.KeepState.State.
+ */
+export const KeepState_StateSchema: GenEnum<KeepState_State> = /*@__PURE__*/
+  enumDesc(file_deskhand, 32, 0);
+
+/**
+ * Reach is when the computer can be reached from now on.
+ *
+ * @generated from enum deskhand.wire.v1.KeepState.Reach
+ */
+export enum KeepState_Reach {
+  /**
+   * @generated from enum value: REACH_UNSPECIFIED = 0;
+   */
+  REACH_UNSPECIFIED = 0,
+
+  /**
+   * as long as it runs
+   *
+   * @generated from enum value: ALWAYS = 1;
+   */
+  ALWAYS = 1,
+
+  /**
+   * while this user is logged in
+   *
+   * @generated from enum value: USER = 2;
+   */
+  USER = 2,
+
+  /**
+   * while this program runs: there is no service manager
+   *
+   * @generated from enum value: PROGRAM = 3;
+   */
+  PROGRAM = 3,
+}
+
+/**
+ * Describes the enum deskhand.wire.v1.KeepState.Reach.
+ */
+export const KeepState_ReachSchema: GenEnum<KeepState_Reach> = /*@__PURE__*/
+  enumDesc(file_deskhand, 32, 1);
 
 /**
  * @generated from enum deskhand.wire.v1.Level
