@@ -190,7 +190,7 @@ test('a computer that runs is described, opened, and removed: its view ends and 
     server.sql(`UPDATE computer SET sites = (SELECT sites FROM computer WHERE id = '${id}'), address = (SELECT address FROM computer WHERE id = '${id}'), inventory_at = 1,
       inventory = (SELECT inventory FROM computer WHERE id = '${id}') WHERE name = 'SHOWROOM'`);
     await page.reload();
-    await computer(page, 'WORKSHOP').getByRole('button', { name: 'More', exact: true }).click();
+    await computer(page, 'MEETING-ROOM-3').getByRole('button', { name: 'More', exact: true }).click();
     await expect(page.getByRole('menuitem', { name: 'Details' })).toBeVisible();
     await expect(page.getByRole('menuitem', { name: 'Wake' })).toHaveCount(0);
     await page.keyboard.press('Escape');
