@@ -2,7 +2,7 @@ package service
 
 import "strings"
 
-// unitHead is what both kinds of unit have in common. The client itself waits longer and longer for a server that does not answer; the five
+// unitHead is what both kinds of unit have in common. The client itself waits longer and longer for a server that does not answer; the two
 // seconds are for a program that does not even start.
 const unitHead = `[Unit]
 Description=Deskhand: this computer can be reached by its support agents
@@ -13,7 +13,7 @@ StartLimitIntervalSec=0
 Type=exec
 ExecStart=$START
 Restart=always
-RestartSec=5
+RestartSec=2
 RestartPreventExitStatus=3
 TimeoutStopSec=20
 UMask=0077
