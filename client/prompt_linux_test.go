@@ -2,10 +2,13 @@ package client
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +17,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"deskhand"
+	"deskhand/client/pty"
+	"deskhand/client/shell"
 	"deskhand/client/ui"
 	"deskhand/secure"
 	"deskhand/server/httpapi"
@@ -204,4 +209,177 @@ func TestPrompt(t *testing.T) {
 		t.Fatalf("prompts %+v", d.Prompts)
 	}
 	c.until("the bar is gone", func() bool { return c.bar == nil })
+}
+
+// Whoever comes back after a cut goes on where they were; a reload gets what is kept; a third viewer takes the seat.
+func TestPromptIsComeBackTo(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	_, path := startUnattended(t, s, (*desktop).withShells)
+	online(t, rodney)
+	p := openPrompt(t, s, rodney, path, "", 0).begin()
+	p.typed("for i in 1 2 3; do echo li''ne $i; done; read x; echo go''t $x\n")
+	p.shows("line 3\r\n")
+	p.cut()
+	again := openPrompt(t, s, rodney, path, p.ticket.PromptID, p.shown)
+	again.until("it goes on", func() bool { return again.opened != nil })
+	if again.opened.GetOffset() != p.shown || again.opened.GetGap() || !again.opened.GetResumed() {
+		t.Errorf("opened %v after %d bytes", again.opened, p.shown)
+	}
+	again.typed("it\n")
+	again.shows("got it\r\n")
+	reload := openPrompt(t, s, rodney, path, p.ticket.PromptID, 0)
+	reload.shows("ready\r\nline 1\r\nline 2\r\nline 3\r\ngot it\r\n")
+	again.until("the other one has its place", func() bool { return again.bye == string(wire.ReasonReplaced) || again.err != nil })
+	body := servertest.PromptRequest(make([]byte, 32))
+	body["promptId"] = p.ticket.PromptID
+	s.AddAgent("ann", deskhand.RoleAgent)
+	if code, _ := s.Login(servertest.Account{UserName: "ann", Password: "correct horse ann"}).Do(http.MethodPost, path+"/prompts", body, nil); code != http.StatusNotFound {
+		t.Errorf("another agent comes to the prompt: %d", code)
+	}
+	reload.say(&wire.Control{Message: &wire.Control_PromptClose{PromptClose: &wire.PromptClose{}}})
+	reload.until("the end", func() bool { return reload.ended != nil })
+	if reload.ended.GetReason() != string(wire.ReasonEndedByAgent) {
+		t.Errorf("ended %v", reload.ended)
+	}
+	r := row(t, rodney)
+	if r.EndReason != deskhand.ReasonEndedByAgent || r.EndedBy != rodney.Me.Name {
+		t.Errorf("row %+v", r)
+	}
+	if code, _ := rodney.Do(http.MethodPost, path+"/prompts", body, nil); code != http.StatusNotFound {
+		t.Errorf("a prompt that is over is opened again: %d", code)
+	}
+	servertest.Eventually(t, "the transcript is whole", func() bool {
+		text, err := io.ReadAll(rodney.Get("/api/logs/"+r.ID+"/prompts/"+p.ticket.PromptID, nil).Body)
+		return err == nil && strings.Contains(string(text), "line 1\nline 2\nline 3\ngot it\n")
+	})
+}
+
+// Nothing grows while a program floods and its viewer shows nothing; Ctrl-C is then heard, and what still comes is bounded.
+func TestPromptFlood(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	_, path := startUnattended(t, s, (*desktop).withShells)
+	online(t, rodney)
+	p := openPrompt(t, s, rodney, path, "", 0).begin()
+	const flood = 100 << 20
+	p.typed(fmt.Sprintf("head -c %d /dev/zero | tr '\\0' 'x'; echo; echo do''ne\n", flood))
+	var most uint64
+	for seen := uint64(0); seen < flood; {
+		p.until("the flood goes on", func() bool { return p.shown > seen })
+		p.mu.Lock()
+		if p.out.Len() > 1<<20 {
+			p.out.Next(p.out.Len() - 100)
+		}
+		seen = p.shown
+		p.mu.Unlock()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		most = max(most, m.HeapAlloc)
+	}
+	p.shows("done\r\n")
+	if most > 200<<20 {
+		t.Errorf("the heap grew to %d MiB", most>>20)
+	}
+	p.mu.Lock()
+	p.stuck = true
+	p.mu.Unlock()
+	p.typed("PS1='pro''mpt> '\nyes\n")
+	before := uint64(0)
+	p.until("as much as may be on its way has come", func() bool {
+		if before == 0 {
+			before = p.shown
+		}
+		return p.shown >= before+200<<10
+	})
+	p.typed("\x03")
+	p.mu.Lock()
+	at := p.shown
+	p.stuck = false
+	p.credit()
+	p.mu.Unlock()
+	p.until("the shell is back", func() bool { return strings.HasSuffix(p.out.String(), "prompt> ") })
+	if more := p.shown - at; more > 512<<10 {
+		t.Errorf("%d bytes came after Ctrl-C", more)
+	}
+}
+
+func TestFiftyPrompts(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	c, path := startUnattended(t, s, (*desktop).withShells)
+	online(t, rodney)
+	var prompts []*typist
+	for range 50 {
+		prompts = append(prompts, openPrompt(t, s, rodney, path, "", 0))
+	}
+	for i, p := range prompts {
+		p.begin().typed(fmt.Sprintf("echo I a''m %d\n", i))
+	}
+	for i, p := range prompts {
+		p.shows(fmt.Sprintf("I am %d\r\n", i))
+	}
+	// The end-user's Stop ends them all.
+	c.events <- ui.StopChosen{}
+	for _, p := range prompts {
+		<-p.gone
+	}
+}
+
+func TestPromptWithoutItsShell(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	_, path := startUnattended(t, s, func(d *desktop) *system {
+		sys := d.withShells()
+		sys.shell = func(string, int, int) (shell.Terminal, string, error) {
+			return nil, "", &pty.MissingError{Shell: "/bin/gone"}
+		}
+		return sys
+	})
+	online(t, rodney)
+	p := openPrompt(t, s, rodney, path, "", 0)
+	p.until("why there is none", func() bool { return p.ended != nil })
+	if p.ended.GetReason() != string(wire.ReasonShellMissing) || !strings.Contains(p.ended.GetDetail(), "choose another one") {
+		t.Errorf("ended %v", p.ended)
+	}
+	if r := row(t, rodney); r.EndReason != deskhand.Reason(wire.ReasonShellMissing) {
+		t.Errorf("row %+v", r)
+	}
+}
+
+// An end-user is asked before a prompt; the session goes on after it.
+func TestPromptInASession(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	d := newDesktop(t)
+	code := linkCode(t, s)
+	c := run(t, d, func(ctx context.Context) error {
+		return Attended(ctx, AttendedConfig{Server: s.URL, LinkCode: code, Version: "test", Log: slog.New(slog.DiscardHandler), system: d.withShells()})
+	})
+	path := ready(t, rodney)
+	no := openPrompt(t, s, rodney, path, "", 0)
+	if asked := c.answer(ui.Deny); asked.Ask != ui.AskPrompt {
+		t.Errorf("asked %+v", asked)
+	}
+	no.until("the answer", func() bool { return no.bye == string(wire.ReasonDenied) })
+	p := openPrompt(t, s, rodney, path, "", 0)
+	c.answer(ui.Allow)
+	p.begin()
+	c.events <- ui.PauseChosen{}
+	p.until("the pause", func() bool { return p.state == wire.ConsentState_PAUSED })
+	p.mu.Lock()
+	before := p.taken
+	p.mu.Unlock()
+	p.typed("echo sec''ret\n")
+	p.until("it was dropped", func() bool { return p.taken > before })
+	c.events <- ui.ResumeChosen{}
+	p.until("that it goes on", func() bool { return p.state == wire.ConsentState_RESUMED })
+	p.typed("echo op''en\n")
+	p.shows("open\r\n")
+	p.until("nothing that was typed in the pause", func() bool { return !strings.Contains(p.out.String(), "secret") })
+	p.typed("exit\n")
+	p.until("the end", func() bool { return p.ended != nil })
+	ready(t, rodney)
+	rodney.Must(http.MethodPost, path+"/end", nil, nil)
+	c.over(ui.EndedByAgent)
 }
