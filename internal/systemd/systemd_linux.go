@@ -16,7 +16,7 @@ import (
 )
 
 // startTimeout is how long systemd may take; the machine may be busy.
-const startTimeout = 30 * time.Second
+const startTimeout = time.Minute
 
 //go:embed boot.sh
 var boot string
@@ -27,8 +27,11 @@ const (
 	UserID   = 12345
 )
 
-// ErrCannot says that no namespace can be made here.
-var ErrCannot = errors.New("this machine lets nobody make namespaces for a systemd of their own")
+// probe makes and takes away a control group in a directory, as a systemd has to.
+const probe = `mount --make-rprivate / && mount -t cgroup2 none "$1" && mkdir "$1/deskhand-probe" && rmdir "$1/deskhand-probe"`
+
+// ErrCannot says that no namespace or control group can be made here.
+var ErrCannot = errors.New("this machine lets nobody make namespaces and control groups for a systemd of their own")
 
 // Machine is a running systemd.
 type Machine struct {
@@ -39,10 +42,10 @@ type Machine struct {
 // Start starts a systemd for as long as the test runs; ErrCannot where that cannot be.
 func Start(t testing.TB) (*Machine, error) {
 	t.Helper()
-	if os.Geteuid() != 0 || exec.Command("unshare", "--mount", "--pid", "--cgroup", "--fork", "true").Run() != nil {
+	dir := t.TempDir()
+	if os.Geteuid() != 0 || exec.Command("unshare", "--mount", "--pid", "--cgroup", "--fork", "sh", "-c", probe, "probe", dir).Run() != nil {
 		return nil, ErrCannot
 	}
-	dir := t.TempDir()
 	script, group := filepath.Join(dir, "boot.sh"), "deskhand-test-"+strconv.Itoa(os.Getpid())+"-"+filepath.Base(filepath.Dir(dir))
 	if err := os.WriteFile(script, []byte(boot), 0o700); err != nil {
 		t.Fatal(err)

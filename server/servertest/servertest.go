@@ -22,8 +22,8 @@ import (
 	"deskhand/server/store/storetest"
 )
 
-// Within is how long anything in a test may take.
-const Within = 10 * time.Second
+// Within is how long anything in a test may take, on a busy machine.
+const Within = 30 * time.Second
 
 // Server is a running server on a loopback address, with its data in a directory of the test.
 type Server struct {

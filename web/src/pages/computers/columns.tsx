@@ -72,7 +72,7 @@ export function useColumns(
         id: "owner",
         header: t("column.owner"),
         track: "minmax(90px, 1fr)",
-        from: 980,
+        from: 940, // a window of 1440 has it
         slot: "line",
         named: true,
         value: (c) => c.owner.name,
