@@ -383,3 +383,22 @@ func TestPromptInASession(t *testing.T) {
 	rodney.Must(http.MethodPost, path+"/end", nil, nil)
 	c.over(ui.EndedByAgent)
 }
+
+// What the policy wants of unattended computers is true of their prompts as well.
+func TestPromptAsksBeforeAnUnattendedOne(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	c, path := startUnattended(t, s, (*desktop).withShells)
+	online(t, rodney)
+	policy(rodney, deskhand.UnattendedAsk)
+	no := openPrompt(t, s, rodney, path, "", 0)
+	if asked := c.answer(ui.Deny); asked.Ask != ui.AskPrompt {
+		t.Errorf("asked %+v", asked)
+	}
+	no.until("the answer", func() bool { return no.bye == string(wire.ReasonDenied) })
+	p := openPrompt(t, s, rodney, path, "", 0)
+	c.answer(ui.Allow)
+	p.begin()
+	p.typed("exit\n")
+	p.until("the end", func() bool { return p.ended != nil })
+}
