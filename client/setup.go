@@ -154,7 +154,7 @@ func (s *setUp) work(ctx context.Context) setUpResult {
 		return setUpResult{notice: ui.Notice{Reason: ui.SetUpDenied}}
 	}
 	s.showMain(ui.Person{Name: who.Name, Title: who.Title, Company: who.Company})
-	reach, err := s.setUp(ctx, s.cfg.Fingerprint, s.cfg.Code, s.cfg.StateDir, s.cfg.Keep)
+	_, reach, err := s.setUp(ctx, s.cfg.Fingerprint, s.cfg.Code, s.cfg.StateDir, s.cfg.Keep)
 	if err != nil {
 		return s.failed(err)
 	}
@@ -169,17 +169,17 @@ func (s *setUp) showMain(p ui.Person) {
 }
 
 // setUp enrols this computer by a code and has it kept in reach.
-func (c *core) setUp(ctx context.Context, fingerprint, code, stateDir string, keep Keeper) (Kept, error) {
-	_, err := Enrol(ctx, EnrolRequest{Server: c.server.url, Fingerprint: fingerprint, Token: code, Replace: true, StateDir: stateDir})
+func (c *core) setUp(ctx context.Context, fingerprint, code, stateDir string, keep Keeper) (*Enrolment, Kept, error) {
+	e, err := Enrol(ctx, EnrolRequest{Server: c.server.url, Fingerprint: fingerprint, Token: code, Replace: true, StateDir: stateDir})
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	reach, err := keep(stateDir)
 	if err != nil { // it is enrolled all the same, and this program can serve it
 		c.log.Warn("the computer is set up, but its service is not", "err", err)
 		reach = KeptProgram
 	}
-	return reach, nil
+	return e, reach, nil
 }
 
 // failed is what the person who sits here is told of an error.

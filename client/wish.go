@@ -68,7 +68,7 @@ func (v *viewer) setUp() *wire.KeepState {
 		return failed(wire.KeepNotAllowed, nil)
 	}
 	k := v.c.keeping.Load()
-	reach, err := v.c.setUp(context.Background(), k.fingerprint, code, k.stateDir, k.keep)
+	e, reach, err := v.c.setUp(context.Background(), k.fingerprint, code, k.stateDir, k.keep)
 	var refused *RefusedError
 	switch {
 	case errors.As(err, &refused) && refused.Code == deskhand.CodeConflict:
@@ -79,7 +79,7 @@ func (v *viewer) setUp() *wire.KeepState {
 	if reach == KeptProgram {
 		k.serve()
 	}
-	return &wire.KeepState{State: wire.KeepState_DONE, Reach: cmp.Or(reach, KeptProgram)}
+	return &wire.KeepState{State: wire.KeepState_DONE, Reach: cmp.Or(reach, KeptProgram), ComputerId: e.ComputerID}
 }
 
 // askCode gets the code by which this computer enrols; empty: the server does not permit it.

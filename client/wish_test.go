@@ -64,12 +64,13 @@ func TestKeep(t *testing.T) {
 	v.wish()
 	p.answer(ui.Allow)
 	v.kept("that it is being done", wire.KeepState_WORKING)
-	if k := v.kept("that it is done", wire.KeepState_DONE); k.GetReach() != KeptProgram {
-		t.Errorf("in reach %v", k.GetReach())
-	}
+	done := v.kept("that it is done", wire.KeepState_DONE)
 	online(t, rodney)
 	<-v.screens // the session goes on
 	computer := computersOf(t, rodney)[0]
+	if done.GetReach() != KeptProgram || done.GetComputerId() != computer.ID {
+		t.Errorf("told %v, the computer is %s", done, computer.ID)
+	}
 	u := connect(t, s, rodney, "/api/computers/"+computer.ID)
 	u.allowed(wire.Level_LEVEL_CONTROL)
 	<-u.screens

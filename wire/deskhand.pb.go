@@ -5719,6 +5719,7 @@ type KeepState struct {
 	SecondsLeft   uint32                 `protobuf:"varint,2,opt,name=seconds_left,json=secondsLeft,proto3" json:"seconds_left,omitempty"`        // ASKING
 	Reach         KeepState_Reach        `protobuf:"varint,3,opt,name=reach,proto3,enum=deskhand.wire.v1.KeepState_Reach" json:"reach,omitempty"` // DONE
 	Reason        string                 `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`                                      // FAILED: a code of docs/protocol.md
+	ComputerId    string                 `protobuf:"bytes,5,opt,name=computer_id,json=computerId,proto3" json:"computer_id,omitempty"`            // DONE: the server's id of the computer
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5777,6 +5778,13 @@ func (x *KeepState) GetReach() KeepState_Reach {
 func (x *KeepState) GetReason() string {
 	if x != nil {
 		return x.Reason
+	}
+	return ""
+}
+
+func (x *KeepState) GetComputerId() string {
+	if x != nil {
+		return x.ComputerId
 	}
 	return ""
 }
@@ -6202,12 +6210,14 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x05bytes\x18\x01 \x01(\x04R\x05bytes\"\r\n" +
 	"\vPromptClose\"\n" +
 	"\n" +
-	"\bKeepWish\"\xe6\x02\n" +
+	"\bKeepWish\"\x87\x03\n" +
 	"\tKeepState\x127\n" +
 	"\x05state\x18\x01 \x01(\x0e2!.deskhand.wire.v1.KeepState.StateR\x05state\x12!\n" +
 	"\fseconds_left\x18\x02 \x01(\rR\vsecondsLeft\x127\n" +
 	"\x05reach\x18\x03 \x01(\x0e2!.deskhand.wire.v1.KeepState.ReachR\x05reach\x12\x16\n" +
-	"\x06reason\x18\x04 \x01(\tR\x06reason\"i\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\x12\x1f\n" +
+	"\vcomputer_id\x18\x05 \x01(\tR\n" +
+	"computerId\"i\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\n" +
 	"\n" +

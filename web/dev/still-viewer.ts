@@ -56,6 +56,7 @@ export function createViewer({ canvas, connect, onState }: ViewerOptions): Viewe
     setScale: resize,
     selectDisplay: (id) => set({ selectedDisplay: id }),
     wish: () => {},
+    keep: () => {},
     setControl: (on) => set({ controlling: on }),
     ctrlAltDel: () => {},
     typeText: () => {},

@@ -82,6 +82,10 @@ export class Connection {
     this.conversation?.wish(wish);
   }
 
+  keep(): void {
+    this.conversation?.keep();
+  }
+
   point(x: number, y: number, gone: boolean): void {
     this.conversation?.point(x, y, gone);
   }

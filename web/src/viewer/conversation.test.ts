@@ -1,7 +1,13 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { channel } from "../wire/channel";
-import { ConsentState_State as Consent, ControlSchema, Level as WireLevel } from "../wire/deskhand_pb";
+import {
+  ConsentState_State as Consent,
+  ControlSchema,
+  KeepState_State as Keep,
+  KeepState_Reach as Reach,
+  Level as WireLevel,
+} from "../wire/deskhand_pb";
 import { Conversation } from "./conversation";
 import type { PointerShape, WorkerState } from "./messages";
 import { ProtocolError } from "./protocol_error";
@@ -54,7 +60,7 @@ test("it begins with a hello", () => {
   const { words } = setUp();
   expect(words()[0]).toMatchObject({
     case: "hello",
-    value: { version: 1, minVersion: 1, capabilities: ["video:vp8", "several"] },
+    value: { version: 1, minVersion: 1, capabilities: ["video:vp8", "several", "keep"] },
   });
 });
 
@@ -237,6 +243,75 @@ test("the other side's good-bye ends it with its reason", () => {
   hear({ case: "bye", value: { reason: "ended-by-end-user" } });
   hear({ case: "bye", value: { reason: "denied" } });
   expect(ends).toEqual(["ended-by-end-user"]);
+});
+
+describe("access at any time", () => {
+  const hello: Word = { case: "hello", value: { version: 1, minVersion: 1, capabilities: ["keep"] } };
+
+  test("is asked for once the end-user has let the viewer in, one question at a time", () => {
+    const { conversation, store, hear, live, words } = setUp();
+    const wishes = () => words().filter((word) => word.case === "keepWish").length;
+    hear(hello);
+    expect(store.state.mayKeep).toBe(true);
+    conversation.keep();
+    expect(wishes()).toBe(0);
+    live();
+    conversation.keep();
+    conversation.keep();
+    expect(store.state.keep).toEqual({ state: "asking" });
+    hear({ case: "keepState", value: { state: Keep.ASKING, secondsLeft: 30 } });
+    expect(store.state.keep).toEqual({ state: "asking", secondsLeft: 30 });
+    hear({ case: "keepState", value: { state: Keep.WORKING } });
+    conversation.keep();
+    expect(wishes()).toBe(1);
+    hear({ case: "keepState", value: { state: Keep.UNANSWERED } });
+    conversation.keep();
+    expect(wishes()).toBe(2);
+    expect(store.state.phase).toBe("live");
+  });
+
+  test.each([
+    [{ state: Keep.DENIED }, { state: "denied" }],
+    [{ state: Keep.UNANSWERED }, { state: "unanswered" }],
+    [{ state: Keep.WORKING }, { state: "working" }],
+    [
+      { state: Keep.DONE, reach: Reach.ALWAYS, computerId: "c1" },
+      { state: "done", reach: "always", computerId: "c1" },
+    ],
+    [
+      { state: Keep.DONE, reach: Reach.USER, computerId: "c1" },
+      { state: "done", reach: "user", computerId: "c1" },
+    ],
+    [
+      { state: Keep.DONE, reach: Reach.PROGRAM, computerId: "c1" },
+      { state: "done", reach: "program", computerId: "c1" },
+    ],
+    [
+      { state: Keep.FAILED, reason: "taken" },
+      { state: "failed", reason: "taken" },
+    ],
+    [
+      { state: Keep.FAILED, reason: "of-a-later-version" },
+      { state: "failed", reason: "failed" },
+    ],
+  ])("%j is %j", (value, told) => {
+    const { store, hear, live } = setUp();
+    hear(hello);
+    live();
+    hear({ case: "keepState", value });
+    expect(store.state.keep).toEqual(told);
+  });
+
+  test("means nothing to a client that does not know of it", () => {
+    const { conversation, store, hear, live, words } = setUp();
+    hear({ case: "hello", value: { version: 1, minVersion: 1 } });
+    live();
+    const before = words().length;
+    conversation.keep();
+    expect(words()).toHaveLength(before);
+    expect(store.state.mayKeep).toBe(false);
+    expect(store.state.keep).toBeUndefined();
+  });
 });
 
 describe("several agents", () => {

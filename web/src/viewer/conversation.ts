@@ -11,13 +11,16 @@ import {
   ControlQuestion_State,
   ControlSchema,
   ControlWish_Action,
+  type KeepState,
+  KeepState_Reach,
+  KeepState_State,
   Level as WireLevel,
 } from "../wire/deskhand_pb";
 import { LinkError, parseReason } from "../wire/reason";
 import type { PointerShape } from "./messages";
 import { readShape } from "./pointer_shape";
 import { ProtocolError } from "./protocol_error";
-import type { AgentPointer, ControlWish, Level, ControlQuestion as Question } from "./state";
+import type { AgentPointer, ControlWish, Keep, Level, ControlQuestion as Question } from "./state";
 import type { Store } from "./store";
 
 const version = 1;
@@ -26,6 +29,8 @@ const hiddenFor = 2_000;
 
 /** That this side knows of several agents: docs/protocol.md, "Several agents". */
 const several = "several";
+/** That this side knows of KeepWish and KeepState. */
+const keep = "keep";
 
 const actions = {
   ask: ControlWish_Action.ASK,
@@ -40,6 +45,11 @@ const answers: Partial<Record<ControlQuestion_State, Question["state"]>> = {
   [ControlQuestion_State.HANDED_OVER]: "handed-over",
   [ControlQuestion_State.NOT_NOW]: "not-now",
   [ControlQuestion_State.UNANSWERED]: "unanswered",
+};
+
+const reaches: Partial<Record<KeepState_Reach, "always" | "user">> = {
+  [KeepState_Reach.ALWAYS]: "always",
+  [KeepState_Reach.USER]: "user",
 };
 
 type Word = NonNullable<MessageInitShape<typeof ControlSchema>["message"]>;
@@ -94,7 +104,7 @@ export class Conversation {
   start(): void {
     this.say({
       case: "hello",
-      value: { version, minVersion: version, capabilities: [...this.options.capabilities, several] },
+      value: { version, minVersion: version, capabilities: [...this.options.capabilities, several, keep] },
     });
     this.visible(this.options.visible);
     this.pulse.start();
@@ -127,6 +137,15 @@ export class Conversation {
     if (!this.lived || !this.several) return;
     const agentId = "agentId" in wish ? wish.agentId : "";
     this.say({ case: "controlWish", value: { action: actions[wish.action], agentId } });
+  }
+
+  /** Has the end-user asked whether this agent may reach the computer at any time; one question at a time. */
+  keep(): void {
+    const { state } = this.options.store;
+    const open = state.keep?.state === "asking" || state.keep?.state === "working";
+    if (!this.lived || !state.mayKeep || open) return;
+    this.say({ case: "keepWish", value: {} });
+    this.options.store.set({ keep: { state: "asking" } });
   }
 
   /** Shows the other agents where this one points. */
@@ -172,6 +191,7 @@ export class Conversation {
         else if (word.value.version < version) this.bye("too-old");
         else {
           this.several = word.value.capabilities.includes(several);
+          store.set({ mayKeep: word.value.capabilities.includes(keep) });
           onCapabilities(word.value.capabilities);
         }
         break;
@@ -189,6 +209,9 @@ export class Conversation {
         break;
       case "controlQuestion":
         store.set({ question: questionOf(word.value) });
+        break;
+      case "keepState":
+        store.set({ keep: keepOf(word.value) });
         break;
       case "agentPointer":
         this.options.onAgentPointer?.(word.value);
@@ -276,6 +299,23 @@ export class Conversation {
 
 function questionOf({ agentId, name, state, secondsLeft }: ControlQuestion): Question {
   return { agentId, name, state: answers[state] ?? "withdrawn", secondsLeft };
+}
+
+function keepOf({ state, secondsLeft, reach, reason, computerId }: KeepState): Keep {
+  switch (state) {
+    case KeepState_State.ASKING:
+      return { state: "asking", secondsLeft };
+    case KeepState_State.DENIED:
+      return { state: "denied" };
+    case KeepState_State.UNANSWERED:
+      return { state: "unanswered" };
+    case KeepState_State.WORKING:
+      return { state: "working" };
+    case KeepState_State.DONE:
+      return { state: "done", reach: reaches[reach] ?? "program", computerId };
+    default:
+      return { state: "failed", reason: reason === "not-allowed" || reason === "taken" ? reason : "failed" };
+  }
 }
 
 function parse(bytes: Uint8Array) {

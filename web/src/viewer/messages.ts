@@ -14,6 +14,7 @@ export type ToWorker =
   | { type: "input"; bytes: Uint8Array<ArrayBuffer> }
   | { type: "select"; display: number }
   | { type: "wish"; wish: ControlWish }
+  | { type: "keep" }
   /** Where this agent points; gone: nowhere. */
   | { type: "point"; x: number; y: number; gone: boolean }
   | { type: "visible"; visible: boolean }

@@ -43,6 +43,14 @@ export interface ControlQuestion {
 /** What an agent wants to become of the control. */
 export type ControlWish = { action: "ask" | "take" | "release" } | { action: "hand-over" | "not-now"; agentId: string };
 
+/** How the wish to reach the computer at any time stands. */
+export type Keep =
+  /** secondsLeft: undefined until the client has told that the end-user is asked. */
+  | { state: "asking"; secondsLeft?: number }
+  | { state: "working" | "denied" | "unanswered" }
+  | { state: "done"; reach: "always" | "user" | "program"; computerId: string }
+  | { state: "failed"; reason: "not-allowed" | "taken" | "failed" };
+
 /** Where another agent points, in pixels of a display. */
 export interface AgentPointer {
   agentId: string;
@@ -72,6 +80,10 @@ export interface ViewerState {
   readonly ownerId?: string;
   /** The last word on a question for the control. */
   readonly question?: ControlQuestion;
+  /** The end-user can be asked to let this agent reach the computer at any time. */
+  readonly mayKeep?: boolean;
+  /** What has become of that question; undefined: it was not asked. */
+  readonly keep?: Keep;
   /** Updates shown in the last second; 0 when nothing changes. */
   readonly fps: number;
   /** Why there is no picture: docs/protocol.md, "No picture". */
@@ -122,6 +134,8 @@ export interface Viewer {
   setControl(on: boolean): void;
   /** Says what shall become of the control. */
   wish(wish: ControlWish): void;
+  /** Has the end-user asked whether this agent may reach the computer at any time. */
+  keep(): void;
   ctrlAltDel(): void;
   /** Types a text. */
   typeText(text: string): void;

@@ -102,6 +102,10 @@ class PageViewer implements Viewer {
     this.tell({ type: "wish", wish });
   }
 
+  keep(): void {
+    this.tell({ type: "keep" });
+  }
+
   ctrlAltDel(): void {
     this.input.ctrlAltDel();
   }

@@ -86,6 +86,9 @@ class ViewerWorker {
       case "wish":
         this.connection?.wish(message.wish);
         break;
+      case "keep":
+        this.connection?.keep();
+        break;
       case "point":
         this.connection?.point(message.x, message.y, message.gone);
         break;
@@ -152,6 +155,8 @@ class ViewerWorker {
       watchers: undefined,
       ownerId: undefined,
       question: undefined,
+      mayKeep: undefined,
+      keep: store.state.keep?.state === "done" ? store.state.keep : undefined, // an open question went with the connection
     });
     return ending;
   }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Viewer, ViewerState } from "../../viewer/state";
 import { companyOf } from "./company";
 import classes from "./no-picture.module.css";
+import { useLeft } from "./use-left";
 
 /** How long what has happened is told, ms. */
 const toldFor = 5000;
@@ -52,19 +53,6 @@ export function ControlWord({ state, viewer }: { state: ViewerState; viewer: Vie
       <span>{news}</span>
     </div>
   );
-}
-
-/** Counts the seconds of a question down. */
-function useLeft(seconds: number, question: unknown): number {
-  const [left, setLeft] = useState(seconds);
-  useEffect(() => {
-    void question; // another one begins anew
-    setLeft(seconds);
-    if (seconds === 0) return;
-    const timer = setInterval(() => setLeft((now) => Math.max(0, now - 1)), 1000);
-    return () => clearInterval(timer);
-  }, [seconds, question]);
-  return left;
 }
 
 /** What has become of the control, for a moment. */

@@ -8,6 +8,7 @@ import {
   IconDeviceDesktop,
   IconEye,
   IconHandStop,
+  IconKey,
   IconKeyboard,
   IconMaximize,
   IconMinimize,
@@ -39,6 +40,8 @@ interface ToolbarProps {
   onPrompts?: () => void;
   prompts: boolean;
   onInvite?: () => void;
+  /** Asks the end-user for access at any time; undefined: it cannot be had. */
+  onKeep?: () => void;
   onNote?: () => void;
   onEnd?: () => void;
   status: ReactNode;
@@ -47,12 +50,13 @@ interface ToolbarProps {
 /** The tools that work now, each with a name and a key. The keys act while the focus is in the bar. */
 export function Toolbar(props: ToolbarProps) {
   const { name, detail, state, viewer, scale, setScale, fullScreen, back, onInvite, onNote, onEnd, status } = props;
-  const { onPrompts, prompts } = props;
+  const { onPrompts, prompts, onKeep } = props;
   const { t } = useTranslation();
   const live = state.phase === "live" || state.phase === "paused";
   const mayControl = live && state.level === "control";
   const toggleScale = () => setScale(scale === "fit" ? "actual" : "fit");
   const { mine, owner, asked } = companyOf(state);
+  const keeping = state.keep?.state === "asking" || state.keep?.state === "working";
   const toggleControl = () => {
     if (asked) viewer?.wish({ action: "release" });
     else viewer?.setControl(!state.controlling);
@@ -63,6 +67,7 @@ export function Toolbar(props: ToolbarProps) {
     s: live ? toggleScale : undefined,
     f: fullScreen.toggle,
     p: onPrompts,
+    k: keeping ? undefined : onKeep,
     n: onNote,
     e: onEnd,
     escape: () => viewer?.focus(),
@@ -157,6 +162,7 @@ export function Toolbar(props: ToolbarProps) {
           />
         )}
         {live && <People state={state} viewer={viewer} onInvite={onInvite} />}
+        {onKeep && <Tool Icon={IconKey} name={t("keep.tool")} keyName="K" busy={keeping} onClick={onKeep} />}
         {onNote && <Tool Icon={IconNote} name={t("sessions.note")} keyName="N" onClick={onNote} />}
         {onEnd && <Tool Icon={IconCircleOff} name={t("sessions.end")} keyName="E" word bad onClick={onEnd} />}
       </div>
@@ -213,10 +219,12 @@ interface ToolProps {
   /** Its name stands beside the icon where there is room. */
   word?: boolean;
   bad?: boolean;
+  /** It is being done; the focus may stay on it. */
+  busy?: boolean;
   onClick: () => void;
 }
 
-function Tool({ Icon, name, hint, keyName, word, bad, onClick }: ToolProps) {
+function Tool({ Icon, name, hint, keyName, word, bad, busy, onClick }: ToolProps) {
   return (
     <Tooltip
       label={
@@ -232,7 +240,9 @@ function Tool({ Icon, name, hint, keyName, word, bad, onClick }: ToolProps) {
         data-word={word || undefined}
         aria-label={name}
         aria-keyshortcuts={keyName}
-        onClick={onClick}
+        aria-disabled={busy || undefined}
+        data-disabled={busy || undefined}
+        onClick={busy ? undefined : onClick}
       >
         <Icon size={17} stroke={1.75} aria-hidden />
         {word && <span className={classes.word}>{name}</span>}

@@ -12,7 +12,9 @@ import { EndDialog } from "../sessions/end-dialog";
 import { NoteDialog } from "../sessions/note-dialog";
 import { ControlWord } from "./control-word";
 import { Curtain } from "./curtain";
+import { KeepWord } from "./keep-word";
 import { NoPicture } from "./no-picture";
+import words from "./no-picture.module.css";
 import { Status } from "./status";
 import { Toolbar } from "./toolbar";
 import { useExactWindow } from "./use-exact-window";
@@ -21,6 +23,8 @@ import { useViewer } from "./use-viewer";
 import classes from "./viewer-screen.module.css";
 
 const PromptDesk = lazy(async () => ({ default: (await import("../prompt/prompt-desk")).PromptDesk }));
+
+const KeepDialog = lazy(async () => ({ default: (await import("./keep-dialog")).KeepDialog }));
 
 export interface Back {
   to: string;
@@ -46,7 +50,7 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
   const bar = useRef<HTMLDivElement>(null);
   const [round, setRound] = useState(0);
   const [scale, setScaleState] = useState<"fit" | "actual">("fit");
-  const [dialog, setDialog] = useState<"note" | "end" | "invite">();
+  const [dialog, setDialog] = useState<"note" | "end" | "invite" | "keep">();
   /** The command prompts below the picture: not asked for yet, seen, or out of sight. */
   const [prompts, setPrompts] = useState<"shown" | "hidden">();
   const me = useMe();
@@ -64,6 +68,8 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
   const shown = state.width > 0;
   const ended = state.phase === "ended";
   const who = name || ticket?.computerName || "";
+
+  const mayKeep = state.mayKeep && running.has(state.phase) && me.permissions.includes("add-computers");
 
   const setScale = (next: "fit" | "actual") => {
     setScaleState(next);
@@ -91,6 +97,7 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
           onInvite={
             session && !ended && me.permissions.includes("invite-agents") ? () => setDialog("invite") : undefined
           }
+          onKeep={mayKeep && state.keep?.state !== "done" ? () => setDialog("keep") : undefined}
           onNote={session && !ended ? () => setDialog("note") : undefined}
           onEnd={session && !ended ? () => setDialog("end") : undefined}
           status={<Status state={state} />}
@@ -115,7 +122,12 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
             onCtrlAltDel={state.controlling ? () => viewer?.ctrlAltDel() : undefined}
           />
         )}
-        {state.phase === "live" && <ControlWord state={state} viewer={viewer} />}
+        {(state.phase === "live" || state.phase === "paused") && (
+          <div className={words.lows}>
+            <KeepWord state={state} />
+            {state.phase === "live" && <ControlWord state={state} viewer={viewer} />}
+          </div>
+        )}
         <Curtain
           state={state}
           name={who}
@@ -138,6 +150,15 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
         session={dialog === "invite" ? session : undefined}
         onClose={() => setDialog(undefined)}
       />
+      {mayKeep && (
+        <Suspense>
+          <KeepDialog
+            name={dialog === "keep" ? who : undefined}
+            onConfirm={() => viewer?.keep()}
+            onClose={() => setDialog(undefined)}
+          />
+        </Suspense>
+      )}
       <EndDialog
         session={dialog === "end" ? session : undefined}
         onClose={() => setDialog(undefined)}

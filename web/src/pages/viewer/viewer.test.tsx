@@ -1,6 +1,7 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { problem } from "../../../dev/api";
+import type { World } from "../../../dev/seed";
 import { openConsole } from "../../test/console";
 import { server } from "../../test/setup";
 import type { Viewer, ViewerOptions, ViewerState } from "../../viewer/state";
@@ -36,6 +37,7 @@ class FakeCore implements Viewer {
   selectDisplay = (id: number) => void this.told.push(["display", id]);
   setControl = (on: boolean) => void this.told.push(["control", on]);
   wish = (wish: unknown) => void this.told.push(["wish", wish]);
+  keep = () => void this.told.push("keep");
   ctrlAltDel = () => void this.told.push("ctrl-alt-del");
   typeText = () => {};
   releaseAll = () => {};
@@ -56,8 +58,8 @@ beforeEach(() => {
   FakeCore.all = [];
 });
 
-async function openViewer(path = "/sessions/session-0/viewer") {
-  const view = openConsole(path, { size: { sessions: 1, computers: 1 } });
+async function openViewer(path = "/sessions/session-0/viewer", change?: (world: World) => void) {
+  const view = openConsole(path, { size: { sessions: 1, computers: 1 }, change });
   await waitFor(() => expect(FakeCore.all).toHaveLength(1));
   return { ...view, core: FakeCore.all[0]! };
 }
@@ -259,4 +261,47 @@ test("invites another agent from the session, at first one who is online", async
   await user.click(await screen.findByRole("menuitem", { name: "Invite an agent" }));
   await user.click(await screen.findByRole("button", { name: "Invite" }));
   await waitFor(() => expect(world.called).toEqual(["Beatriz Lima"]));
+});
+
+test("asks for access at any time, tells what becomes of it, and shows the computer", async () => {
+  const { core, user } = await openViewer();
+  core.report(live);
+  expect(screen.queryByRole("button", { name: "Keep unattended access" })).toBeNull(); // the client does not offer it
+  core.report({ mayKeep: true });
+  const tool = screen.getByRole("button", { name: "Keep unattended access" });
+  act(() => tool.focus());
+  await user.keyboard("k");
+  expect(await screen.findByText(/^The end-user is asked whether .* may reach this computer at any time/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Ask the end-user" }));
+  expect(core.told).toEqual(["keep"]);
+
+  core.report({ keep: { state: "asking", secondsLeft: 30 } });
+  expect(screen.getByText(/^The end-user is being asked for access at any time/).closest("[role=status]")).toBeTruthy();
+  expect(screen.getByText("30 seconds left")).toBeTruthy();
+  expect(tool.getAttribute("aria-disabled")).toBe("true");
+  core.report({ keep: { state: "denied" } });
+  expect(screen.getByText(/does not want access at any time/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Close" }));
+  expect(screen.queryByText(/does not want access at any time/)).toBeNull();
+  core.report({ keep: { state: "unanswered" } });
+  expect(screen.getByText(/did not answer/)).toBeTruthy();
+  core.report({ keep: { state: "failed", reason: "taken" } });
+  expect(screen.getByText(/belongs to another agent/)).toBeTruthy();
+  expect(tool.getAttribute("aria-disabled")).toBeNull();
+
+  core.report({ keep: { state: "working" } });
+  expect(screen.getByText(/is being set up/)).toBeTruthy();
+  core.report({ keep: { state: "done", reach: "program", computerId: "computer-0" } });
+  expect(screen.getByText(/while the Remote Support program runs there/)).toBeTruthy();
+  const link = screen.getByRole("link", { name: "Show the computer" });
+  expect([link.getAttribute("href"), link.getAttribute("target")]).toEqual(["/computers/computer-0", "_blank"]);
+  expect(screen.queryByRole("button", { name: "Keep unattended access" })).toBeNull();
+});
+
+test("who may not add computers is not offered to keep one", async () => {
+  const { core } = await openViewer("/sessions/session-0/viewer", (world) => {
+    world.me.permissions = ["view", "control"];
+  });
+  core.report({ ...live, mayKeep: true });
+  expect(screen.queryByRole("button", { name: "Keep unattended access" })).toBeNull();
 });
