@@ -7,21 +7,21 @@ import { BIN, type Process, sleep } from './process.ts';
 import { AGENT, type Server } from './server.ts';
 
 /** Unpacks the downloaded archive as the end-user would and starts what is in it. */
-export function startDownloaded(desktop: Desktop, archive: string): Process {
+export function startDownloaded(desktop: Desktop, archive: string, args: string[] = []): Process {
   const dir = fs.mkdtempSync(path.join(desktop.home, 'download-'));
   execFileSync('tar', ['-xzf', archive, '-C', dir]);
   const [program] = fs.readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((f) => path.basename(f).startsWith('RemoteSupport'));
-  return desktop.run(path.join(dir, program));
+  return desktop.run(path.join(dir, program), args);
 }
 
 /** Downloads the client of the agent's link, as the line for a terminal does, and starts it. */
-export async function startFromLink(desktop: Desktop, server: Server, ticket: string, name: string): Promise<Process> {
+export async function startFromLink(desktop: Desktop, server: Server, ticket: string, name: string, args: string[] = []): Promise<Process> {
   const query = new URLSearchParams({ platform: 'linux-x86_64', ticket, name });
   const response = await fetch(`${server.url}/join/${AGENT.userName}/download?${query}`);
   if (!response.ok) throw new Error(`the download answers ${response.status}`);
   const archive = path.join(desktop.home, 'client.tar.gz');
   fs.writeFileSync(archive, Buffer.from(await response.arrayBuffer()));
-  return startDownloaded(desktop, archive);
+  return startDownloaded(desktop, archive, args);
 }
 
 /** Starts the client by hand, as one does who was given a connection ID. */

@@ -144,3 +144,42 @@ test('a client that is killed and a server that comes back are said in words', a
   client.child.kill('SIGKILL');
   await expect(page.getByText(/reconnecting|connection (was )?lost|waiting for/i).first()).toBeVisible({ timeout: 30_000 });
 });
+
+test('an end-user lets the agent reach the computer at any time, and the session goes on', async ({ page, context }, info) => {
+  await logIn(page, server);
+  await startFromLink(desktop, server, '4713', 'D. Keller', ['--state', path.join(desktop.home, 'kept'), '--noservice']);
+  await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+  await answer(desktop, 'control');
+  await picture(page);
+
+  const ask = async () => {
+    await until('no question on the screen', () => desktop.ownWindows('consent').length === 0);
+    await page.getByRole('button', { name: 'Keep unattended access' }).click();
+    await expect(page.getByText('The end-user is asked whether Rodney Example may reach this computer at any time')).toBeVisible();
+    await page.screenshot({ path: info.outputPath('dialog.png') });
+    await page.getByRole('button', { name: 'Ask the end-user' }).click();
+    await expect(page.getByText('The end-user is being asked for access at any time.')).toBeVisible();
+  };
+  await ask();
+  await answer(desktop, 'deny');
+  await expect(page.getByText('The end-user does not want access at any time.')).toBeVisible();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+
+  await ask();
+  await desktop.ownWindow('consent');
+  desktop.screenshot(info.outputPath('question.png'));
+  await page.screenshot({ path: info.outputPath('asking.png') });
+  await answer(desktop, 'allow');
+  await expect(page.getByText('This is one of your computers now.')).toBeVisible();
+  await page.screenshot({ path: info.outputPath('kept.png') });
+
+  const opened = context.waitForEvent('page');
+  await page.getByRole('link', { name: 'Show the computer' }).click();
+  const computers = await opened;
+  await expect(computers.getByRole('complementary').filter({ hasText: 'Online' })).toBeVisible();
+  await computers.screenshot({ path: info.outputPath('computer.png') });
+
+  await page.bringToFront();
+  await clickRemote(page, 400, 500);
+  await until('the pointer where the agent clicked', () => desktop.x('xdotool', 'getmouselocation').startsWith('x:400 y:500'));
+});
