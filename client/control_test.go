@@ -24,6 +24,11 @@ func twoViews(t *testing.T, s *servertest.Server, owner string, a, b *servertest
 		v := connect(t, s, a, path)
 		p.answer(ui.AllowControl)
 		v.allowed(wire.Level_LEVEL_CONTROL)
+		servertest.Eventually(t, "the server knows that it watches", func() bool {
+			var now httpapi.Session
+			a.Must(http.MethodGet, path, nil, &now)
+			return now.State == deskhand.StateConnected
+		})
 		return v
 	}
 	return p, path, open(a), open(b)
