@@ -45,6 +45,7 @@ export function createViewer({ canvas, connect, onState }: ViewerOptions): Viewe
       reason: phase === "ended" ? (params.get("reason") ?? "ended-by-end-user") : undefined,
       noPictureReason: params.get("no-picture") ?? undefined,
       controlling: phase === "live",
+      mayKeep: true,
       delayMs: 34.2,
       fps: 28,
       width: canvas.width,
@@ -56,7 +57,10 @@ export function createViewer({ canvas, connect, onState }: ViewerOptions): Viewe
     setScale: resize,
     selectDisplay: (id) => set({ selectedDisplay: id }),
     wish: () => {},
-    keep: () => {},
+    keep: () => {
+      set({ keep: { state: "asking", secondsLeft: 30 } });
+      setTimeout(() => set({ keep: { state: "done", reach: "always", computerId: "computer-0" } }), 3000);
+    },
     setControl: (on) => set({ controlling: on }),
     ctrlAltDel: () => {},
     typeText: () => {},

@@ -20,7 +20,7 @@ export function KeepWord({ state: { keep } }: { state: ViewerState }) {
         <div className={`${classes.place} ${classes.low}`}>
           <IconKey size={18} stroke={1.75} aria-hidden />
           <span>
-            {text} {left > 0 && <span aria-hidden>{t("asking.left", { count: left })}</span>}
+            {text} {left > 0 && <span aria-hidden>{t("control.left", { count: left })}</span>}
           </span>
           {keep.state === "done" && (
             <Button

@@ -153,7 +153,7 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
       {mayKeep && (
         <Suspense>
           <KeepDialog
-            name={dialog === "keep" ? who : undefined}
+            name={dialog === "keep" ? session?.computer || who : undefined}
             onConfirm={() => viewer?.keep()}
             onClose={() => setDialog(undefined)}
           />

@@ -277,7 +277,7 @@ test("asks for access at any time, tells what becomes of it, and shows the compu
 
   core.report({ keep: { state: "asking", secondsLeft: 30 } });
   expect(screen.getByText(/^The end-user is being asked for access at any time/).closest("[role=status]")).toBeTruthy();
-  expect(screen.getByText("30 seconds left")).toBeTruthy();
+  expect(screen.getByText("30 seconds")).toBeTruthy();
   expect(tool.getAttribute("aria-disabled")).toBe("true");
   core.report({ keep: { state: "denied" } });
   expect(screen.getByText(/does not want access at any time/)).toBeTruthy();
