@@ -37,14 +37,18 @@ async function watch(page: Page): Promise<void> {
   await picture(page);
 }
 
-/** Processes that the client has started. */
+/** The other programs that the client, or its worker, has started. */
 function encoders(): number[] {
-  return fs.readdirSync('/proc').filter((d) => /^\d+$/.test(d)).map(Number).filter((pid) => {
+  const program = (pid: number) => { try { return fs.readlinkSync(`/proc/${pid}/exe`); } catch { return ''; } };
+  const parents = new Map<number, number>();
+  for (const pid of fs.readdirSync('/proc').filter((d) => /^\d+$/.test(d)).map(Number)) {
     try {
       const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === client.pid && !stat.includes(') Z ');
-    } catch { return false; }
-  });
+      if (!stat.includes(') Z ')) parents.set(pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch { /* it is gone */ }
+  }
+  const ours = (pid: number | undefined): boolean => pid !== undefined && (pid === client.pid || ours(parents.get(pid)));
+  return [...parents.keys()].filter((pid) => pid !== client.pid && ours(pid) && program(pid) !== program(client.pid));
 }
 
 const updateId = (page: Page) => page.locator('canvas#screen').getAttribute('data-update-id').then(Number);
