@@ -188,7 +188,7 @@ func (s *Server) openAPI(context.Context) error {
 		Webhooks: s.store, Brandings: brandings{s.store}, Audit: audits{s.store}, Vitals: health{s},
 		SignOns: signOns{s.store, s.auth, s.signOn},
 		Agents:  people, Roles: s.store, Policies: s.store, Invitations: people,
-		PublicURL: s.public, Version: c.Version, Address: s.addressText, Log: c.Log,
+		PublicURL: s.public, Version: c.Version, Fingerprint: pinned(s.tls.fingerprint), Address: s.addressText, Log: c.Log,
 	})
 	s.hub = events.NewHub(events.Config{
 		Who: func(r *http.Request) (deskhand.Agent, deskhand.Login, error) {

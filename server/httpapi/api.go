@@ -53,6 +53,8 @@ type Config struct {
 
 	PublicURL *url.URL // decides the cookie and what counts as the same origin
 	Version   string   // of the server, for people
+	// Fingerprint is set for a self-signed certificate: deskhand.FingerprintLength hex digits of its SHA-256.
+	Fingerprint string
 	// Address is where a request comes from, as an IP address without port; nil: the connection's own address.
 	Address func(*http.Request) string
 	Log     *slog.Logger

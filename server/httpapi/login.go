@@ -24,6 +24,7 @@ type Me struct {
 	Company       string        `json:"company"`
 	ServerVersion string        `json:"serverVersion"`
 	SendsMail     bool          `json:"sendsMail" doc:"The server can send mails."`
+	Fingerprint   string        `json:"fingerprint,omitempty" doc:"Of a self-signed certificate: what clients are given by /fingerprint."`
 
 	NeedsSecondFactor bool `json:"needsSecondFactor" doc:"The policy wants one before anything else."`
 }
@@ -75,7 +76,7 @@ func (a *API) me(ctx context.Context, agent deskhand.Agent) (Me, error) {
 		ID: agent.ID, UserName: agent.UserName, Name: agent.Name, Email: agent.Email, Title: agent.Title,
 		Language: agent.Language, Theme: agent.Theme, Role: agent.Role, RoleName: agent.RoleName, Permissions: permissionsOf(agent.May()),
 		PersonalLink: a.PublicURL.JoinPath("join", agent.UserName).String(),
-		Company:      company, ServerVersion: a.Version, SendsMail: a.Mail.Enabled(),
+		Company:      company, ServerVersion: a.Version, SendsMail: a.Mail.Enabled(), Fingerprint: a.Fingerprint,
 	}, nil
 }
 

@@ -1,4 +1,4 @@
-import type { Computer, ComputerInDetail, Group } from "../src/api/schema.gen";
+import type { Computer, ComputerInDetail, Group, UnattendedLink } from "../src/api/schema.gen";
 import { type Changed, type Handler, json, nothing, problem } from "./api.ts";
 import type { World } from "./seed.ts";
 
@@ -20,6 +20,7 @@ export function computerRoutes(world: () => World, changed: Changed): [string, R
         return json({ items: world().computers.filter((c) => ids.length === 0 || ids.includes(c.id)) });
       },
     ],
+    ...linkRoutes(world, changed),
     [
       "GET",
       /^\/api\/computers\/([^/]+)$/,
@@ -99,6 +100,49 @@ export function computerRoutes(world: () => World, changed: Changed): [string, R
         world().groups = moved.map((g) => (g.parentId === path[1] ? { ...g, parentId: up } : g));
         world().computers = world().computers.map((c) => (c.groupId === path[1] ? { ...c, groupId: up } : c));
         return told(nothing());
+      },
+    ],
+  ];
+}
+
+/** Links that add a computer. */
+function linkRoutes(world: () => World, changed: Changed): [string, RegExp, Handler][] {
+  let made = 0;
+  return [
+    ["GET", /^\/api\/computers\/links$/, () => json({ items: world().links })],
+    [
+      "POST",
+      /^\/api\/computers\/links$/,
+      ({ body }) => {
+        const minutes = body.kind === "own" ? 15 : 48 * 60;
+        const link: UnattendedLink = {
+          id: `link-${++made}`,
+          name: body.name ?? "",
+          createdAt: new Date().toISOString(),
+          expiresAt: new Date(Date.now() + minutes * 60_000).toISOString(),
+        };
+        if (body.kind === "end-user") world().links = [link, ...world().links];
+        changed(["invites"]);
+        const code = `u0123456789abcdefghjkmnpq${made}`;
+        return json({ ...link, code, url: `https://support.example.com/unattended/${code}` });
+      },
+    ],
+    [
+      "POST",
+      /^\/api\/computers\/links\/mail$/,
+      ({ body }) => {
+        if (world().refuseMail) return problem(422, "invalid", "This is not an e-mail address.", { field: "to" });
+        world().mails.push(body);
+        return nothing();
+      },
+    ],
+    [
+      "DELETE",
+      /^\/api\/computers\/links\/([^/]+)$/,
+      ({ path }) => {
+        world().links = world().links.filter((one) => one.id !== path[1]);
+        changed(["invites"]);
+        return nothing();
       },
     ],
   ];

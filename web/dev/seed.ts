@@ -14,6 +14,7 @@ import type {
   Security,
   Session,
   Token,
+  UnattendedLink,
 } from "../src/api/schema.gen";
 import { makeOperations, type Operations } from "./operations.ts";
 
@@ -31,6 +32,8 @@ export interface World extends Operations {
   groups: Group[];
   logs: LogRow[];
   ids: ConnectionID[];
+  /** My open links that add a computer. */
+  links: UnattendedLink[];
   colleagues: Colleague[];
   calls: Call[];
   /** Who was called to a session, and what was mailed. */
@@ -113,6 +116,7 @@ export function makeWorld(size: Size, now: number, me: Partial<Me> = {}): World 
     groups: size.computers > 3 ? groups : [],
     logs: Array.from({ length: size.logs }, (_, i) => makeLogRow(i, ago)),
     ids: [],
+    links: [],
     ...makeOperations(ago),
     colleagues: [
       { id: "agent-2", name: "Ada Okafor", userName: "ada", title: "Support engineer", online: false },

@@ -2748,6 +2748,8 @@ export interface components {
             company: string;
             /** @description E-mail address. */
             email: string;
+            /** @description Of a self-signed certificate: what clients are given by /fingerprint. */
+            fingerprint?: string;
             /** @description Identifies it in other requests. */
             id: string;
             /** @description BCP 47; empty: the browser's. */

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
@@ -127,6 +128,7 @@ function Name({ computer, chosen }: { computer: Computer; chosen: ReadonlySet<st
       >
         {computer.name}
       </Link>
+      {computer.clonedAt && <Cloned />}
       {computer.tags.length > 0 && (
         <span className={classes.tags}>
           {computer.tags.map((tag) => (
@@ -136,6 +138,16 @@ function Name({ computer, chosen }: { computer: Computer; chosen: ReadonlySet<st
           ))}
         </span>
       )}
+    </span>
+  );
+}
+
+function Cloned() {
+  const { t } = useTranslation();
+  return (
+    <span className={classes.cloned}>
+      <IconAlertTriangle size={14} stroke={2} aria-hidden />
+      {t("cloned.note")}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { openConsole } from "../../test/console";
-import { commandLine } from "./add-computer";
+import { commandLine } from "./add-line";
 
 vi.mock("../../viewer/viewer", () => ({ createViewer: () => ({ dispose() {} }) }));
 
@@ -11,13 +11,18 @@ const names = () =>
     .slice(1)
     .map((row) => within(row).getAllByRole("cell")[1]?.textContent);
 
-test("an empty list shows the exact line and where to get the client", async () => {
-  openConsole("/computers");
+test("an empty list shows the ways to add a computer", async () => {
+  const { user } = openConsole("/computers");
   expect(await screen.findByText("Your computers will be here")).toBeTruthy();
+  const way = screen.getByRole("button", { name: "Command line" });
+  expect(way.getAttribute("aria-expanded")).toBe("false");
+  await user.click(way);
   const line =
     'RemoteSupport.exe /createcomputer /username "rodney" /password "…" /relayurl "support.example.com" /relayport "443"';
   expect(screen.getByText(line)).toBeTruthy();
   expect(screen.getByRole("link", { name: "Download the client" }).getAttribute("href")).toBe("/download");
+  await user.click(way);
+  expect(screen.queryByText(line)).toBeNull();
 });
 
 test.each([
@@ -26,6 +31,20 @@ test.each([
   ["http://localhost", '/relayurl "localhost" /relayport "80"'],
 ])("at %s the line says %s", (server, end) => {
   expect(commandLine("RemoteSupport", "ada", new URL(server)).endsWith(end)).toBe(true);
+});
+
+test("a computer whose key two clients use says so, and its details what to do", async () => {
+  const { user } = openConsole("/computers", {
+    size: { computers: 2 },
+    change: (world) => {
+      world.computers[1]!.clonedAt = new Date().toISOString();
+    },
+  });
+  const row = (await screen.findByText("TILL-02")).closest<HTMLElement>("[role=row]")!;
+  expect(within(row).getByText("Two computers use this key")).toBeTruthy();
+  expect(screen.getAllByText("Two computers use this key")).toHaveLength(1);
+  await user.click(within(row).getByRole("link", { name: "TILL-02" }));
+  expect(await screen.findByText(/set one of the two up again with \/replace/)).toBeTruthy();
 });
 
 test("searches in all that a person would look for", async () => {

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { computerQuery } from "../../api/computer";
 import { type ComputerInDetail, type Inventory, isOthers } from "../../api/computers";
 import { useMay, useMe } from "../../api/me";
+import { Banner } from "../../components/banner";
 import { DetailsAside, Facts } from "../../components/details-aside";
 import { RelativeTime } from "../../components/relative-time";
 import { ComputerStatusBadge } from "../../components/state";
@@ -50,6 +51,7 @@ function Standing({ details, path, onDo }: { details: ComputerInDetail; path: st
   const { t } = useTranslation();
   const { computer } = details;
   const me = useMe();
+  const format = useFormat();
   const offline = computer.status === "offline";
   const others = isOthers(computer, me);
   return (
@@ -64,6 +66,14 @@ function Standing({ details, path, onDo }: { details: ComputerInDetail; path: st
           <Button onClick={() => onDo({ what: "takeOver", computers: [computer] })}>{t("computers.takeOver")}</Button>
         )}
       </div>
+      {computer.clonedAt && (
+        <div className={classes.cloned}>
+          <Banner tone="bad">
+            <strong>{t("cloned.note")}</strong>
+            <p>{t("cloned.text", { time: format.stamp(computer.clonedAt) })}</p>
+          </Banner>
+        </div>
+      )}
       {offline && (
         <p className={classes.waking}>
           {details.waker ? t("details.wakeBy", { name: details.waker }) : t("details.wakeNobody")}
