@@ -126,6 +126,7 @@ test('the agent’s menu; a page whose script or answer does not come is got by 
   await expect(page.getByRole('row').nth(2)).toBeVisible();
 
   await button(page, 'Add a computer').click();
+  await button(page, 'Command line').click();
   await expect(page.getByRole('link', { name: 'Download the client' })).toHaveAttribute('href', '/download');
   await page.getByRole('searchbox').fill('nobody has this');
   await expect(page.getByRole('row')).toHaveCount(1);

@@ -145,9 +145,9 @@ function Name({ computer, chosen }: { computer: Computer; chosen: ReadonlySet<st
 function Cloned() {
   const { t } = useTranslation();
   return (
-    <span className={classes.cloned}>
+    <span className={classes.cloned} title={t("cloned.note")}>
       <IconAlertTriangle size={14} stroke={2} aria-hidden />
-      {t("cloned.note")}
+      <span>{t("cloned.note")}</span>
     </span>
   );
 }
