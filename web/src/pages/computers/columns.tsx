@@ -145,7 +145,7 @@ function Name({ computer, chosen }: { computer: Computer; chosen: ReadonlySet<st
 function Cloned() {
   const { t } = useTranslation();
   return (
-    <span className={classes.cloned} title={t("cloned.note")}>
+    <span className={classes.cloned}>
       <IconAlertTriangle size={14} stroke={2} aria-hidden />
       <span>{t("cloned.note")}</span>
     </span>
