@@ -81,6 +81,7 @@ test('what one types, an editor, a flood, a new size, every script, and what a h
   await page.keyboard.type('ihello from vim');
   await page.keyboard.press('Escape');
   await run(page, ':wq');
+  await shows(page, /^ready> vi note.txt\nready>$/m); // before, the editor would take what is typed
   await run(page, 'clear; cat note.txt');
   await shows(page, /^ready> ?clear; cat note.txt\nhello from vim|^hello from vim$/m);
 

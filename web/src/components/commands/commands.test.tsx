@@ -89,7 +89,7 @@ test("connects to who is ready, in a new tab with Control", async () => {
   await user.type(field, "4711");
   await waitFor(() => expect(selected()).toBe("Connect to A. Martin"));
   await user.keyboard("{Control>}{Enter}{/Control}");
-  expect(open).toHaveBeenCalledWith("/sessions/session-0/viewer", "_blank");
+  expect(open).toHaveBeenCalledWith("/sessions/session-0/viewer", "_blank", "noopener");
   open.mockRestore();
 });
 

@@ -34,7 +34,7 @@ export function OpenPromptElsewhere({ computer }: { computer: Computer }) {
   return (
     <Menu.Item
       leftSection={<IconExternalLink size={16} stroke={1.75} aria-hidden />}
-      onClick={() => window.open(path(computer), "_blank")}
+      onClick={() => window.open(path(computer), "_blank", "noopener")} // which prompts this tab has is not copied to the other
     >
       {t("prompt.openElsewhere")}
     </Menu.Item>

@@ -83,7 +83,7 @@ test("connects in this tab, with a modifier in a new one", async () => {
   await user.keyboard("{Control>}");
   await user.click(button);
   await user.keyboard("{/Control}");
-  expect(open).toHaveBeenCalledWith("/sessions/session-0/viewer", "_blank");
+  expect(open).toHaveBeenCalledWith("/sessions/session-0/viewer", "_blank", "noopener");
   expect(router.state.location.pathname).toBe("/sessions");
 });
 
