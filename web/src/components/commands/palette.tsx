@@ -57,7 +57,7 @@ function Finder({ onClose, search, onSearch, actions, showKeys }: PaletteProps) 
 
   const run = (command: Command, event: MouseEvent | KeyboardEvent) => {
     onClose();
-    if (command.to && (event.ctrlKey || event.metaKey)) window.open(command.to, "_blank");
+    if (command.to && (event.ctrlKey || event.metaKey)) window.open(command.to, "_blank", "noopener");
     else command.run();
   };
   const move = (to: number) => setActive((to + found.length) % Math.max(1, found.length));
