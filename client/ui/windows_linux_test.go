@@ -30,6 +30,7 @@ func TestIDByKeyboardAndMouse(t *testing.T) {
 		t.Errorf("refused with %d digits", got.Digits)
 	}
 	h.typeText("6")
+	eventually(t, "the sixth digit stands there, and the note on the ID is gone", func() bool { return typedID(t, u) == "123456" })
 	h.click(where(t, u, slotMain, ctlConnect))
 	if got := expect[IDEntered](t, u); got.ID != "123456" {
 		t.Errorf("entered %q", got.ID)
