@@ -16,7 +16,6 @@ const specs = join(src, "../../e2e/tests");
 const excused: Record<string, string> = {
   "action.copied": "what a button says for a moment after it was pressed",
   "action.copyFailed": "what a button says for a moment after it was pressed",
-  "prompt.closeButton": "pages/prompt/prompt.test.tsx closes a prompt in which a program runs",
   "viewer.displays": "the X servers of the tests have one display; pages/viewer/viewer.test.tsx chooses one of two",
   "viewer.displayPrimary": "as viewer.displays",
   "webhooks.older": "more than twenty events of one webhook",

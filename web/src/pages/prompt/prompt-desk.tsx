@@ -25,13 +25,15 @@ interface PromptDeskProps {
   place: PromptPlace;
   /** The computer's name. */
   name: string;
+  /** Whether the prompts are not out of sight. */
+  seen?: boolean;
   /** Before the tabs, and after the tools. */
   lead?: ReactNode;
   tail?: ReactNode;
 }
 
 /** The prompts of a computer: a bar with a tab for each, and the terminal of the one in front. */
-export function PromptDesk({ place, name, lead, tail }: PromptDeskProps) {
+export function PromptDesk({ place, name, seen = true, lead, tail }: PromptDeskProps) {
   const { t } = useTranslation();
   const nameOf = useTabName();
   const strip = useRef<HTMLDivElement>(null);
@@ -85,11 +87,11 @@ export function PromptDesk({ place, name, lead, tail }: PromptDeskProps) {
     void desk?.shown?.endSearch();
     enter();
   };
-  // A shell that has begun, or another tab, is there to be typed into.
+  // A shell that has begun or is seen again, or another tab, is there to be typed into.
   const phase = tab?.state.phase;
   useEffect(() => {
-    if (active && phase === "open" && !strip.current?.contains(document.activeElement)) enter();
-  }, [active, phase, enter]);
+    if (seen && active && phase === "open" && !strip.current?.contains(document.activeElement)) enter();
+  }, [seen, active, phase, enter]);
   const shells = tab?.state.shells ?? tabs.find((one) => one.state.shells.length > 0)?.state.shells ?? [];
   return (
     <div className={classes.desk}>

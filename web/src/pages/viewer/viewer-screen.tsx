@@ -140,7 +140,7 @@ export function ViewerScreen({ name, detail, sessionId, ask, back }: ViewerScree
       {prompts && sessionId && (
         <section className={classes.prompts} aria-label={t("prompt.tabs")} hidden={prompts === "hidden"}>
           <Suspense>
-            <PromptDesk place={{ kind: "sessions", id: sessionId }} name={who} />
+            <PromptDesk place={{ kind: "sessions", id: sessionId }} name={who} seen={prompts === "shown"} />
           </Suspense>
         </section>
       )}
