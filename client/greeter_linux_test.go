@@ -27,7 +27,7 @@ exec Xvfb $display -auth $auth -screen 0 800x600x24 -nolisten tcp
 X
 chmod 755 /run/xserver
 printf '%s\n' '[LightDM]' run-directory=/run/lightdm '[Seat:*]' xserver-command=/run/xserver greeter-session=lightdm-gtk-greeter \
-  greeter-hide-users=true user-session=openbox >/run/lightdm.conf
+  greeter-hide-users=true xserver-share=false user-session=openbox >/run/lightdm.conf
 dbus-daemon --system --fork
 systemd-run --quiet --unit=display-manager lightdm --debug --config /run/lightdm.conf
 `
@@ -65,18 +65,20 @@ func TestServiceAtTheLoginScreen(t *testing.T) {
 	v.allowed(wire.Level_LEVEL_CONTROL)
 	servertest.Eventually(t, "the login screen's picture", func() bool { return len(v.screens) > 0 })
 	servertest.Eventually(t, "the pointer moves at the login screen", func() bool {
-		b, err := wire.AppendInput(nil, wire.PointerEvent{X: 450, Y: 260})
-		if err == nil {
-			err = v.link.Send(t.Context(), wire.ChannelInput, b)
-		}
+		v.input(wire.PointerEvent{X: 450, Y: 260})
 		out, _ := m.Try("env", "DISPLAY=:0", "XAUTHORITY=/run/lightdm/root/:0", "xdotool", "getmouselocation")
-		return err == nil && strings.HasPrefix(out, "x:450 y:260 ")
+		return strings.HasPrefix(out, "x:450 y:260 ")
 	})
 
-	// Somebody logs in: the login screen's X server goes, the one of the session comes, and the same viewer goes along.
-	m.Must("sh", "-c", `systemctl stop display-manager
-printf '%s\n' autologin-user=tess >>/run/lightdm.conf
-systemd-run --quiet --unit=display-manager-2 lightdm --debug --config /run/lightdm.conf`)
+	// Somebody types a name and a password through the view: the session's X server comes in the login screen's place, and the same viewer goes along.
+	v.writes("tess")
+	v.presses("Enter", "Enter")
+	servertest.Eventually(t, "the login screen asks for the password", func() bool {
+		out, _ := m.Try("sh", "-c", "cat /var/log/lightdm/*.log")
+		return strings.Count(out, "Prompt greeter with 1 message(s)") >= 2
+	})
+	v.writes("open sesame")
+	v.presses("Enter", "Enter")
 	v.await("that the login screen is gone", func(m *wire.Control) bool { return m.GetNoPicture().GetReason() != "" })
 	v.await("that there is a picture again", func(m *wire.Control) bool { return m.GetNoPicture() != nil && m.GetNoPicture().GetReason() == "" })
 	servertest.Eventually(t, "the session's window manager runs", func() bool {
@@ -121,4 +123,27 @@ func rootsPrompt(t *testing.T, s *servertest.Server, rodney *servertest.Agent, p
 	p.shows("uid=0\r\n")
 	p.typed("exit 3\n")
 	p.until("the shell has ended", func() bool { return p.ended.GetExitCode() == 3 })
+}
+
+// writes sends text to whatever has the focus there.
+func (v *view) writes(text string) {
+	v.t.Helper()
+	v.input(wire.TextEvent{Text: text})
+}
+
+// presses presses and releases a key.
+func (v *view) presses(code, key string) {
+	v.t.Helper()
+	v.input(wire.KeyEvent{Down: true, Code: code, Key: key}, wire.KeyEvent{Code: code, Key: key})
+}
+
+func (v *view) input(events ...wire.InputEvent) {
+	v.t.Helper()
+	b, err := wire.AppendInput(nil, events...)
+	if err == nil {
+		err = v.link.Send(v.t.Context(), wire.ChannelInput, b)
+	}
+	if err != nil {
+		v.t.Fatal(err)
+	}
 }

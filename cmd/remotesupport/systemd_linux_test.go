@@ -2,19 +2,27 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
+	"deskhand"
 	"deskhand/client/service"
 	"deskhand/internal/systemd"
 	"deskhand/server/httpapi"
 	"deskhand/server/servertest"
 )
+
+// installedProgram is the copy that the service runs.
+const installedProgram = "/usr/local/lib/deskhand/RemoteSupport"
 
 // build makes the program as it is shipped, in a directory that everybody may read.
 func build(t *testing.T) string {
@@ -80,18 +88,17 @@ func TestServiceUnderSystemd(t *testing.T) {
 	if err := os.Rename(program, program+".moved"); err != nil {
 		t.Fatal(err)
 	}
-	installed := "/usr/local/lib/deskhand/RemoteSupport"
 	before := m.Pid(service.Name)
 	m.Must("systemctl", "kill", "--signal=KILL", service.Name)
 	servertest.Eventually(t, "it is started again", func() bool { pid := m.Pid(service.Name); return pid != 0 && pid != before })
 	awaitOnline(t, rodney, true)
 
-	m.Must(installed, "service", "stop")
+	m.Must(installedProgram, "service", "stop")
 	awaitOnline(t, rodney, false)
-	m.Must(installed, "service", "start")
+	m.Must(installedProgram, "service", "start")
 	awaitOnline(t, rodney, true)
 
-	if out, code := m.As("sh", "-c", installed+" service stop"); code != exitAdmin || !strings.Contains(out, "--user") {
+	if out, code := m.As("sh", "-c", installedProgram+" service stop"); code != exitAdmin || !strings.Contains(out, "--user") {
 		t.Errorf("somebody else stops it: %d %q", code, out)
 	}
 
@@ -120,6 +127,73 @@ func TestRemovedAtTheServer(t *testing.T) {
 	})
 	servertest.Eventually(t, "it has ended", func() bool { _, code := m.Try("systemctl", "is-active", service.Name); return code != 0 })
 	nothingLeft(t, m)
+}
+
+// The way of a link: the end-user runs its line, allows it, and the service is there. Removed while it is off, the computer hears so when it comes back,
+// and takes everything away; by another link it comes back as a new one.
+func TestServiceByALink(t *testing.T) {
+	m, err := systemd.Start(t)
+	if errors.Is(err, systemd.ErrCannot) {
+		withoutManager(t)
+		return
+	}
+	s, program := servertest.New(t), build(t)
+	rodney, offered := s.Login(s.Admin), filepath.Join(s.Clients(), runtime.GOOS+"-"+runtime.GOARCH)
+	b, err := os.ReadFile(program)
+	if err := errors.Join(err, os.MkdirAll(offered, 0o755), os.WriteFile(filepath.Join(offered, "RemoteSupport"), b, 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	m.Must("systemd-run", "--quiet", "--unit=screen", "Xvfb", ":9", "-screen", "0", "800x600x24", "-nolisten", "tcp")
+	servertest.Eventually(t, "the screen", func() bool { _, code := m.Try("xdpyinfo", "-display", ":9"); return code == 0 })
+
+	allowed(t, m, rodney)
+	awaitOnline(t, rodney, true)
+	first := computers(t, rodney)[0].ID
+	if out := m.Must(installedProgram, "service", "status"); !strings.Contains(out, "installed and running") {
+		t.Errorf("the status is %q", out)
+	}
+	m.Must(installedProgram, "service", "stop")
+	awaitOnline(t, rodney, false)
+	rodney.Must(http.MethodDelete, "/api/computers/"+first, nil, nil)
+	m.Must(installedProgram, "service", "start")
+	servertest.Eventually(t, "its unit is gone", func() bool { _, code := m.Try("systemctl", "cat", service.Name); return code != 0 })
+	nothingLeft(t, m)
+	if l := computers(t, rodney); len(l) != 0 {
+		t.Errorf("the row is back: %+v", l)
+	}
+
+	allowed(t, m, rodney)
+	awaitOnline(t, rodney, true)
+	if again := computers(t, rodney)[0].ID; again == first {
+		t.Error("it has come back as what was removed")
+	}
+}
+
+// allowed runs the line of a new link's page on the machine's screen, and answers its question with the mouse.
+func allowed(t *testing.T, m *systemd.Machine, a *servertest.Agent) {
+	t.Helper()
+	var link httpapi.NewUnattendedLink
+	a.Must(http.MethodPost, "/api/computers/links", httpapi.UnattendedLinkRequest{Kind: deskhand.UnattendedEndUser}, &link)
+	line := fmt.Sprintf(`cd $(mktemp -d) && f=$(curl -fsSL "%s/download?platform=%s-%s" | tar xzv) && exec ./"$f"`, link.URL, runtime.GOOS, runtime.GOARCH)
+	m.Must("systemd-run", "--quiet", "--collect", "--unit=end-user", "--setenv=DISPLAY=:9", "--setenv=HOME=/root", "sh", "-c", strings.ReplaceAll(line, "$", "$$")) // systemd reads $, too
+	button := regexp.MustCompile(`\ballow (\d+) (\d+) (\d+) (\d+)`)
+	servertest.Eventually(t, "Allow is pressed, and the client has said what came of it", func() bool {
+		id, code := m.Try("env", "DISPLAY=:9", "xdotool", "search", "--onlyvisible", "--classname", "^remote-support-consent$")
+		if id = strings.TrimSpace(id); code != 0 || id == "" {
+			out, code := m.Try("env", "DISPLAY=:9", "xdotool", "search", "--onlyvisible", "--classname", "^remote-support-notice$")
+			return code == 0 && strings.TrimSpace(out) != ""
+		}
+		controls, _ := m.Try("env", "DISPLAY=:9", "xprop", "-id", id, "-notype", "_DESKHAND_CONTROLS")
+		if at := button.FindStringSubmatch(controls); at != nil {
+			var box [4]int
+			for i := range box {
+				box[i], _ = strconv.Atoi(at[i+1])
+			}
+			m.Try("env", "DISPLAY=:9", "xdotool", "mousemove", "--window", id, strconv.Itoa(box[0]+box[2]/2), strconv.Itoa(box[1]+box[3]/2), "click", "1")
+		}
+		return false
+	})
+	m.Try("systemctl", "stop", "end-user") // the window that says so stays until somebody closes it, or the last click has
 }
 
 func nothingLeft(t *testing.T, m *systemd.Machine) {
