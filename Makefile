@@ -1,7 +1,7 @@
 # make demo    a server, a virtual desktop, an end-user's session and an unattended computer, to look at
 # make test    everything: lint, unit with -race, web, fuzz smoke, end to end in a real browser
 # make build   bin/deskhand, bin/RemoteSupport, dist/clients/
-# make lint gen bench e2e
+# make lint gen bench e2e wine
 # Each installs what it lacks (apt when root) and is quick when nothing changed.
 
 SHELL := /bin/bash -o pipefail
@@ -13,6 +13,10 @@ RACE_PACKAGES    := gcc libc6-dev
 DESKTOP_PACKAGES := xvfb openbox xdotool x11-utils x11-xserver-utils xterm mousepad x11-apps fonts-dejavu-core fonts-noto-core fonts-noto-cjk curl
 VIDEO_PACKAGES   := gcc libc6-dev libvpx-dev libyuv-dev zstd
 TEST_PACKAGES    := $(DESKTOP_PACKAGES) chromium postgresql xauth x11-xkb-utils zenity imagemagick sqlite3 fonts-inter fonts-noto-color-emoji vim-tiny git systemd dbus lightdm lightdm-gtk-greeter
+# The Windows client runs in Wine here; its compiler builds what Wine lacks (internal/wine).
+WINE_PACKAGES    := xvfb wine wine64 gcc-mingw-w64-x86-64-win32 osslsigncode
+# The packages with tests of their own for Windows.
+WINE_TESTS       := $(sort $(dir $(shell find client cmd -name '*_windows_test.go')))
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)
@@ -32,7 +36,7 @@ GO_SOURCES  := $(shell find . -name '*.go' -not -path './web/node_modules/*' -no
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
 ASSETS      := $(shell find client server wire secure -type f -not -name '*.go' 2>/dev/null)
 
-.PHONY: all build web demo test lint gen gen-check bench e2e unit web-test fuzz clean
+.PHONY: all build web demo test lint gen gen-check bench e2e unit wine web-test fuzz clean
 all: build
 
 build: bin/deskhand bin/RemoteSupport $(CLIENTS) $(if $(filter bin/release.pub,$(RELEASE_PUBLIC)),dist/clients/release.signed)
@@ -81,9 +85,15 @@ test:
 	@scripts/test.sh
 
 unit: web/dist/index.html $(VIDEO)
-	@scripts/need.sh $(RACE_PACKAGES) $(TEST_PACKAGES)
+	@scripts/need.sh $(RACE_PACKAGES) $(TEST_PACKAGES) $(WINE_PACKAGES)
 	$(TOOL) gotestsum --format pkgname --junitfile $${JUNIT:-/dev/null} -- $(TAGS) -race $(UNWATCHED) -timeout 10m ./...
 	$(GO) test $(TAGS) ./bench/...
+
+# The race detector needs cgo, which the Windows client does without.
+wine:
+	@scripts/need.sh $(WINE_PACKAGES)
+	$(GO) build -o bin/winexec ./internal/wine/winexec
+	$(TOOL) gotestsum --format pkgname --junitfile $${JUNIT:-/dev/null} --raw-command -- env GOOS=windows GOARCH=amd64 $(GO) test -json -exec $(CURDIR)/bin/winexec -timeout 5m $(WINE_TESTS:%=./%)
 
 web-test: web/node_modules/.package-lock.json
 	cd web && npm test --silent
@@ -91,6 +101,7 @@ web-test: web/node_modules/.package-lock.json
 lint: web/node_modules/.package-lock.json $(VIDEO)
 	@out=$$($(TOOL) gofumpt -l $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v '\.pb\.go$$')); test -z "$$out" || { echo "not in gofumpt's form (run '$(TOOL) gofumpt -w'):"; echo "$$out"; exit 1; }
 	$(GO) vet $(TAGS) ./...
+	@for system in windows/amd64 windows/arm64 darwin/amd64 darwin/arm64; do GOOS=$${system%/*} GOARCH=$${system#*/} $(GO) vet ./client/... ./cmd/remotesupport || exit 1; done
 	$(TOOL) staticcheck $(TAGS) ./...
 	cd web && npm run --silent lint
 

@@ -22,7 +22,7 @@ const vitest = JSON.parse(read('vitest.json') || '{"testResults":[]}');
 add(vitest.numPassedTests ?? 0, vitest.numFailedTests ?? 0, (vitest.numPendingTests ?? 0) + (vitest.numTodoTests ?? 0));
 for (const file of vitest.testResults) for (const one of file.assertionResults) if (one.status === 'failed') tell(`${path.basename(file.name)}: ${one.fullName}`, one.failureMessages.join('\n'));
 
-const go = read('go.xml');
+const go = read('go.xml') + read('wine.xml');
 const suites = [...go.matchAll(/<testsuite [^>]*>/g)].map(([s]) => (k) => Number(s.match(new RegExp(`${k}="(\\d+)"`))?.[1] ?? 0));
 for (const n of suites) add(n('tests') - n('failures') - n('errors') - n('skipped'), n('failures') + n('errors'), n('skipped'));
 const plain = (xml) => xml.replace(/&#(x?)([\da-fA-F]+);/g, (_, hex, n) => String.fromCodePoint(Number.parseInt(n, hex ? 16 : 10))).replace(/&(lt|gt|quot|amp);/g, (_, e) => ({ lt: '<', gt: '>', quot: '"', amp: '&' })[e]);

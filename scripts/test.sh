@@ -19,6 +19,8 @@ step "lint, generated code"
 make --no-print-directory lint gen-check
 step "unit, with -race"
 JUNIT="$reports/go.xml" make --no-print-directory unit
+step "the Windows client, in Wine"
+JUNIT="$reports/wine.xml" make --no-print-directory wine
 step "fuzz smoke"
 make --no-print-directory fuzz
 step "end to end"

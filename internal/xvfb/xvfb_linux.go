@@ -46,6 +46,12 @@ func Run(t testing.TB, geometry string, args ...string) *Server {
 	return s
 }
 
+// Open runs an Xvfb for a program that is no test. Close it.
+func Open(geometry string) (*Server, error) { return start(geometry, nil) }
+
+// Close ends the server in order.
+func (s *Server) Close() { s.end() }
+
 // Kill ends the server at once, as a crash would, and waits until it is gone. Its lock and socket stay, as after a crash; the next server that
 // comes by takes them over. They must not be removed here: they may be another one's by now.
 func (s *Server) Kill() {
