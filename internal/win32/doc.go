@@ -1,0 +1,6 @@
+// Package win32 holds what the parts of the client must agree on to work together on Windows.
+package win32
+
+// Injected marks input that the client makes for a viewer: the dwExtraInfo of every INPUT that it gives to SendInput. The client's own
+// windows refuse what carries it (GetMessageExtraInfo), and who tells the end-user's own hand from a viewer's looks for it.
+const Injected uintptr = 0x6465736b // "desk"
