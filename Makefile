@@ -25,7 +25,11 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 RELEASE        ?= $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 RELEASE_PUBLIC ?= bin/release.pub
 CLIENT_LDFLAGS  = $(LDFLAGS) -X main.release=$(RELEASE) -X main.releaseKey=$$(cat $(RELEASE_PUBLIC))
-CLIENTS := dist/clients/linux-amd64/RemoteSupport dist/clients/linux-arm64/RemoteSupport
+CLIENTS := dist/clients/linux-amd64/RemoteSupport dist/clients/linux-arm64/RemoteSupport dist/clients/windows-amd64/RemoteSupport.exe dist/clients/windows-arm64/RemoteSupport.exe
+# Nobody has run these, and they cannot show a screen yet: they are built, not offered.
+UNTRIED := dist/untried/darwin-arm64/RemoteSupport dist/untried/darwin-amd64/RemoteSupport
+# The same as Windows writes versions: four numbers below 65536.
+FILE_VERSION    = 0.0.$$(( $(RELEASE) / 65536 )).$$(( $(RELEASE) % 65536 ))
 # The client's video encoder is C, so it is built for this machine's kind only; other clients send moving pictures as JPEG.
 HOST  := $(shell $(GO) env GOHOSTOS)-$(shell $(GO) env GOHOSTARCH)
 VIDEO := $(if $(filter linux-amd64 linux-arm64,$(HOST)),client/video/encoder_$(subst -,_,$(HOST)).zst)
@@ -39,7 +43,7 @@ ASSETS      := $(shell find client server wire secure -type f -not -name '*.go' 
 .PHONY: all build web demo test lint gen gen-check bench e2e unit wine web-test fuzz clean
 all: build
 
-build: bin/deskhand bin/RemoteSupport $(CLIENTS) $(if $(filter bin/release.pub,$(RELEASE_PUBLIC)),dist/clients/release.signed)
+build: bin/deskhand bin/RemoteSupport $(CLIENTS) $(UNTRIED) $(if $(filter bin/release.pub,$(RELEASE_PUBLIC)),dist/clients/release.signed)
 
 bin/release.pub: | bin/deskhand
 	rm -f bin/release.key
@@ -57,6 +61,14 @@ bin/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(VIDEO) $(RELEASE_PUBLIC)
 
 dist/clients/%/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(VIDEO) $(RELEASE_PUBLIC)
 	CGO_ENABLED=0 GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) $(GO) build $(if $(filter $(HOST),$*),$(TAGS)) -trimpath -ldflags "$(CLIENT_LDFLAGS)" -o $@ ./cmd/remotesupport
+
+# A program for Windows without a console of its own, with its icon, version and manifest. To be signed by whoever gives it out (docs/operating.md).
+dist/clients/windows-%/RemoteSupport.exe: $(GO_SOURCES) $(ASSETS) $(RELEASE_PUBLIC) $(wildcard cmd/remotesupport/winres/*)
+	@cd cmd/remotesupport && $(GO) tool -modfile=../../tools/go.mod go-winres make --arch $* --product-version $(FILE_VERSION) --file-version $(FILE_VERSION)
+	CGO_ENABLED=0 GOOS=windows GOARCH=$* $(GO) build -trimpath -ldflags "$(CLIENT_LDFLAGS) -H windowsgui" -o $@ ./cmd/remotesupport
+
+dist/untried/darwin-%/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(RELEASE_PUBLIC)
+	CGO_ENABLED=0 GOOS=darwin GOARCH=$* $(GO) build -trimpath -ldflags "$(CLIENT_LDFLAGS)" -o $@ ./cmd/remotesupport
 
 $(VIDEO): $(wildcard client/video/encoder/* client/video/message/*.go) go.mod
 	@scripts/need.sh $(VIDEO_PACKAGES)

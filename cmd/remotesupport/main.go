@@ -32,6 +32,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	openConsole(stop)
 	p := program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, executable: executableName()}
 	code := p.run(ctx, os.Args[1:])
 	stop()
@@ -64,6 +65,7 @@ func (p *program) run(ctx context.Context, args []string) int {
 	}
 	if err != nil {
 		fmt.Fprintln(p.stderr, "RemoteSupport:", err)
+		tell(err)
 	}
 	return exitCode(err)
 }
