@@ -29,10 +29,12 @@ var mayImport = []struct {
 	{"screen", nil},
 	{"web/...", nil},
 	{"codec", []string{"screen"}},
+	{"authenticode", nil},
 	{"transport", []string{"wire"}},
 	{"secure/...", []string{"wire"}},
 	{"relay", []string{"wire", "transport"}},
 	{"server/recording", []string{".", "wire", "secure", "transport", "codec", "screen"}},
+	{"server/release", []string{".", "authenticode"}},
 	{"server/*", []string{".", "wire"}},
 	{"server", []string{".", "wire", "secure", "transport", "relay", "web", "server/..."}},
 	{"client/encode", []string{"screen", "codec"}},
@@ -47,8 +49,8 @@ var mayImport = []struct {
 	{"client/update", []string{"."}},
 	{"client/*", []string{"screen", "client/locales", "internal/x11", "internal/win32"}},
 	{"client", []string{".", "wire", "secure", "transport", "screen", "codec", "client/..."}},
-	{"cmd/remotesupport", []string{".", "client", "client/..."}},
-	{"cmd/deskhand", []string{".", "server", "server/..."}},
+	{"cmd/remotesupport", []string{".", "authenticode", "client", "client/..."}},
+	{"cmd/deskhand", []string{".", "authenticode", "server", "server/..."}},
 }
 
 // free may import anything: test doubles, benchmarks, end-to-end tests, what only tests use.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"net"
 	"strconv"
 	"strings"
 
@@ -12,7 +11,7 @@ import (
 	"deskhand/client"
 )
 
-// attended starts the client with its windows. The server comes from the command line or from the name that the file was downloaded under.
+// attended starts the client with its windows. The server comes from the command line or from the file that was downloaded.
 func (p *program) attended(ctx context.Context, cl commandLine, log *slog.Logger) error {
 	cfg := client.AttendedConfig{Version: version, Log: log, Fingerprint: cl.values["fingerprint"]}
 	id := strings.Map(func(r rune) rune {
@@ -27,26 +26,15 @@ func (p *program) attended(ctx context.Context, cl commandLine, log *slog.Logger
 		}
 		cfg.ConnectionID = id
 	}
-	host, port := cl.values["relayurl"], cl.values["relayport"]
-	if named, ok := deskhand.ParseClientName(p.executable); ok && host == "" {
-		scheme := "https"
-		if named.Plain {
-			scheme = "http"
-		}
-		host, port = scheme+"://"+net.JoinHostPort(named.Host, strconv.Itoa(int(named.Port))), ""
-		if cfg.Fingerprint == "" {
-			cfg.Fingerprint = named.Fingerprint
-		}
-		if named.Code != deskhand.NoCode && id == "" {
-			cfg.LinkCode = named.Code
-		}
-	}
-	if host == "" {
-		return usageError{"this file's name does not say which server it belongs to; download it again from the link that your agent sent, or use /relayurl"}
-	}
-	server, err := client.ParseServer(host, port)
+	server, from, err := p.server(cl)
 	if err != nil {
-		return usageError{err.Error()}
+		return err
+	}
+	if cfg.Fingerprint == "" || from.bound {
+		cfg.Fingerprint = from.fingerprint
+	}
+	if id == "" {
+		cfg.LinkCode = from.code
 	}
 	if code := cmp.Or(cl.values["token"], cfg.LinkCode); deskhand.IsUnattendedCode(code) {
 		return p.setUp(ctx, cl, server, cfg.Fingerprint, code, log)

@@ -49,8 +49,12 @@ func (p *program) enrolRequest(cl commandLine) (r client.EnrolRequest, err error
 	r = client.EnrolRequest{
 		Fingerprint: cl.values["fingerprint"], UserName: cl.values["username"], Code: cl.values["code"], Token: cl.values["token"], Replace: cl.values["replace"] != "",
 	}
-	if r.Server, err = client.ParseServer(cl.values["relayurl"], cl.values["relayport"]); err != nil {
-		return r, usageError{err.Error()}
+	var from origin
+	if r.Server, from, err = p.server(cl); err != nil {
+		return r, err
+	}
+	if from.bound {
+		r.Fingerprint = from.fingerprint
 	}
 	if r.StateDir, err = stateDir(cl); err != nil {
 		return r, err

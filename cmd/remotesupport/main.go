@@ -34,6 +34,9 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	openConsole(stop)
 	p := program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, executable: executableName()}
+	if file, err := os.Executable(); err == nil {
+		p.carried = readCarried(file)
+	}
 	code := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)
@@ -52,7 +55,8 @@ func executableName() string {
 type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	executable     string
+	executable     string  // its file's name
+	carried        carried // what its file holds beside the program
 }
 
 func (p *program) run(ctx context.Context, args []string) int {
