@@ -14,7 +14,7 @@ DESKTOP_PACKAGES := xvfb openbox xdotool x11-utils x11-xserver-utils xterm mouse
 VIDEO_PACKAGES   := gcc libc6-dev libvpx-dev libyuv-dev zstd
 TEST_PACKAGES    := $(DESKTOP_PACKAGES) chromium postgresql xauth x11-xkb-utils zenity imagemagick sqlite3 fonts-inter fonts-noto-color-emoji vim-tiny git systemd dbus lightdm lightdm-gtk-greeter
 # The Windows client runs in Wine here; its compiler builds what Wine lacks (internal/wine).
-WINE_PACKAGES    := xvfb wine wine64 gcc-mingw-w64-x86-64-win32 osslsigncode
+WINE_PACKAGES    := xvfb wine wine64 gcc-mingw-w64-x86-64-win32 osslsigncode openssl
 # The packages with tests of their own for Windows.
 WINE_TESTS       := $(sort $(dir $(shell find client cmd -name '*_windows_test.go')))
 
@@ -124,6 +124,7 @@ gen-check: web/node_modules/.package-lock.json
 	@scripts/gen.sh --check
 
 fuzz:
+	@scripts/need.sh osslsigncode openssl
 	@scripts/fuzz.sh
 
 e2e: build e2e/node_modules/.package-lock.json

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"io"
 	"testing"
+
+	"deskhand/authenticode/authenticodetest"
 )
 
 func TestHostileFiles(t *testing.T) {
-	good := program(t)
+	good := authenticodetest.Program(t)
 	change := func(at int, v uint32) []byte {
 		b := bytes.Clone(good)
 		binary.LittleEndian.PutUint32(b[at:], v)
@@ -44,11 +46,11 @@ func TestHostileBlocks(t *testing.T) {
 	far := block(kindHome, []byte("{}"))
 	binary.LittleEndian.PutUint32(far[len(far)-12:], 1000)
 	for name, b := range map[string][]byte{"a long block": long, "a block that begins in the program": far, "no address": block(kindHome, []byte("[]"))} {
-		if h, ok, err := read(t, append(program(t), b...)).Home(); !errors.Is(err, ErrForeign) || ok {
+		if h, ok, err := read(t, append(authenticodetest.Program(t), b...)).Home(); !errors.Is(err, ErrForeign) || ok {
 			t.Errorf("%s: %+v, %v", name, h, err)
 		}
 	}
-	many := program(t)
+	many := authenticodetest.Program(t)
 	for range 100 {
 		many = append(many, block(kindCode, []byte("x"))...)
 	}
@@ -56,7 +58,7 @@ func TestHostileBlocks(t *testing.T) {
 }
 
 func TestHostileTables(t *testing.T) {
-	signed := newMaker(t).sign(t, program(t))
+	signed := authenticodetest.NewMaker(t).Sign(t, authenticodetest.Program(t))
 	at := int(read(t, signed).tableAt)
 	for name, change := range map[string]func(b []byte){
 		"a length beyond the table": func(b []byte) { binary.LittleEndian.PutUint32(b, 0xffffffff) },
@@ -81,9 +83,9 @@ func TestHostileTables(t *testing.T) {
 
 // Whatever the file, nothing panics, and what was stamped is read back.
 func FuzzProgram(f *testing.F) {
-	f.Add(program(f))
-	f.Add(newMaker(f).sign(f, program(f)))
-	c, err := read(f, program(f)).Stamp(home, "k3x9")
+	f.Add(authenticodetest.Program(f))
+	f.Add(authenticodetest.NewMaker(f).Sign(f, authenticodetest.Program(f)))
+	c, err := read(f, authenticodetest.Program(f)).Stamp(home, "k3x9")
 	f.Add(written(f, c, err))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		p, err := Read(bytes.NewReader(b), int64(len(b)))
@@ -102,7 +104,7 @@ func FuzzProgram(f *testing.F) {
 
 // FuzzSignature reads tables of certificates, which anybody may have written.
 func FuzzSignature(f *testing.F) {
-	p := read(f, newMaker(f).sign(f, program(f)))
+	p := read(f, authenticodetest.NewMaker(f).Sign(f, authenticodetest.Program(f)))
 	table, err := p.table()
 	if err != nil {
 		f.Fatal(err)
@@ -142,7 +144,7 @@ func carriesCode(t *testing.T, b []byte) {
 }
 
 func BenchmarkStamp(b *testing.B) {
-	big := append(program(b), make([]byte, 16<<20)...)
+	big := append(authenticodetest.Program(b), make([]byte, 16<<20)...)
 	b.SetBytes(int64(len(big)))
 	for b.Loop() {
 		c, err := read(b, big).Stamp(home, "k3x9")

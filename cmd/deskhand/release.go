@@ -19,6 +19,7 @@ import (
 // Release has the verbs for whoever builds the clients. They need no server and no data.
 type Release struct {
 	Keygen ReleaseKeygen `cmd:"" help:"Make the key that releases of the clients are signed with."`
+	Bind   ReleaseBind   `cmd:"" help:"Write a server's address into clients for Windows, to be signed with Authenticode."`
 	Sign   ReleaseSign   `cmd:"" help:"Sign the clients, so that unattended computers update themselves to them."`
 }
 

@@ -13,7 +13,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"deskhand"
@@ -134,13 +133,7 @@ func (s *Shelf) Serve(w http.ResponseWriter, r *http.Request, c Client, name str
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + c.Extension()}))
 	w.Header().Set("Cache-Control", "no-store") // the name carries a code
 	if c.Extension() == ".exe" {
-		w.Header().Set("Content-Type", "application/vnd.microsoft.portable-executable")
-		w.Header().Set("Content-Length", strconv.FormatInt(info.Size(), 10))
-		if r.Method == http.MethodHead {
-			return nil
-		}
-		_, err = io.Copy(w, f)
-		return err
+		return serveWindows(w, r, f, info.Size(), name)
 	}
 	w.Header().Set("Content-Type", "application/gzip")
 	if r.Method == http.MethodHead {

@@ -2,14 +2,18 @@ package release
 
 import (
 	"archive/tar"
+	"bytes"
 	"compress/gzip"
 	"io"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"deskhand"
+	"deskhand/authenticode"
+	"deskhand/authenticode/authenticodetest"
 )
 
 func shelf(t *testing.T) *Shelf {
@@ -121,5 +125,52 @@ func TestWindowsGetsTheProgramItself(t *testing.T) {
 	}
 	if w.Body.String() != "program for windows-amd64/RemoteSupport.exe" || w.Header().Get("Content-Disposition") != "attachment; filename=RemoteSupport_h_1_x.exe" {
 		t.Fatalf("%q %q", w.Body, w.Header())
+	}
+}
+
+// A download carries its session in the file as well; the signature stays right, and without a session the file is the one on the shelf.
+func TestWindowsDownloadCarriesTheCode(t *testing.T) {
+	maker, s := authenticodetest.NewMaker(t), shelf(t)
+	file := filepath.Join(s.Dir, "windows-amd64", "RemoteSupport.exe")
+	for _, signed := range []bool{false, true} {
+		program := authenticodetest.Program(t)
+		if signed {
+			program = maker.Sign(t, program)
+		}
+		if err := os.WriteFile(file, program, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		c, err := s.Find("windows-amd64")
+		if err != nil {
+			t.Fatal(err)
+		}
+		get := func(code string) []byte {
+			w := httptest.NewRecorder()
+			if err := s.Serve(w, httptest.NewRequest("GET", "/", nil), c, "RemoteSupport_help.example.com_8443_"+code); err != nil {
+				t.Fatal(err)
+			}
+			if w.Header().Get("Content-Length") != strconv.Itoa(w.Body.Len()) {
+				t.Errorf("%d bytes, said were %s", w.Body.Len(), w.Header().Get("Content-Length"))
+			}
+			return w.Body.Bytes()
+		}
+		if !bytes.Equal(get(deskhand.NoCode), program) {
+			t.Error("the download without a session is another file")
+		}
+		got := get("k3x9")
+		p, err := authenticode.Read(bytes.NewReader(got), int64(len(got)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if code, err := p.Code(); err != nil || code != "k3x9" {
+			t.Errorf("code %q, %v", code, err)
+		}
+		home, _, err := p.Home()
+		if want := "https://help.example.com:8443"; err != nil || !signed && home.Server != want {
+			t.Errorf("home %+v, %v", home, err)
+		}
+		if ok, said := maker.Verify(t, got); signed && !ok {
+			t.Error(said)
+		}
 	}
 }
