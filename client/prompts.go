@@ -10,6 +10,7 @@ import (
 	"deskhand/client/pty"
 	"deskhand/client/session"
 	"deskhand/client/shell"
+	"deskhand/client/tether"
 	"deskhand/wire"
 )
 
@@ -96,11 +97,14 @@ func (v *viewer) OpenPrompt(o *wire.PromptOpen) (seat *shell.Seat, resumed bool,
 }
 
 func whyNoShell(err error) wire.Reason {
-	var missing *pty.MissingError
+	var (
+		missing      *pty.MissingError
+		missingThere *tether.MissingError // at the parent
+	)
 	switch {
 	case errors.Is(err, shell.ErrTooMany):
 		return wire.ReasonTooManyPrompts
-	case errors.As(err, &missing):
+	case errors.As(err, &missing), errors.As(err, &missingThere):
 		return wire.ReasonShellMissing
 	}
 	return wire.ReasonPromptRefused

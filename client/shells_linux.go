@@ -101,7 +101,11 @@ func HostShell(at string) error {
 		return fmt.Errorf("coming to the service: %w", err)
 	}
 	return tether.Host(conn, func(program string, columns, rows int) (tether.Terminal, string, error) {
-		return startShell(program, columns, rows)
+		t, program, err := startShell(program, columns, rows)
+		if missing := new(pty.MissingError); errors.As(err, &missing) {
+			err = &tether.MissingError{Fault: err.Error()}
+		}
+		return t, program, err
 	})
 }
 

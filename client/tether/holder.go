@@ -21,7 +21,7 @@ type Holder struct {
 	front   atomic.Pointer[string] // what was in front when it was last asked
 }
 
-// Begin has the host at the other end of conn begin a shell, "" for the first that it offers, and returns it with its program's name.
+// Begin has the host at the other end of conn begin a shell, "" for the first that it offers, and returns it with its program's name. Errors: *MissingError.
 func Begin(conn io.ReadWriteCloser, program string, columns, rows int) (*Holder, string, error) {
 	h := &Holder{line: line{conn: conn}, taken: make(chan struct{}, window), gone: make(chan struct{}), code: -1}
 	b := make([]byte, maxData)
@@ -36,6 +36,8 @@ func Begin(conn io.ReadWriteCloser, program string, columns, rows int) (*Holder,
 		err = fmt.Errorf("beginning a shell: %w", err)
 	case kind == 'e':
 		err = errors.New(string(data))
+	case kind == 'm':
+		err = &MissingError{string(data)}
 	case kind != 'b':
 		err = errors.New("beginning a shell: its process says something else")
 	}

@@ -22,7 +22,11 @@ func Host(conn io.ReadWriteCloser, start func(program string, columns, rows int)
 	}
 	term, program, err := start(string(data[4:]), columns, rows)
 	if err != nil {
-		return errors.Join(err, h.send('e', []byte(err.Error())))
+		kind := byte('e')
+		if missing := new(MissingError); errors.As(err, &missing) {
+			kind = 'm'
+		}
+		return errors.Join(err, h.send(kind, []byte(err.Error())))
 	}
 	h.term = term
 	if err := h.send('b', []byte(program)); err != nil {

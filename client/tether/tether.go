@@ -2,7 +2,7 @@
 // socket. Each message is a kind, a length and data:
 //
 //	holder → host  'n' begin: columns u16, rows u16, program    'i' typed    's' size: columns u16, rows u16    'd' draw anew    'f' what is in front?    'h' hang up
-//	host → holder  'b' begun: the program    'e' not begun: why    'o' shown    'a' one 'i' was taken    'f' in front: its name    'x' ended: exit code i32
+//	host → holder  'b' begun: the program    'e' not begun: why    'm' not begun, since the shell is missing: why    'o' shown    'a' one 'i' was taken    'f' in front: its name    'x' ended: exit code i32
 //
 // What is typed is taken one after the other, and the holder waits with more than window of them, so that a program that does not read keeps
 // nothing else from passing. A holder that goes hangs up.
@@ -33,6 +33,11 @@ const (
 
 // errLost says that the other end has gone without a word.
 var errLost = errors.New("the shell's process is gone")
+
+// MissingError says that there is no such shell, or no longer: another one may begin.
+type MissingError struct{ Fault string }
+
+func (e *MissingError) Error() string { return e.Fault }
 
 // line writes whole messages, and reads them.
 type line struct {

@@ -154,16 +154,23 @@ func TestCloseWhileItShows(t *testing.T) {
 }
 
 func TestAShellThatCannotBegin(t *testing.T) {
-	a, b := net.Pipe()
-	done := make(chan error, 1)
-	go func() {
-		done <- Host(b, func(string, int, int) (Terminal, string, error) { return nil, "", errors.New("the shell is missing") })
-	}()
-	if _, _, err := Begin(a, "missing", 80, 24); err == nil || err.Error() != "the shell is missing" {
-		t.Errorf("got %v", err)
-	}
-	if err := <-done; err == nil {
-		t.Error("the host ends without a word")
+	for _, why := range []error{errors.New("the system gave no terminal"), &MissingError{"the shell is missing"}} {
+		a, b := net.Pipe()
+		done := make(chan error, 1)
+		go func() {
+			done <- Host(b, func(string, int, int) (Terminal, string, error) { return nil, "", why })
+		}()
+		_, _, err := Begin(a, "missing", 80, 24)
+		if err == nil || err.Error() != why.Error() {
+			t.Errorf("got %v", err)
+		}
+		var got, want *MissingError
+		if errors.As(err, &got) != errors.As(why, &want) {
+			t.Errorf("%v came over as %T", why, err)
+		}
+		if err := <-done; err == nil {
+			t.Error("the host ends without a word")
+		}
 	}
 }
 

@@ -65,6 +65,23 @@ test('groups by mouse: made, filled by drag and drop, shown to the team, seen by
   await expect(place(ines, 'Checkouts')).toBeVisible();
   await computer(page, 'CASH-DESK-1').dragTo(place(page, 'Checkouts'));
   await expect(place(ines, 'Checkouts')).toHaveAccessibleName(/1/);
+  await place(page, 'Berlin').dragTo(place(page, 'Checkouts')); // not into itself
+  await expect(place(page, 'Checkouts')).toHaveAttribute('aria-level', '3');
+  await page.getByRole('button', { name: 'More for Checkouts' }).click({ force: true });
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.getByRole('textbox', { name: 'Name of the group' }).fill('x'.repeat(10_000));
+  await page.keyboard.press('Enter');
+  await expect(place(page, 'x{80}')).toBeVisible();
+  const groups = await (await page.request.get(`${server.url}/api/groups`)).json();
+  const [berlin, child] = ['Berlin', 'x'.repeat(80)].map((name) => groups.items.find((g: { name: string }) => g.name === name).id);
+  for (const [change, says] of [[{ parentId: child }, 'A group cannot stand in itself.'], [{ parentId: berlin }, 'A group cannot stand in itself.'], [{ name: 'x'.repeat(10_000) }, 'Use at most 200 characters.']] as const) {
+    const refused = await page.request.patch(`${server.url}/api/groups/${berlin}`, { data: change });
+    expect(await refused.text()).toContain(says);
+  }
+  await page.getByRole('button', { name: /^More for x/ }).click({ force: true });
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  await page.keyboard.type('Checkouts');
+  await page.keyboard.press('Enter');
   await place(page, 'Checkouts').dragTo(place(page, 'Team computers'));
   await expect(place(page, 'Checkouts')).toHaveAttribute('aria-level', '2');
   await expect(place(page, 'Berlin')).toHaveAccessibleName(/1/);

@@ -1,12 +1,15 @@
 // Computers are added from the console: by a link for an end-user, and the agent's own. What is downloaded is run on a desktop.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { answer, startDownloaded } from '../harness/client.ts';
+import { answer, startDownloaded, startUnattended } from '../harness/client.ts';
 import { logIn, person, picture } from '../harness/console.ts';
 import { Desktop } from '../harness/desktop.ts';
 import { collectFaults, expectAccessible } from '../harness/faults.ts';
 import { MailServer } from '../harness/mail.ts';
 import { sticksOut } from '../harness/pages.ts';
+import { BIN } from '../harness/process.ts';
 import { Server } from '../harness/server.ts';
 
 let server: Server;
@@ -98,4 +101,59 @@ test('the agent’s own computer; a link that is taken back; the command line', 
   await expectAccessible(page, 'Command line');
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await sticksOut(page)).toEqual([]);
+});
+
+test('a key that two computers use is told; removed while it is off, a computer forgets its key, and comes back by another link', async ({ page, browser }) => {
+  server.addAgent('boss', 'Vera Boss', 'administrator', 'Correct-horse-9-battery');
+  const state = path.join(desktop.home, 'computer');
+  const row = page.getByRole('row').filter({ has: page.getByRole('button', { name: 'More', exact: true }) });
+  const serve = (dir: string) => desktop.run(path.join(BIN, 'RemoteSupport'), ['unattended', '--state', dir]);
+  const client = startUnattended(desktop, server);
+  await expect(row.getByText('Online', { exact: true })).toBeVisible();
+
+  expect(fs.existsSync(path.join(state, 'computer.json'))).toBe(true);
+  const copy = path.join(desktop.home, 'copy');
+  execFileSync('cp', ['-a', state, copy]);
+  const second = serve(copy);
+  await expect(row.getByText('Two computers use this key')).toBeVisible();
+  await row.getByRole('link').click();
+  await expect(page.getByRole('complementary').getByText(/^Two clients connect as this computer with the same key/)).toBeVisible();
+  await button(page, 'Close details').click();
+  const boss = await person(browser);
+  await logIn(boss, server, { userName: 'boss', password: 'Correct-horse-9-battery' });
+  await boss.goto(`${server.url}/admin/audit`);
+  await expect(boss.getByRole('row').filter({ hasText: 'Two computers use one key' })).toHaveCount(1); // not one for each connection
+  await boss.context().close();
+  await second.stop();
+  await client.stop();
+
+  await expect(row.getByText(/^Offline/)).toBeVisible();
+  await row.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await expect(row).toHaveCount(0);
+  for (const dir of [copy, state]) {
+    const back = serve(dir);
+    expect(await back.ended()).toBe(3);
+    expect(back.output).toContain('This computer was removed at');
+    expect(fs.existsSync(path.join(dir, 'computer.json'))).toBe(false);
+  }
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Your computers will be here' })).toBeVisible();
+
+  await button(page, 'Add an end-user’s computer').click();
+  await page.getByRole('textbox', { name: 'For whom' }).fill('x'.repeat(10_000));
+  await button(page, 'Make a link').click();
+  const endUser = await person(browser);
+  const link = await page.getByTestId('link').innerText();
+  server.sql('UPDATE unattended_invite SET expires_at = expires_at - 172800000000');
+  await endUser.goto(link);
+  await expect(endUser.getByRole('heading', { level: 1 })).toHaveText('This link has expired');
+  server.sql('UPDATE unattended_invite SET expires_at = expires_at + 172800000000');
+  await endUser.reload();
+  startDownloaded(desktop, await downloaded(endUser, () => button(endUser, 'Allow').click()), own());
+  await answer(desktop, 'allow');
+  await expect(row.getByText('Online', { exact: true })).toBeVisible();
+  await expect(page.getByText('Two computers use this key')).toHaveCount(0);
+  await endUser.context().close();
 });

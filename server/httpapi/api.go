@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"deskhand"
 )
@@ -93,6 +94,8 @@ const (
 func init() {
 	huma.DefaultArrayNullable = false
 	huma.NewError = newProblem
+	validation.MsgExpectedMaxLength = "use at most %d characters" // hints are sentences for people
+	validation.MsgExpectedMaxItems = "give at most %d"
 }
 
 // New builds the routes.

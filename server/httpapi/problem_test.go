@@ -91,14 +91,14 @@ func TestInternalFaultsStayInside(t *testing.T) {
 func TestInputIsCheckedAndNotEchoed(t *testing.T) {
 	for body, want := range map[string]Problem{
 		`{"userName":"rodney","password":""}`:                                     {Status: 422, Field: "password"},
-		`{"userName":"` + strings.Repeat("x", 200) + `","password":"geheim"}`:     {Status: 422, Field: "userName"},
+		`{"userName":"` + strings.Repeat("x", 200) + `","password":"geheim"}`:     {Status: 422, Field: "userName", Hint: "Use at most 128 characters."},
 		`{"userName":"rodney","password":17171717}`:                               {Status: 422, Field: "password"},
 		`{"userName":"rodney","password":"geheim","geheim":1}`:                    {Status: 422, Field: "geheim"},
 		`{"userName":"rodney","password":"geheim`:                                 {Status: 400},
 		`{"userName":"rodney","password":"` + strings.Repeat("g", maxBody) + `"}`: {Status: 413},
 	} {
 		_, p, log := post(t, nil, body)
-		if p.Status != want.Status || p.Field != want.Field || p.Code != deskhand.CodeInvalid || p.Detail == "" {
+		if p.Status != want.Status || p.Field != want.Field || p.Code != deskhand.CodeInvalid || p.Detail == "" || want.Hint != "" && p.Hint != want.Hint {
 			t.Errorf("%.60s: %+v", body, p)
 		}
 		b, _ := json.Marshal(p)
