@@ -36,11 +36,12 @@ export async function answer(desktop: Desktop, choice: 'control' | 'view' | 'all
   await desktop.press(consent, choice);
 }
 
-/** Enrols the desktop as an unattended computer and starts the client for it. */
-export function startUnattended(desktop: Desktop, server: Server): Process {
+/** Enrols the desktop as an unattended computer and starts the client for it, by a command that runs others when there is one. */
+export function startUnattended(desktop: Desktop, server: Server, by: string[] = []): Process {
   const state = path.join(desktop.home, 'computer');
   const passwordFile = path.join(desktop.home, 'password');
   fs.writeFileSync(passwordFile, `${AGENT.password}\n`, { mode: 0o600 });
   execFileSync(path.join(BIN, 'RemoteSupport'), ['/createcomputer', '/username', AGENT.userName, '/passwordfile', passwordFile, '/relayurl', 'localhost', '/relayport', String(server.port), '--state', state, '--noservice'], { env: desktop.env });
-  return desktop.run(path.join(BIN, 'RemoteSupport'), ['unattended', '--state', state]);
+  const [program, ...args] = [...by, path.join(BIN, 'RemoteSupport'), 'unattended', '--state', state];
+  return desktop.run(program, args);
 }

@@ -157,3 +157,26 @@ test('a key that two computers use is told; removed while it is off, a computer 
   await expect(page.getByText('Two computers use this key')).toHaveCount(0);
   await endUser.context().close();
 });
+
+test('a shell that is gone, and a system without terminals, are told; what is open goes on', async ({ page }) => {
+  const [gone, shells] = ['gone-shell', 'shells'].map((name) => path.join(desktop.home, name));
+  fs.copyFileSync('/bin/sh', gone);
+  fs.writeFileSync(shells, `${gone}\n`);
+  const client = startUnattended(desktop, server, ['unshare', '--mount', 'sh', '-c', `mount --bind ${shells} /etc/shells && exec "$@"`, 'sh']);
+  await button(page, 'Open a command prompt').click();
+  const terminal = page.locator('#prompt-stage');
+  await expect(terminal).toContainText(/[$#>]/);
+  fs.rmSync(gone);
+  await button(page, 'Choose a shell').click();
+  await page.getByRole('menuitem', { name: gone, exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('This shell is not on the computer any more. Choose another one.');
+  execFileSync('nsenter', ['-t', String(client.pid), '-m', 'mount', '--bind', '/dev/null', '/dev/ptmx']);
+  await button(page, 'New command prompt').click();
+  await expect(page.getByRole('alert')).toContainText('The computer’s system refused to open a terminal.');
+  for (const left of [2, 1]) {
+    await page.getByRole('alert').getByRole('button', { name: 'Close', exact: true }).click();
+    await expect(page.getByRole('tab')).toHaveCount(left);
+  }
+  await page.keyboard.type('echo still $((6*7))\n');
+  await expect(terminal).toContainText('still 42');
+});
