@@ -30,6 +30,9 @@ CLIENTS := dist/clients/linux-amd64/RemoteSupport dist/clients/linux-arm64/Remot
 UNTRIED := dist/untried/darwin-arm64/RemoteSupport dist/untried/darwin-amd64/RemoteSupport
 # The same as Windows writes versions: four numbers below 65536.
 FILE_VERSION    = 0.0.$$(( $(RELEASE) / 65536 )).$$(( $(RELEASE) % 65536 ))
+# Clients for Windows can be bound to a server and signed with Authenticode (docs/operating.md, "Signing the client for Windows"):
+# make build SERVER=https://support.example.com SIGN_WITH='-certs cert.pem -key key.pem -ts http://timestamp.example.com'
+SIGNING = $(strip $(SERVER) $(FINGERPRINT) $(SIGN_WITH))
 # The client's video encoder is C, so it is built for this machine's kind only; other clients send moving pictures as JPEG.
 HOST  := $(shell $(GO) env GOHOSTOS)-$(shell $(GO) env GOHOSTARCH)
 VIDEO := $(if $(filter linux-amd64 linux-arm64,$(HOST)),client/video/encoder_$(subst -,_,$(HOST)).zst)
@@ -40,8 +43,9 @@ GO_SOURCES  := $(shell find . -name '*.go' -not -path './web/node_modules/*' -no
 WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')
 ASSETS      := $(shell find client server wire secure -type f -not -name '*.go' 2>/dev/null)
 
-.PHONY: all build web demo test lint gen gen-check bench e2e unit wine web-test fuzz clean
+.PHONY: all build web demo test lint gen gen-check bench e2e unit wine web-test fuzz clean always
 all: build
+.DELETE_ON_ERROR: # a program that could not be signed is none to give out
 
 build: bin/deskhand bin/RemoteSupport $(CLIENTS) $(UNTRIED) $(if $(filter bin/release.pub,$(RELEASE_PUBLIC)),dist/clients/release.signed)
 
@@ -63,9 +67,15 @@ dist/clients/%/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(VIDEO) $(RELEASE_PUBLIC)
 	CGO_ENABLED=0 GOOS=$(word 1,$(subst -, ,$*)) GOARCH=$(word 2,$(subst -, ,$*)) $(GO) build $(if $(filter $(HOST),$*),$(TAGS)) -trimpath -ldflags "$(CLIENT_LDFLAGS)" -o $@ ./cmd/remotesupport
 
 # A program for Windows without a console of its own, with its icon, version and manifest. To be signed by whoever gives it out (docs/operating.md).
-dist/clients/windows-%/RemoteSupport.exe: $(GO_SOURCES) $(ASSETS) $(RELEASE_PUBLIC) $(wildcard cmd/remotesupport/winres/*)
+dist/clients/windows-%/RemoteSupport.exe: $(GO_SOURCES) $(ASSETS) $(RELEASE_PUBLIC) $(wildcard cmd/remotesupport/winres/*) bin/signing | $(if $(SERVER),bin/deskhand)
 	@cd cmd/remotesupport && $(GO) tool -modfile=../../tools/go.mod go-winres make --arch $* --product-version $(FILE_VERSION) --file-version $(FILE_VERSION)
 	CGO_ENABLED=0 GOOS=windows GOARCH=$* $(GO) build -trimpath -ldflags "$(CLIENT_LDFLAGS) -H windowsgui" -o $@ ./cmd/remotesupport
+	$(if $(SERVER),bin/deskhand release bind --server '$(SERVER)' $(if $(FINGERPRINT),--fingerprint $(FINGERPRINT)) $@)
+	$(if $(SIGN_WITH),@scripts/need.sh osslsigncode && osslsigncode sign -h sha256 -n 'Remote Support' $(SIGN_WITH) -in $@ -out $@.signed && mv $@.signed $@)
+
+# How they were signed the last time: they are built anew when that changes.
+bin/signing: always
+	@mkdir -p bin && echo "$(SIGNING)" | cmp -s - $@ || echo "$(SIGNING)" >$@
 
 dist/untried/darwin-%/RemoteSupport: $(GO_SOURCES) $(ASSETS) $(RELEASE_PUBLIC)
 	CGO_ENABLED=0 GOOS=darwin GOARCH=$* $(GO) build -trimpath -ldflags "$(CLIENT_LDFLAGS)" -o $@ ./cmd/remotesupport

@@ -394,7 +394,11 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, v *view, status int
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", v.Lang)
 	h.Set("Cache-Control", "no-store")
-	h.Set("Vary", "Accept-Language, User-Agent")
+	h.Set("Vary", "Accept-Language, User-Agent, "+archHint)
+	if v.Windows() { // the browser asks again with it, when it was not known to be wanted
+		h.Set("Accept-CH", archHint)
+		h.Set("Critical-CH", archHint)
+	}
 	h.Del("Content-Disposition")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

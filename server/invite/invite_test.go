@@ -446,3 +446,25 @@ func TestUnattendedPage(t *testing.T) {
 		t.Errorf("without a platform the browser's is taken, got %s", got)
 	}
 }
+
+// Browsers on Windows say which processor they run on only when they are asked to.
+func TestWindowsOnARM(t *testing.T) {
+	shelf := append(fakeShelf{{"windows-arm64", "windows", "arm64", 8e6}}, allClients...)
+	s := newSite(t, "https://help.example.com", shelf)
+	for hint, want := range map[string]string{"": "windows-amd64", `"x86"`: "windows-amd64", `"arm"`: "windows-arm64"} {
+		r := httptest.NewRequest(http.MethodGet, "/join/rodney", nil)
+		r.Header.Set("User-Agent", onWindows)
+		r.Header.Set("Sec-CH-UA-Arch", hint)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if !strings.Contains(w.Body.String(), `<button class="big" name="platform" value="`+want+`"`) {
+			t.Errorf("hint %q does not lead to %s", hint, want)
+		}
+		if w.Header().Get("Accept-CH") != "Sec-CH-UA-Arch" || !strings.Contains(w.Header().Get("Vary"), "Sec-CH-UA-Arch") {
+			t.Errorf("headers %v", w.Header())
+		}
+		if !strings.Contains(w.Body.String(), "Run anyway") {
+			t.Error("it does not say what Windows may warn of")
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package invite
 
 import (
+	"net/http"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -25,8 +26,12 @@ const (
 	systemOther   = "other"
 )
 
+// archHint is the header in which browsers on Windows say the processor when they are asked to; their user agent says x64 on any.
+const archHint = "Sec-CH-UA-Arch"
+
 // systemOf reads what a browser says it runs on. It is a guess; the page offers the others as well.
-func systemOf(userAgent string) (system, arch string) {
+func systemOf(r *http.Request) (system, arch string) {
+	userAgent := r.UserAgent()
 	has := func(words ...string) bool {
 		for _, w := range words {
 			if strings.Contains(userAgent, w) {
@@ -47,7 +52,7 @@ func systemOf(userAgent string) (system, arch string) {
 	default:
 		return systemOther, ""
 	}
-	if has("aarch64", "arm64", "ARM64") {
+	if has("aarch64", "arm64", "ARM64") || system == systemWindows && r.Header.Get(archHint) == `"arm"` {
 		return system, "arm64"
 	}
 	return system, "amd64"

@@ -51,7 +51,7 @@ func (p *Pages) unattendedDownload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if form.Get("platform") == "" {
-		system, arch := systemOf(r.UserAgent())
+		system, arch := systemOf(r)
 		form.Set("platform", system+"-"+arch)
 	}
 	p.sendTo(w, r, form, r.PathValue("code"))

@@ -65,6 +65,9 @@ func (v *view) Initials() string { return initials(v.Agent.Name) }
 // Phone reports whether the page is opened where no client runs.
 func (v *view) Phone() bool { return v.System == systemPhone }
 
+// Windows reports whether the page is opened where a download may be warned of.
+func (v *view) Windows() bool { return v.System == systemWindows }
+
 // AddressParts is the page's address in pieces between which a line may break.
 func (v *view) AddressParts() []string {
 	return strings.FieldsFunc(strings.NewReplacer("/", "/\n", "?", "\n?", "&", "\n&").Replace(v.Address), func(r rune) bool { return r == '\n' })
@@ -109,7 +112,7 @@ func (p *Pages) page(r *http.Request, kind string) *view {
 		p.Log.ErrorContext(r.Context(), "reading the clients", "err", err)
 	}
 	var arch string
-	v.System, arch = systemOf(r.UserAgent())
+	v.System, arch = systemOf(r)
 	v.Main, v.Others = offers(clients, v.System, arch, tag)
 	return v
 }
