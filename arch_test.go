@@ -46,9 +46,9 @@ var mayImport = []struct {
 	{"client/video", []string{"screen", "client/video/message"}},
 	{"client/video/message", nil},
 	{"client/video/encoder", []string{"client/video/message"}},
-	{"client/update", []string{"."}},
+	{"client/update", []string{".", "internal/win32"}},
 	{"client/*", []string{"screen", "client/locales", "internal/x11", "internal/win32"}},
-	{"client", []string{".", "wire", "secure", "transport", "screen", "codec", "client/..."}},
+	{"client", []string{".", "wire", "secure", "transport", "screen", "codec", "client/...", "internal/win32"}},
 	{"cmd/remotesupport", []string{".", "authenticode", "client", "client/..."}},
 	{"cmd/deskhand", []string{".", "authenticode", "server", "server/..."}},
 }

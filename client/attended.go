@@ -25,6 +25,7 @@ type AttendedConfig struct {
 	Log          *slog.Logger
 	// Keep, when it is set, lets agents ask to reach this computer at any time; StateDir is where that is kept then.
 	Keep     Keeper
+	Raise    Raise // nil: there are no more rights to be had
 	StateDir string
 
 	system *system // nil: this computer
@@ -64,7 +65,7 @@ func (a *attended) serveUnattended(ctx context.Context) {
 // offerKeep lets agents ask for unattended access where the server knows how.
 func (a *attended) offerKeep(h *wire.ServerHello) {
 	if a.cfg.Keep != nil && slices.Contains(h.GetCapabilities(), wire.CapabilityKeep) {
-		a.keeping.Store(&keeping{fingerprint: a.cfg.Fingerprint, stateDir: a.cfg.StateDir, keep: a.cfg.Keep, serve: a.serveToo})
+		a.keeping.Store(&keeping{fingerprint: a.cfg.Fingerprint, stateDir: a.cfg.StateDir, keep: a.cfg.Keep, raise: a.cfg.Raise, serve: a.serveToo})
 	}
 }
 

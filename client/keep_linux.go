@@ -164,6 +164,9 @@ func told(s seat.Session, err error) keeper.Session {
 	return keeper.Session{Display: s.Display, Cookie: s.Cookie, User: s.User, Greeter: s.Greeter}
 }
 
+// keepsKey tells whether this process keeps the key from who listens to the network.
+func keepsKey() bool { return os.Geteuid() == 0 }
+
 // Work is what the worker of a privileged parent does: it gives up all rights, then it keeps the computer reachable.
 func Work(ctx context.Context, version string, log *slog.Logger) error {
 	if err := keeper.Become(); err != nil {

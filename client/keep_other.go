@@ -8,6 +8,8 @@ import (
 	"log/slog"
 )
 
+func keepsKey() bool { return false }
+
 // Keep is Unattended: here nothing parts what is privileged from what listens to the network.
 func Keep(ctx context.Context, cfg UnattendedConfig, _ ...string) error { return Unattended(ctx, cfg) }
 

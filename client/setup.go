@@ -28,6 +28,12 @@ const (
 // Keeper sees to it that the computer, which was enrolled in a state directory, stays in reach.
 type Keeper func(stateDir string) (Kept, error)
 
+// Raise sets this computer up with more rights than this process has, and has it kept in reach always. ErrNotRaised when they were not given.
+type Raise func(ctx context.Context, r EnrolRequest) error
+
+// ErrNotRaised says that nobody gave the rights to set the computer up for all its users.
+var ErrNotRaised = errors.New("no rights were given for the whole computer")
+
 // SetUpConfig is how the client was started that a link's page gave away.
 type SetUpConfig struct {
 	Server      *url.URL
@@ -35,6 +41,7 @@ type SetUpConfig struct {
 	Code        string // of an unattended invite
 	StateDir    string
 	Keep        Keeper
+	Raise       Raise  // nil: there are no more rights to be had
 	Display     string // X display; empty: the environment's
 	Version     string
 	Log         *slog.Logger
@@ -154,7 +161,7 @@ func (s *setUp) work(ctx context.Context) setUpResult {
 		return setUpResult{notice: ui.Notice{Reason: ui.SetUpDenied}}
 	}
 	s.showMain(ui.Person{Name: who.Name, Title: who.Title, Company: who.Company})
-	_, reach, err := s.setUp(ctx, s.cfg.Fingerprint, s.cfg.Code, s.cfg.StateDir, s.cfg.Keep)
+	_, reach, err := s.setUp(ctx, s.cfg.Fingerprint, s.cfg.Code, s.cfg.StateDir, s.cfg.Keep, s.cfg.Raise)
 	if err != nil {
 		return s.failed(err)
 	}
@@ -168,18 +175,25 @@ func (s *setUp) showMain(p ui.Person) {
 	}
 }
 
-// setUp enrols this computer by a code and has it kept in reach.
-func (c *core) setUp(ctx context.Context, fingerprint, code, stateDir string, keep Keeper) (*Enrolment, Kept, error) {
-	e, err := Enrol(ctx, EnrolRequest{Server: c.server.url, Fingerprint: fingerprint, Token: code, Replace: true, StateDir: stateDir})
-	if err != nil {
-		return nil, 0, err
+// setUp enrols this computer by a code and has it kept in reach: of the whole computer when whoever sits here gives the rights, else of this user. Only
+// who enrolled it here knows its ID.
+func (c *core) setUp(ctx context.Context, fingerprint, code, stateDir string, keep Keeper, raise Raise) (computerID string, reach Kept, err error) {
+	r := EnrolRequest{Server: c.server.url, Fingerprint: fingerprint, Token: code, Replace: true, StateDir: stateDir}
+	if raise != nil {
+		if err := raise(ctx, r); !errors.Is(err, ErrNotRaised) {
+			return "", KeptAlways, err
+		}
 	}
-	reach, err := keep(stateDir)
+	e, err := Enrol(ctx, r)
+	if err != nil {
+		return "", 0, err
+	}
+	reach, err = keep(stateDir)
 	if err != nil { // it is enrolled all the same, and this program can serve it
 		c.log.Warn("the computer is set up, but its service is not", "err", err)
 		reach = KeptProgram
 	}
-	return e, reach, nil
+	return e.ComputerID, reach, nil
 }
 
 // failed is what the person who sits here is told of an error.

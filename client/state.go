@@ -32,21 +32,6 @@ const (
 	maxEnrolment  = 16 << 10 // bytes
 )
 
-// DefaultStateDir is where the system keeps such state: below /var/lib for root, else in the user's own state directory.
-func DefaultStateDir() (string, error) {
-	if os.Geteuid() == 0 {
-		return "/var/lib/deskhand", nil
-	}
-	if dir := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "deskhand"), nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", fmt.Errorf("finding the home directory: %w", err)
-	}
-	return filepath.Join(home, ".local", "state", "deskhand"), nil
-}
-
 // LoadEnrolment reads the enrolment in dir; ErrNotEnrolled when there is none.
 func LoadEnrolment(dir string) (*Enrolment, error) {
 	root, err := os.OpenRoot(dir)
@@ -57,6 +42,9 @@ func LoadEnrolment(dir string) (*Enrolment, error) {
 		return nil, fmt.Errorf("opening the state directory: %w", err)
 	}
 	defer root.Close()
+	if err := trusted(dir); err != nil {
+		return nil, err
+	}
 	b, err := readLimited(root, enrolmentFile, maxEnrolment)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotEnrolled
@@ -85,9 +73,9 @@ func readLimited(root *os.Root, name string, limit int64) ([]byte, error) {
 	return root.ReadFile(name)
 }
 
-// SaveEnrolment writes e into dir, readable by this user alone, whole or not at all.
+// SaveEnrolment writes e into dir, readable by this user alone (on Windows also by the system and administrators), whole or not at all.
 func SaveEnrolment(dir string, e *Enrolment) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makePrivate(dir); err != nil {
 		return fmt.Errorf("making the state directory: %w", err)
 	}
 	root, err := os.OpenRoot(dir)
@@ -104,7 +92,9 @@ func SaveEnrolment(dir string, e *Enrolment) error {
 	if err != nil {
 		return fmt.Errorf("writing the enrolment: %w", err)
 	}
-	_, err = f.Write(b)
+	if err = protect(filepath.Join(dir, tmp)); err == nil {
+		_, err = f.Write(b)
+	}
 	err = errors.Join(err, f.Chmod(0o600), f.Sync(), f.Close())
 	if err == nil {
 		err = root.Rename(tmp, enrolmentFile)

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"deskhand/client/elevate"
 	"deskhand/wire"
 )
 
@@ -17,8 +18,8 @@ func status() *wire.ClientStatus {
 	s := &wire.ClientStatus{
 		System:   systemName(),
 		Arch:     runtime.GOARCH,
-		Language: systemLanguage(os.Getenv),
-		Elevated: isElevated(),
+		Language: userLanguage(),
+		Elevated: elevate.Is(),
 	}
 	s.ComputerName, _ = os.Hostname()
 	if u, err := user.Current(); err == nil {

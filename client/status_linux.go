@@ -28,4 +28,4 @@ func systemName() string {
 	return "Linux"
 }
 
-func isElevated() bool { return os.Geteuid() == 0 }
+func userLanguage() string { return systemLanguage(os.Getenv) }

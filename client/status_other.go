@@ -1,9 +1,12 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package client
 
-import "runtime"
+import (
+	"os"
+	"runtime"
+)
 
 func systemName() string { return runtime.GOOS }
 
-func isElevated() bool { return false }
+func userLanguage() string { return systemLanguage(os.Getenv) }

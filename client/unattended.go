@@ -45,10 +45,10 @@ const (
 	lookEvery    = 2 * time.Second
 )
 
-// Reach keeps this computer reachable: with root's rights by Keep, whose workers are this program with these arguments; else by this process, which
+// Reach keeps this computer reachable: with the rights of the system by Keep, whose workers are this program with these arguments; else by this process, which
 // shows the sessions of its user.
 func Reach(ctx context.Context, cfg UnattendedConfig, worker ...string) error {
-	if isElevated() {
+	if keepsKey() {
 		return Keep(ctx, cfg, worker...)
 	}
 	if cfg.Display == "" {

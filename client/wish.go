@@ -19,6 +19,7 @@ type keeping struct {
 	fingerprint string
 	stateDir    string
 	keep        Keeper
+	raise       Raise
 	serve       func() // serves this computer in this program, until that ends
 }
 
@@ -68,7 +69,7 @@ func (v *viewer) setUp() *wire.KeepState {
 		return failed(wire.KeepNotAllowed, nil)
 	}
 	k := v.c.keeping.Load()
-	e, reach, err := v.c.setUp(context.Background(), k.fingerprint, code, k.stateDir, k.keep)
+	id, reach, err := v.c.setUp(context.Background(), k.fingerprint, code, k.stateDir, k.keep, k.raise)
 	var refused *RefusedError
 	switch {
 	case errors.As(err, &refused) && refused.Code == deskhand.CodeConflict:
@@ -79,7 +80,7 @@ func (v *viewer) setUp() *wire.KeepState {
 	if reach == KeptProgram {
 		k.serve()
 	}
-	return &wire.KeepState{State: wire.KeepState_DONE, Reach: cmp.Or(reach, KeptProgram), ComputerId: e.ComputerID}
+	return &wire.KeepState{State: wire.KeepState_DONE, Reach: cmp.Or(reach, KeptProgram), ComputerId: id}
 }
 
 // askCode gets the code by which this computer enrols; empty: the server does not permit it.

@@ -53,25 +53,10 @@ func copyFile(from, to string) error {
 	_, err = io.Copy(out, in)
 	err = errors.Join(err, out.Chmod(0o755), out.Sync(), out.Close())
 	if err == nil {
-		err = os.Rename(tmp, to)
+		err = moveOver(tmp, to)
 	}
 	if err != nil {
 		_ = os.Remove(tmp)
 	}
 	return err
-}
-
-// removeProgram takes the copy away, what an update keeps beside it, and the directory when nothing else is in it.
-func (s *Service) removeProgram() error {
-	beside, err := filepath.Glob(s.places.program + "*")
-	if err != nil {
-		return err
-	}
-	for _, name := range beside {
-		if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("taking the program away: %w", err)
-		}
-	}
-	_ = os.Remove(filepath.Dir(s.places.program)) // only when it is empty
-	return nil
 }

@@ -44,7 +44,7 @@ func (p *program) attended(ctx context.Context, cl commandLine, log *slog.Logger
 	}
 	cfg.Server = server
 	if cfg.StateDir, err = stateDir(cl); err == nil { // without a home nothing can be kept
-		cfg.Keep = keeper(cl)
+		cfg.Keep, cfg.Raise = keeper(cl), raise(cl)
 	}
 	return client.Attended(ctx, cfg)
 }

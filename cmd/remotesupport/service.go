@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"deskhand/client"
+	"deskhand/client/elevate"
 	"deskhand/client/service"
 )
 
@@ -63,7 +64,7 @@ func chosenService(cl commandLine) (*service.Service, error) {
 		return nil, err
 	}
 	own, err := service.New(service.Options{User: true, State: dir})
-	if cl.values["user"] != "" || os.Geteuid() != 0 && err == nil && own.Installed() && !whole.Installed() {
+	if cl.values["user"] != "" || !elevate.Is() && err == nil && own.Installed() && !whole.Installed() {
 		return own, err
 	}
 	return whole, nil
@@ -92,7 +93,7 @@ func userSwitch(cl commandLine) string {
 	return ""
 }
 
-// hintLinger says what a user's service lacks: systemd ends it when the user logs out.
+// hintLinger says what a user's service lacks: it ends when the user logs out.
 func (p *program) hintLinger(cl commandLine) {
 	if cl.values["user"] == "" {
 		return
@@ -102,11 +103,12 @@ func (p *program) hintLinger(cl commandLine) {
 		name = u.Username
 	}
 	if !service.Lingers(name) {
-		fmt.Fprintf(p.stdout, "It runs while you are logged in. To have it start with the computer:  loginctl enable-linger %s\n", name)
+		fmt.Fprintln(p.stdout, service.LingerHint(name))
 	}
 }
 
-// keepRunning installs and starts the service for a computer that has just been set up: for the whole computer as root, else for this user.
+// keepRunning installs and starts the service for a computer that has just been set up: for the whole computer with an administrator's rights, else for
+// this user.
 // A computer without a service manager is set up all the same.
 func (p *program) keepRunning(cl commandLine, dir string) error {
 	byHand := fmt.Sprintf("It can be reached while this runs:  RemoteSupport unattended --state %q", dir)
@@ -114,7 +116,7 @@ func (p *program) keepRunning(cl commandLine, dir string) error {
 		fmt.Fprintln(p.stdout, byHand)
 		return nil
 	}
-	if os.Geteuid() != 0 {
+	if !elevate.Is() {
 		cl.values["user"] = "yes"
 	}
 	s, err := chosenService(cl)

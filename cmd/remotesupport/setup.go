@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
-	"os"
 	"os/user"
+	"runtime"
 
 	"deskhand/client"
+	"deskhand/client/elevate"
 	"deskhand/client/service"
 )
 
@@ -19,17 +21,17 @@ func (p *program) setUp(ctx context.Context, cl commandLine, server *url.URL, fi
 		return err
 	}
 	return client.SetUp(ctx, client.SetUpConfig{
-		Server: server, Fingerprint: fingerprint, Code: code, StateDir: dir, Keep: keeper(cl), Version: version, Log: log,
+		Server: server, Fingerprint: fingerprint, Code: code, StateDir: dir, Keep: keeper(cl), Raise: raise(cl), Version: version, Log: log,
 	})
 }
 
-// keeper installs and starts the service: of the whole computer as root, else of this user.
+// keeper installs and starts the service: of the whole computer with an administrator's rights, else of this user.
 func keeper(cl commandLine) client.Keeper {
 	return func(dir string) (client.Kept, error) {
 		if cl.values["noservice"] != "" {
 			return client.KeptProgram, nil
 		}
-		own := os.Geteuid() != 0
+		own := !elevate.Is()
 		s, err := service.New(service.Options{User: own, State: dir})
 		if err == nil {
 			err = s.Install()
@@ -47,5 +49,33 @@ func keeper(cl commandLine) client.Keeper {
 			return client.KeptUser, nil
 		}
 		return client.KeptAlways, nil
+	}
+}
+
+// raise sets the computer up with an administrator's rights where they can be asked for, by the line that sets it up by itself; nil: not here, or the line
+// says whose it is to be.
+func raise(cl commandLine) client.Raise {
+	if elevate.Is() || cl.values["noservice"] != "" || cl.values["state"] != "" || runtime.GOOS != "windows" {
+		return nil
+	}
+	return func(ctx context.Context, r client.EnrolRequest) error {
+		line := []string{"/createcomputer", "/replace", "/token", r.Token, "/relayurl", r.Server.String()}
+		if r.Fingerprint != "" {
+			line = append(line, "/fingerprint", r.Fingerprint)
+		}
+		code, err := elevate.Run(ctx, line...)
+		switch {
+		case errors.Is(err, elevate.ErrDeclined), errors.Is(err, elevate.ErrUnsupported):
+			return client.ErrNotRaised
+		case err != nil:
+			return err
+		case code == exitRefused:
+			return &client.RefusedError{Fault: "The server refused to set this computer up."}
+		case code == exitUnreachable:
+			return &client.UnreachableError{Server: r.Server.Host, Err: errors.New("asked with administrator rights")}
+		case code != exitDone:
+			return fmt.Errorf("setting up with administrator rights ended with code %d", code)
+		}
+		return nil
 	}
 }
