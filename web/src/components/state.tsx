@@ -44,11 +44,16 @@ export function SessionStateBadge({ state }: { state: SessionState }) {
 /** Whether a computer can be reached. */
 export function ComputerStatusBadge({ status }: { status: Computer["status"] }) {
   const { t } = useTranslation();
+  return computerStatus(status, t(`status.${status}`));
+}
+
+/** The same without a hook, for a row of many. */
+export function computerStatus(status: Computer["status"], word: string) {
   const { tone, Icon } = computer[status];
   return (
     <span className={classes.state} data-tone={tone}>
       <Icon size={15} stroke={2} aria-hidden />
-      {t(`status.${status}`)}
+      {word}
     </span>
   );
 }

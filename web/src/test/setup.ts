@@ -13,6 +13,7 @@ class Observer {
 }
 
 vi.stubGlobal("ResizeObserver", Observer);
+vi.stubGlobal("IntersectionObserver", Observer);
 vi.stubGlobal("WebSocket", FakeSocket);
 vi.stubGlobal("matchMedia", (media: string) => ({
   media,

@@ -1,4 +1,4 @@
-import { type CSSProperties, type MouseEvent, type ReactNode, useMemo, useRef } from "react";
+import { type CSSProperties, type MouseEvent, memo, type ReactNode, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./grid.module.css";
 import { HeaderCell, type Sorting } from "./header-cell";
@@ -102,23 +102,13 @@ export function Grid<T extends object>(props: GridProps<T>) {
               role="row"
               aria-rowindex={index + 2}
               className={classes.row}
+              data-row={rowId(row)}
               data-fresh={fresh.has(rowId(row)) || undefined}
               data-gone={props.gone?.(row) || undefined}
               data-open={rowId(row) === props.open || undefined}
               {...(props.onOpen ? { onClick: (event: MouseEvent) => openRow(event, () => props.onOpen?.(row)) } : {})}
             >
-              {shown.map((column) => (
-                <div
-                  role="cell"
-                  key={column.id}
-                  className={classes.cell}
-                  data-slot={column.slot}
-                  data-end={column.end || undefined}
-                  data-name={column.named ? column.header : undefined}
-                >
-                  {column.cell(row)}
-                </div>
-              ))}
+              <Cells row={row} columns={shown} />
               {props.below?.(row)}
             </div>
           )}
@@ -127,6 +117,22 @@ export function Grid<T extends object>(props: GridProps<T>) {
     </div>
   );
 }
+
+/** A row's cells, drawn anew only when the row or the columns are others. */
+const Cells = memo(function Cells<T>({ row, columns }: { row: T; columns: Column<T>[] }) {
+  return columns.map((column) => (
+    <div
+      role="cell"
+      key={column.id}
+      className={classes.cell}
+      data-slot={column.slot}
+      data-end={column.end || undefined}
+      data-name={column.named ? column.header : undefined}
+    >
+      {column.cell(row)}
+    </div>
+  ));
+}) as <T>(props: { row: T; columns: Column<T>[] }) => ReactNode;
 
 /** A header's view of an order that somebody else keeps. */
 function sortedBy(sort: GridProps<object>["sort"], name: string | undefined): Sorting {

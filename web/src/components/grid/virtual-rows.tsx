@@ -1,5 +1,5 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { measureElement, useVirtualizer } from "@tanstack/react-virtual";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { usePageScroller } from "../page";
 import classes from "./grid.module.css";
 import type { RowsProps } from "./rows";
@@ -16,11 +16,20 @@ export default function VirtualRows<T>({ rows, rowId, rowHeight, render, onEnd }
     const now = Math.round(top + scroller.current.scrollTop);
     setMargin((old) => (Math.abs(old - now) > 1 ? now : old));
   });
-  const virtual = useVirtualizer({
+  // With another function all rows are laid out again: the same one for the same rows.
+  const keyOf = useCallback((index: number) => rowId(rows[index]!), [rows, rowId]);
+  // The first row that is measured tells more than the page knew: what comes later is drawn once, in its place.
+  const typical = useRef<number>(undefined);
+  const virtual = useVirtualizer<HTMLElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => rowId(rows[index]!),
+    estimateSize: () => typical.current ?? rowHeight,
+    measureElement: (...row) => {
+      const size = measureElement(...row);
+      typical.current ??= size;
+      return size;
+    },
+    getItemKey: keyOf,
     overscan: 12,
     scrollMargin: margin,
   });
@@ -38,7 +47,7 @@ export default function VirtualRows<T>({ rows, rowId, rowHeight, render, onEnd }
           data-index={item.index}
           ref={virtual.measureElement}
           className={classes.virtualRow}
-          style={{ transform: `translateY(${item.start - margin}px)` }}
+          style={{ top: item.start - margin }}
         >
           {render(rows[item.index]!, item.index)}
         </div>

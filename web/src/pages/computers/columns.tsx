@@ -1,30 +1,50 @@
-import { Button } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
-import { useMemo, useRef } from "react";
+import { IconAlertTriangle, IconDots, IconTerminal2 } from "@tabler/icons-react";
+import { type MouseEvent, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 import { type Computer, isOthers } from "../../api/computers";
 import { useMay, useMe } from "../../api/me";
 import { type Choosing, choiceColumn } from "../../components/choice-column";
 import type { Column } from "../../components/grid/grid";
-import { RelativeTime } from "../../components/relative-time";
-import { ComputerStatusBadge } from "../../components/state";
-import { useOpenViewer } from "../../components/use-open-viewer";
-import { ComputerMenu } from "./computer-menu";
+import { RowButton, RowIcon } from "../../components/row-button";
+import { computerStatus } from "../../components/state";
+import { opensViewer } from "../../components/use-open-viewer";
+import { type Format, useFormat } from "../../i18n/format";
+import { useNow } from "../../i18n/use-now";
 import classes from "./computers.module.css";
-import type { Doing } from "./doing";
-import { useComputerDrag } from "./drag";
-import { OpenPrompt } from "./open-prompt";
+import { hasPrompts, promptPath } from "./open-prompt";
 
+const icon = { size: 17, stroke: 1.75, "aria-hidden": true } as const;
+const dots = <IconDots {...icon} />;
+const terminal = <IconTerminal2 {...icon} />;
+
+/**
+ * The columns. With every key of a search dozens of rows are drawn, so what is in their cells is plain: no hooks but a clock, words that were looked up
+ * before, and one menu and one tooltip for all rows (see ComputerRows).
+ */
 export function useColumns(
   choosing: Choosing,
-  wakeable: ReadonlySet<string>,
-  onDo: (doing: Doing) => void,
+  /** Opens or closes the menu of a computer, at the button. */
+  onMore: (id: string, button: HTMLElement) => void,
 ): Column<Computer>[] {
   const { t } = useTranslation();
+  const format = useFormat();
   const me = useMe();
-  return useMemo<Column<Computer>[]>(
-    () => [
+  const mayView = useMay("view");
+  const mayPrompt = useMay("prompt");
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  return useMemo<Column<Computer>[]>(() => {
+    const status = { online: t("status.online"), offline: t("status.offline"), "in-use": t("status.in-use") };
+    const words = { connect: t("sessions.connect"), prompt: t("prompt.open"), more: t("action.more") };
+    const now = t("computers.now");
+    const cloned = t("cloned.note");
+    const toDetails = (event: MouseEvent<HTMLAnchorElement>) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      navigate({ pathname: event.currentTarget.pathname, search });
+    };
+    return [
       choiceColumn(t, choosing),
       {
         id: "name",
@@ -32,7 +52,26 @@ export function useColumns(
         track: "minmax(140px, 1.6fr)",
         slot: "lead",
         value: (c) => c.name,
-        cell: (c) => <Name computer={c} chosen={choosing.chosen} />,
+        cell: (c) => (
+          <span className={classes.computer}>
+            <a
+              className={classes.name}
+              id={`computer-${c.id}`}
+              href={`/computers/${c.id}${search}`}
+              onClick={toDetails}
+              draggable={false}
+            >
+              {c.name}
+            </a>
+            {c.clonedAt && (
+              <span className={classes.cloned}>
+                <IconAlertTriangle size={14} stroke={2} aria-hidden />
+                <span>{cloned}</span>
+              </span>
+            )}
+            {c.tags.length > 0 && <span className={classes.tags}>{c.tags.map(tag)}</span>}
+          </span>
+        ),
       },
       {
         id: "status",
@@ -40,7 +79,7 @@ export function useColumns(
         track: "128px",
         slot: "side",
         value: (c) => ["online", "in-use", "offline"].indexOf(c.status),
-        cell: (c) => <ComputerStatusBadge status={c.status} />,
+        cell: (c) => computerStatus(c.status, status[c.status]),
       },
       {
         id: "user",
@@ -92,7 +131,7 @@ export function useColumns(
         named: true,
         end: true,
         value: (c) => -Date.parse(c.lastSeenAt),
-        cell: (c) => (c.status === "offline" ? <RelativeTime time={c.lastSeenAt} /> : t("computers.now")),
+        cell: (c) => (c.status === "offline" ? <Seen time={c.lastSeenAt} format={format} /> : now),
       },
       {
         id: "act",
@@ -103,63 +142,42 @@ export function useColumns(
         end: true,
         cell: (c) => (
           <span className={classes.act}>
-            {c.status !== "offline" && !isOthers(c, me) && <Connect computer={c} />}
-            {!isOthers(c, me) && <OpenPrompt computer={c} />}
-            <ComputerMenu computer={c} wakeable={wakeable.has(c.id)} onDo={onDo} />
+            {mayView && c.status !== "offline" && !isOthers(c, me) && (
+              <RowButton aria-describedby={`computer-${c.id}`} {...opensViewer(navigate, `/computers/${c.id}/viewer`)}>
+                {words.connect}
+              </RowButton>
+            )}
+            {mayPrompt && hasPrompts(c) && !isOthers(c, me) && (
+              <RowIcon
+                label={words.prompt}
+                icon={terminal}
+                aria-describedby={`computer-${c.id}`}
+                {...opensViewer(navigate, promptPath(c))}
+              />
+            )}
+            <RowIcon
+              id={`more-${c.id}`}
+              label={words.more}
+              icon={dots}
+              aria-describedby={`computer-${c.id}`}
+              aria-haspopup="menu"
+              aria-expanded={false}
+              onClick={(event) => onMore(c.id, event.currentTarget)}
+            />
           </span>
         ),
       },
-    ],
-    [t, me, choosing, wakeable, onDo],
-  );
+    ];
+  }, [t, format, me, mayView, mayPrompt, navigate, search, choosing, onMore]);
 }
 
-function Name({ computer, chosen }: { computer: Computer; chosen: ReadonlySet<string> }) {
-  const element = useRef<HTMLSpanElement>(null);
-  const { search } = useLocation();
-  useComputerDrag(element, computer.id, chosen);
-  return (
-    <span ref={element} className={classes.computer}>
-      <Link
-        className={classes.name}
-        id={`computer-${computer.id}`}
-        to={{ pathname: `/computers/${computer.id}`, search }}
-        draggable={false}
-      >
-        {computer.name}
-      </Link>
-      {computer.clonedAt && <Cloned />}
-      {computer.tags.length > 0 && (
-        <span className={classes.tags}>
-          {computer.tags.map((tag) => (
-            <span key={tag} className={classes.tag}>
-              {tag}
-            </span>
-          ))}
-        </span>
-      )}
-    </span>
-  );
-}
+const tag = (name: string) => (
+  <span key={name} className={classes.tag}>
+    {name}
+  </span>
+);
 
-function Cloned() {
-  const { t } = useTranslation();
-  return (
-    <span className={classes.cloned}>
-      <IconAlertTriangle size={14} stroke={2} aria-hidden />
-      <span>{t("cloned.note")}</span>
-    </span>
-  );
-}
-
-function Connect({ computer }: { computer: Computer }) {
-  const { t } = useTranslation();
-  const open = useOpenViewer(`/computers/${computer.id}/viewer`);
-  const mayView = useMay("view");
-  if (!mayView) return null;
-  return (
-    <Button aria-describedby={`computer-${computer.id}`} {...open}>
-      {t("sessions.connect")}
-    </Button>
-  );
+/** RelativeTime without a tooltip of its own: the Tips around it show the exact time. */
+function Seen({ time, format }: { time: string; format: Format }) {
+  return <time dateTime={time}>{format.ago(time, useNow(10))}</time>;
 }

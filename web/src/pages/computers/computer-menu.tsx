@@ -1,6 +1,5 @@
-import { ActionIcon, Menu, Tooltip } from "@mantine/core";
+import { Menu } from "@mantine/core";
 import {
-  IconDots,
   IconFolderSymlink,
   IconInfoCircle,
   IconPencil,
@@ -13,6 +12,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { type Computer, isOthers } from "../../api/computers";
 import { useMe } from "../../api/me";
+import { MenuOpener, type OpenMenu } from "../../components/menu-opener";
 import type { Doing } from "./doing";
 import { OpenPromptElsewhere } from "./open-prompt";
 import { rootPlace } from "./tree";
@@ -22,25 +22,24 @@ const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
 /** What can be done with one computer besides connecting. */
 export function ComputerMenu(props: {
   computer: Computer;
+  menu: OpenMenu;
+  onClose: () => void;
   /** A computer that is online could wake it. */
   wakeable: boolean;
   onDo: (doing: Doing) => void;
 }) {
-  const { computer, onDo } = props;
+  const { computer, onClose, onDo } = props;
+  const { button, opened } = props.menu;
   const { t } = useTranslation();
   const me = useMe();
   const owner = computer.owner.id === me.id;
   const hidden = computer.visibility === "me";
   const computers = [computer];
   return (
-    <Menu position="bottom-end" width={240}>
-      <Tooltip label={t("action.more")}>
-        <Menu.Target>
-          <ActionIcon aria-label={t("action.more")} aria-describedby={`computer-${computer.id}`}>
-            <IconDots size={17} stroke={1.75} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-      </Tooltip>
+    <Menu position="bottom-end" width={240} id={button.id} opened={opened} onClose={onClose}>
+      <Menu.Target>
+        <MenuOpener button={button} onGone={onClose} />
+      </Menu.Target>
       <Menu.Dropdown>
         {!isOthers(computer, me) && <OpenPromptElsewhere computer={computer} />}
         <Menu.Item leftSection={<IconInfoCircle {...icon} />} onClick={() => onDo({ what: "details", computer })}>

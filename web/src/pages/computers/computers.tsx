@@ -2,35 +2,30 @@ import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconDeviceDesktopPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { memo, useCallback, useDeferredValue, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import { type Computer, computersQuery, groupsQuery, isOthers } from "../../api/computers";
 import { useMay, useMe } from "../../api/me";
 import { FaultBanner } from "../../components/banner";
-import { SortedGrid } from "../../components/grid/sorted-grid";
 import list from "../../components/list.module.css";
 import { Page } from "../../components/page";
 import { RowsSkeleton } from "../../components/rows-skeleton";
-import { SearchField } from "../../components/search-field";
 import { AddComputer } from "./add-computer";
-import { AskFirst, useArrange } from "./arrange";
-import { ChangeMany } from "./change-many";
-import { useColumns } from "./columns";
+import { useArrange } from "./arrange";
+import { ComputerDialogs } from "./computer-dialogs";
+import { ComputerRows } from "./computer-rows";
+import { ComputerSearch } from "./computer-search";
 import { ComputerSelection } from "./computer-selection";
 import { Details } from "./details";
 import type { Doing } from "./doing";
-import { EditComputer } from "./edit-computer";
 import { GroupTree } from "./group-tree";
 import { PlaceChoice } from "./place-choice";
-import { PlaceDialog } from "./place-dialog";
 import { searchComputers } from "./search";
 import { computersIn, findPlace, groupNames, OTHERS, type Place, pathOf, placesOf, searchPlaces } from "./tree";
 import { useStable } from "./use-stable";
 import { wakeableOf } from "./wakeable";
 
-const Rows = memo(SortedGrid) as typeof SortedGrid;
-const rowId = (computer: Computer) => computer.id;
 const none: never[] = [];
 const nobody: ReadonlySet<string> = new Set();
 
@@ -44,12 +39,11 @@ export function ComputersPage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(nobody);
   const [address, setAddress] = useSearchParams();
   const mayAdd = useMay("add-computers");
-  const wanted = useDeferredValue(search);
-  const { roots, place, found, kept } = usePlaces(computers ?? none, address.get("group") ?? "", wanted);
+  const { roots, place, found, kept } = usePlaces(computers ?? none, address.get("group") ?? "", search);
   const details = useDetails();
   const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
   const wakeable = useMemo(() => wakeableOf(computers ?? none), [computers]);
-  const done = () => setChosen(nobody);
+  const done = useCallback(() => setChosen(nobody), []);
   const arrange = useStable(
     useArrange(
       computers ?? none,
@@ -58,10 +52,9 @@ export function ComputersPage() {
     ),
   );
   const choosing = useMemo(() => ({ chosen, onChoose: setChosen }), [chosen]);
-  const columns = useColumns(choosing, wakeable, arrange);
   const some = computers !== undefined && computers.length > 0;
   const selected = (computers ?? none).filter((c) => chosen.has(c.id));
-  const close = () => setDoing(undefined);
+  const close = useCallback(() => setDoing(undefined), []);
   const onPlace = useStable((id: string) => setAddress(id ? { group: id } : {}, { replace: true }));
   const open = details.id !== undefined && (
     <Details
@@ -71,14 +64,7 @@ export function ComputersPage() {
       onClose={details.close}
     />
   );
-  const dialogs = (
-    <>
-      <EditComputer doing={doing} onClose={close} />
-      <PlaceDialog doing={doing} roots={roots} onClose={close} onDo={arrange} />
-      <ChangeMany doing={doing} onClose={close} onDone={done} />
-      <AskFirst doing={doing} onClose={close} onDone={done} />
-    </>
-  );
+  const dialogs = <ComputerDialogs doing={doing} roots={roots} onClose={close} onDone={done} onDo={arrange} />;
   if (narrow && open)
     return (
       <Page title={t("nav.computers")}>
@@ -107,7 +93,7 @@ export function ComputersPage() {
           <>
             <span className={list.count}>{found.length}</span>
             <span className={list.space} />
-            <SearchField label={t("computers.search")} value={search} onChange={setSearch} />
+            <ComputerSearch search={search} onSearch={setSearch} />
             {mayAdd && (
               <Button
                 aria-expanded={adding}
@@ -135,7 +121,7 @@ export function ComputersPage() {
       {selected.length > 0 && (
         <ComputerSelection selected={selected} wakeable={wakeable} onDo={arrange} onClear={done} />
       )}
-      {some && <Rows label={t("nav.computers")} columns={columns} rows={found} rowId={rowId} rowHeight={53} />}
+      {some && <ComputerRows rows={found} choosing={choosing} wakeable={wakeable} onDo={arrange} />}
       {some && found.length === 0 && (
         <p className={list.nothing}>{search ? t("computers.nothingFound") : t("groups.empty")}</p>
       )}
@@ -168,13 +154,11 @@ function usePlaces(computers: Computer[], id: string, search: string) {
   );
   const names = useMemo(() => groupNames(roots), [roots]);
   const place = findPlace(roots, id);
-  const found = useMemo(() => {
-    const within = place ? computersIn(place, computers, rootOf) : computers;
-    return searchComputers(within, search, names);
-  }, [computers, place, names, rootOf, search]);
+  const all = useMemo(() => searchComputers(computers, search, names), [computers, search, names]);
+  const found = useMemo(() => (place ? computersIn(place, all, rootOf) : all), [place, all, rootOf]);
   const kept = useMemo(
-    () => (search.trim() ? searchPlaces(roots, search, searchComputers(computers, search, names), rootOf) : undefined),
-    [computers, roots, names, rootOf, search],
+    () => (search.trim() ? searchPlaces(roots, search, all, rootOf) : undefined),
+    [all, roots, rootOf, search],
   );
   return { roots, place, found, kept };
 }

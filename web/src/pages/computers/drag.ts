@@ -10,20 +10,37 @@ type Dragged = { kind: "computers"; ids: string[] } | { kind: "group"; place: Pl
 const isDragged = (data: Record<string | symbol, unknown>): data is Dragged & Record<string, unknown> =>
   data.kind === "computers" || data.kind === "group";
 
-/** Lets a row be dragged: with all that are chosen when it is one of them. */
-export function useComputerDrag(element: RefObject<HTMLElement | null>, id: string, chosen: ReadonlySet<string>): void {
+/**
+ * Lets the rows in a frame be dragged: a row with all that are chosen when it is one of them. A row can be dragged once the mouse is over it, so that ten
+ * thousand need not be told.
+ */
+export function useDragRows(frame: RefObject<HTMLElement | null>, chosen: ReadonlySet<string>): void {
   const now = useRef(chosen);
   now.current = chosen;
   useEffect(() => {
-    const row = element.current?.closest<HTMLElement>("[role=row]");
-    if (!row) return;
-    return draggable({
-      element: row,
-      getInitialData: () => ({ kind: "computers", ids: now.current.has(id) ? [...now.current] : [id] }),
-      onDragStart: () => row.setAttribute("data-dragged", ""),
-      onDrop: () => row.removeAttribute("data-dragged"),
-    });
-  }, [element, id]);
+    const all = frame.current;
+    if (!all) return;
+    let row: HTMLElement | null = null;
+    let settle = () => {};
+    const over = ({ target, pointerType }: PointerEvent) => {
+      const next = target instanceof Element ? target.closest<HTMLElement>("[data-row]") : null;
+      if (!next || next === row || pointerType === "touch") return;
+      settle();
+      row = next;
+      const id = next.dataset.row ?? "";
+      settle = draggable({
+        element: next,
+        getInitialData: () => ({ kind: "computers", ids: now.current.has(id) ? [...now.current] : [id] }),
+        onDragStart: () => next.setAttribute("data-dragged", ""),
+        onDrop: () => next.removeAttribute("data-dragged"),
+      });
+    };
+    all.addEventListener("pointerover", over);
+    return () => {
+      all.removeEventListener("pointerover", over);
+      settle();
+    };
+  }, [frame]);
 }
 
 /** Lets a group be dragged; roots stay. */

@@ -1,31 +1,30 @@
-import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots, IconFolderPlus, IconPencil, IconTrash } from "@tabler/icons-react";
+import { Menu } from "@mantine/core";
+import { IconFolderPlus, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { MenuOpener, type OpenMenu } from "../../components/menu-opener";
 import type { Doing } from "./doing";
 import type { Naming } from "./group-tree";
-import classes from "./group-tree.module.css";
 import type { Place } from "./tree";
 
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
 
 /** What can be done with a group or a root. */
-export function GroupMenu(props: { place: Place; onName: (what: Naming) => void; onDo: (doing: Doing) => void }) {
-  const { place, onName, onDo } = props;
+export function GroupMenu(props: {
+  place: Place;
+  menu: OpenMenu;
+  onClose: () => void;
+  onName: (what: Naming) => void;
+  onDo: (doing: Doing) => void;
+}) {
+  const { place, onClose, onName, onDo } = props;
+  const { button, opened } = props.menu;
   const { t } = useTranslation();
   return (
-    <Menu position="bottom-end" width={210} returnFocus={false}>
+    <Menu position="bottom-end" width={210} returnFocus={false} id={button.id} opened={opened} onClose={onClose}>
       <Menu.Target>
-        <ActionIcon
-          size={22}
-          className={classes.more}
-          aria-label={t("groups.more", { name: place.name })}
-          onClick={(event) => event.stopPropagation()}
-          onKeyDown={(event) => event.stopPropagation()}
-        >
-          <IconDots size={15} stroke={1.75} aria-hidden />
-        </ActionIcon>
+        <MenuOpener button={button} onGone={onClose} />
       </Menu.Target>
-      <Menu.Dropdown onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
+      <Menu.Dropdown>
         <Menu.Item leftSection={<IconFolderPlus {...icon} />} onClick={() => onName({ new: place })}>
           {t("groups.add")}
         </Menu.Item>

@@ -1,6 +1,16 @@
-import { IconChevronRight, IconDevices, IconFolder, IconUser, IconUserShield, IconUsers } from "@tabler/icons-react";
+import {
+  IconChevronRight,
+  IconDevices,
+  IconDots,
+  IconFolder,
+  IconUser,
+  IconUserShield,
+  IconUsers,
+} from "@tabler/icons-react";
 import { type FocusEvent, type KeyboardEvent, memo, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMenuOfMany } from "../../components/menu-opener";
+import { RowIcon } from "../../components/row-button";
 import { useFormat } from "../../i18n/format";
 import type { Doing } from "./doing";
 import { useDropPlace, usePlaceDrag } from "./drag";
@@ -13,6 +23,7 @@ import { useStable } from "./use-stable";
 
 const icon = { size: 16, stroke: 1.75, "aria-hidden": true } as const;
 
+const dots = <IconDots size={15} stroke={1.75} aria-hidden />;
 const rootIcons = { me: IconUser, everyone: IconUsers, [OTHERS]: IconUserShield };
 
 /** Where a new group's name is typed, or another name for a group. */
@@ -40,6 +51,9 @@ export const GroupTree = memo(function GroupTree({ roots, total, kept, place, on
   const ids = ["", ...shown.map((one) => one.id)];
   const [focus, setFocus] = useState(place);
   const focused = ids.includes(focus) ? focus : "";
+
+  const { menu, toggle, close } = useMenuOfMany();
+  const menuPlace = menu && shown.find((one) => one.id === menu.id);
 
   const lines = useRef<Lines>(null);
   const drawn = (id: string) => {
@@ -101,22 +115,25 @@ export const GroupTree = memo(function GroupTree({ roots, total, kept, place, on
   };
 
   return (
-    <div
-      ref={tree}
-      role="tree"
-      aria-label={t("groups.label")}
-      className={classes.tree}
-      onFocus={follow}
-      onKeyDown={keys}
-    >
-      <AllItem selected={place === ""} focusable={focused === ""} total={total} onSelect={() => onPlace("")} />
-      <TreeLines
-        lines={lines}
-        count={shown.length}
-        keyOf={(index) => shown[index]!.id}
-        render={(index) => line(shown[index]!)}
-      />
-    </div>
+    <>
+      <div
+        ref={tree}
+        role="tree"
+        aria-label={t("groups.label")}
+        className={classes.tree}
+        onFocus={follow}
+        onKeyDown={keys}
+      >
+        <AllItem selected={place === ""} focusable={focused === ""} total={total} onSelect={() => onPlace("")} />
+        <TreeLines
+          lines={lines}
+          count={shown.length}
+          keyOf={(index) => shown[index]!.id}
+          render={(index) => line(shown[index]!)}
+        />
+      </div>
+      {menu && menuPlace && <GroupMenu place={menuPlace} menu={menu} onClose={close} onName={name} onDo={onDo} />}
+    </>
   );
 
   function line(one: Place) {
@@ -132,7 +149,7 @@ export const GroupTree = memo(function GroupTree({ roots, total, kept, place, on
             open={one.children.length > 0 ? kept !== undefined || !closed.has(one.id) : undefined}
             onOpen={open}
             onSelect={onPlace}
-            onName={name}
+            onMore={toggle}
             onDo={onDo}
           />
         )}
@@ -174,10 +191,11 @@ const Item = memo(function Item(props: {
   open: boolean | undefined;
   onOpen: (id: string, open: boolean) => void;
   onSelect: (id: string) => void;
-  onName: (what: Naming) => void;
+  onMore: (id: string, button: HTMLElement) => void;
   onDo: (doing: Doing) => void;
 }) {
   const { place, open } = props;
+  const { t } = useTranslation();
   const format = useFormat();
   const element = useRef<HTMLDivElement>(null);
   const over = useDropPlace(element, place, props.onDo);
@@ -218,7 +236,21 @@ const Item = memo(function Item(props: {
       <Icon {...icon} />
       <span className={classes.name}>{place.name}</span>
       <span className={classes.count}>{format.number(place.count)}</span>
-      {place.id !== OTHERS && <GroupMenu place={place} onName={props.onName} onDo={props.onDo} />}
+      {place.id !== OTHERS && (
+        <RowIcon
+          id={`more-of-${place.id}`}
+          className={classes.more}
+          label={t("groups.more", { name: place.name })}
+          icon={dots}
+          aria-haspopup="menu"
+          aria-expanded={false}
+          onClick={(event) => {
+            event.stopPropagation();
+            props.onMore(place.id, event.currentTarget);
+          }}
+          onKeyDown={(event) => event.stopPropagation()}
+        />
+      )}
     </div>
   );
 });

@@ -57,7 +57,7 @@ function Seen({ count, keyOf, render, lines }: LinesProps) {
           role="none"
           data-index={item.index}
           className={classes.line}
-          style={{ transform: `translateY(${item.start - margin}px)` }}
+          style={{ top: item.start - margin }}
         >
           {render(item.index)}
         </div>
