@@ -40,6 +40,13 @@ export function MenuOpener({ button, onGone, ref, ...aria }: MenuOpenerProps) {
   return null;
 }
 
+/** Whether a menu for many rows is open: at first it is not, since a Menu that begins open does not know where the focus goes back to. */
+export function useOpened({ opened }: OpenMenu): boolean {
+  const [there, setThere] = useState(false);
+  useLayoutEffect(() => setThere(true), []);
+  return there && opened;
+}
+
 /** What one menu for many rows is open for. */
 export interface OpenMenu {
   id: string;

@@ -84,7 +84,7 @@ export function useColumns(
       {
         id: "user",
         header: t("column.user"),
-        track: "minmax(90px, 1fr)",
+        track: "minmax(80px, 1fr)",
         slot: "line",
         named: true,
         value: (c) => c.userName,
@@ -93,7 +93,7 @@ export function useColumns(
       {
         id: "system",
         header: t("column.system"),
-        track: "minmax(110px, 1.2fr)",
+        track: "minmax(100px, 1.2fr)",
         from: 860,
         slot: "line",
         value: (c) => c.system,
@@ -111,7 +111,7 @@ export function useColumns(
       {
         id: "owner",
         header: t("column.owner"),
-        track: "minmax(90px, 1fr)",
+        track: "minmax(80px, 1fr)",
         from: 940, // a window of 1440 has it
         slot: "line",
         named: true,

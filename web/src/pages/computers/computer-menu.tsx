@@ -12,7 +12,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { type Computer, isOthers } from "../../api/computers";
 import { useMe } from "../../api/me";
-import { MenuOpener, type OpenMenu } from "../../components/menu-opener";
+import { MenuOpener, type OpenMenu, useOpened } from "../../components/menu-opener";
 import type { Doing } from "./doing";
 import { OpenPromptElsewhere } from "./open-prompt";
 import { rootPlace } from "./tree";
@@ -29,7 +29,8 @@ export function ComputerMenu(props: {
   onDo: (doing: Doing) => void;
 }) {
   const { computer, onClose, onDo } = props;
-  const { button, opened } = props.menu;
+  const { button } = props.menu;
+  const opened = useOpened(props.menu);
   const { t } = useTranslation();
   const me = useMe();
   const owner = computer.owner.id === me.id;

@@ -1,7 +1,7 @@
 import { Menu } from "@mantine/core";
 import { IconFolderPlus, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { MenuOpener, type OpenMenu } from "../../components/menu-opener";
+import { MenuOpener, type OpenMenu, useOpened } from "../../components/menu-opener";
 import type { Doing } from "./doing";
 import type { Naming } from "./group-tree";
 import type { Place } from "./tree";
@@ -17,7 +17,8 @@ export function GroupMenu(props: {
   onDo: (doing: Doing) => void;
 }) {
   const { place, onClose, onName, onDo } = props;
-  const { button, opened } = props.menu;
+  const { button } = props.menu;
+  const opened = useOpened(props.menu);
   const { t } = useTranslation();
   return (
     <Menu position="bottom-end" width={210} returnFocus={false} id={button.id} opened={opened} onClose={onClose}>
