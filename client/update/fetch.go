@@ -69,7 +69,7 @@ func (p *Place) put(ctx context.Context, number uint64, s state) error {
 		return err
 	}
 	p.next(stepSwap)
-	if err := p.rename(p.newProgram(), p.Program); err != nil {
+	if err := p.swap(p.newProgram()); err != nil {
 		return fmt.Errorf("putting the new program in place: %w", err)
 	}
 	p.next(stepDone)
@@ -82,10 +82,8 @@ func (p *Place) keepOld() error {
 	if err := os.Remove(tmp); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	if err := os.Link(p.Program, tmp); err != nil {
-		if err := copyFile(p.Program, tmp); err != nil { // some file systems have no links
-			return err
-		}
+	if err := double(p.Program, tmp); err != nil {
+		return err
 	}
 	return p.rename(tmp, p.previous())
 }

@@ -81,6 +81,7 @@ const (
 
 // Begin is the first thing that a program does.
 func (p *Place) Begin() (Start, error) {
+	_ = p.sweep() // what still runs is left to the next start
 	s, err := p.load()
 	if err != nil || s.Trying == 0 {
 		return Usual, err
@@ -106,7 +107,7 @@ func (p *Place) takeBack(s state) (Start, error) {
 		return Usual, errors.Join(fmt.Errorf("taking release %d back: %w", p.Own, err), p.save(s))
 	}
 	p.next(stepBack)
-	if err := p.rename(p.previous(), p.Program); err != nil {
+	if err := p.swap(p.previous()); err != nil {
 		return Usual, fmt.Errorf("taking release %d back: %w", p.Own, err)
 	}
 	p.next(stepForget)

@@ -4,11 +4,12 @@
 // A release counts when the key signed it that this program was built with, and when its number is higher than this program's own and than that of
 // any which was taken back. Beside the program stand
 //
-//	RemoteSupport.next      the new program, until it is whole and checked
+//	RemoteSupport.next      the new program, until it is whole and checked; on Windows RemoteSupport.next.exe
 //	RemoteSupport.previous  the old one, which stays
 //	RemoteSupport.update    what is being tried
 //
-// and every step between them is a rename: whenever the computer stops, there is a whole program to start, and Begin knows which one it is.
+// and every step between them is a rename: whenever the computer stops, there is a whole program to start, and Begin knows which one it is. (On Windows putting the
+// new program in place is two renames, and RemoteSupport.exe.former the one that ran.)
 package update
 
 import (
@@ -66,7 +67,7 @@ func (p *Place) next(step string) {
 	}
 }
 
-func (p *Place) newProgram() string { return p.Program + ".next" }
+func (p *Place) newProgram() string { return nextOf(p.Program) }
 func (p *Place) previous() string   { return p.Program + ".previous" }
 
 // ErrNever says that this program cannot update itself at all.
