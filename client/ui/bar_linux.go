@@ -1,84 +1,17 @@
 package ui
 
 import (
-	"errors"
 	"image"
 	"time"
 
 	"github.com/jezek/xgb/xproto"
 )
 
-const (
-	tipDelay = 500 * time.Millisecond // until a control is explained
-	tipFirst = 8 * time.Second        // how long the stop key is announced
-	barTop   = 8                      // units between the bar and the screen's edge
-)
-
-// errCovered says that the bar could not be brought onto the screen.
-var errCovered = errors.New("the bar cannot be shown")
-
-// barState is what the bar needs beside its pane.
-type barState struct {
-	dragging bool
-	grabbed  int // distance of the pointer from the bar's left edge
-	shift    int // where the end-user dragged it, from the centre
-
+// xbar is the bar's state with the key that was grabbed.
+type xbar struct {
+	barState
 	stopKey  xproto.Keycode // grabbed while the bar is shown; 0: none could be had
 	stopMods uint16
-	stopName string
-
-	hover   control
-	tipAt   time.Time // when the tip appears
-	tipGone time.Time // and goes
-}
-
-func (b *barState) next() time.Time {
-	if !b.tipAt.IsZero() && (b.tipGone.IsZero() || b.tipAt.Before(b.tipGone)) {
-		return b.tipAt
-	}
-	return b.tipGone
-}
-
-// above tells the windows that must not be covered.
-func (s slot) above() bool { return s == slotBar || s == slotConsent || s == slotTip }
-
-// guard brings a window back when it was covered, moved or hidden. Against another program that insists it slows down,
-// so that the two do not keep the screen flickering.
-type guard struct {
-	at   time.Time // when to look; zero: not needed
-	last time.Time // when the window was brought back last
-	wait time.Duration
-}
-
-const (
-	guardFirst = 150 * time.Millisecond
-	guardMax   = 3 * time.Second
-)
-
-// ask plans a look at the window.
-func (g *guard) ask(now time.Time) {
-	if g.at.IsZero() {
-		g.at = now.Add(max(guardFirst, g.wait))
-	}
-}
-
-// due tells whether to look now.
-func (g *guard) due(now time.Time) bool {
-	if g.at.IsZero() || now.Before(g.at) {
-		return false
-	}
-	g.at = time.Time{}
-	return true
-}
-
-// acted notes that the window had to be brought back.
-func (g *guard) acted(now time.Time) {
-	if now.Sub(g.last) > 2*guardMax {
-		g.wait = guardFirst
-	} else {
-		g.wait = min(guardMax, max(guardFirst, g.wait)*2)
-	}
-	g.last = now
 }
 
 // restore puts a window back to where it belongs, if it is not there.
@@ -149,7 +82,7 @@ func (d *xdesk) putLoose(w *window, resized bool) error {
 		return errCovered
 	}
 	d.grabKey()
-	d.announce()
+	d.bar.announce(d.lk.now())
 	d.findFonts()
 	return nil
 }
@@ -169,7 +102,7 @@ func (d *xdesk) drag(w *window, rootX int) {
 	d.bar.shift = x - m.x - (m.w-w.size.X)/2
 	w.move(image.Pt(x, w.pos.Y))
 	d.withdraw(slotTip)
-	d.bar.tipAt, d.bar.tipGone = time.Time{}, time.Time{}
+	d.bar.forget()
 }
 
 // screenChanged follows new screens and resolutions.
@@ -201,52 +134,21 @@ func (d *xdesk) placeTip(w *window) {
 	w.move(image.Pt(x, bar.pos.Y+bar.size.Y+d.lk.px(6)))
 }
 
-// announce names the stop key when the bar appears.
-func (d *xdesk) announce() {
-	if d.bar.stopName == "" {
-		return
-	}
-	now := d.lk.now()
-	d.bar.hover, d.bar.tipAt, d.bar.tipGone = ctlStop, now, now.Add(tipFirst)
-}
-
 // explain shows the tip of a control after a moment, and takes it away when the pointer leaves.
 func (d *xdesk) explain(c control) {
-	if c == d.bar.hover && !d.bar.next().IsZero() {
-		return
-	}
-	d.bar.tipAt, d.bar.tipGone = time.Time{}, time.Time{}
-	if c == ctlNone {
+	if d.bar.explain(c, d.lk.now()) {
 		d.withdraw(slotTip)
-		return
 	}
-	d.bar.hover, d.bar.tipAt = c, d.lk.now().Add(tipDelay)
 }
 
 func (d *xdesk) tickBar(now time.Time) {
-	b := &d.bar
-	if !b.tipAt.IsZero() && !now.Before(b.tipAt) {
-		b.tipAt = time.Time{}
-		if text := d.tipText(b.hover); text != "" {
-			_ = d.put(tip{text}) // an explanation only; the control works without it
-		}
+	show, hide := d.bar.due(now)
+	if text := d.bar.tip(d.lk); show && text != "" {
+		_ = d.put(tip{text}) // an explanation only; the control works without it
 	}
-	if !b.tipGone.IsZero() && !now.Before(b.tipGone) {
-		b.tipGone = time.Time{}
+	if hide {
 		d.withdraw(slotTip)
 	}
-}
-
-func (d *xdesk) tipText(c control) string {
-	switch {
-	case c == ctlPause:
-		return d.lk.say("bar.tip.pause")
-	case c == ctlResume:
-		return d.lk.say("bar.tip.resume")
-	case c == ctlStop && d.bar.stopName != "":
-		return d.lk.say("bar.tip.stop", "Key", d.lk.say(d.bar.stopName))
-	}
-	return ""
 }
 
 // stopKeys are the keys that stop sharing, the first that can be had.

@@ -180,7 +180,7 @@ func TestStopKeyIsAnnounced(t *testing.T) {
 		shown := false
 		inside(t, u, func(d *xdesk) {
 			w := d.windows[slotTip]
-			shown = w != nil && w.mapped && w.pane.shows == tip{d.tipText(ctlStop)}
+			shown = w != nil && w.mapped && w.pane.shows == tip{d.bar.tip(d.lk)}
 		})
 		return shown
 	})

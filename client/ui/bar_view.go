@@ -35,7 +35,7 @@ func barScene(lk *look, b Bar) *scene {
 	x = l.placeBar(stop, x, stop.contentWidth(lk)+2*lk.px(12)) + lk.px(10)
 
 	l.scene.w = x
-	l.scene.edge = &paint.Box{Radius: float64(lk.px(10)), Fill: dark.window, Border: dark.line, BorderWidth: float64(max(1, lk.px(1)))}
+	l.scene.edge = &paint.Box{Radius: float64(lk.px(10)), Fill: l.pal.window, Border: l.pal.line, BorderWidth: float64(max(1, lk.px(1)))}
 	if lk.rtl {
 		l.scene.mirror()
 	}
@@ -82,7 +82,7 @@ func (l *layout) watchers(b Bar, x int) int {
 	level := lk.set(said, styleSmall, lk.px(barMaxNames), 1)
 	timer := lk.set(elapsed(lk.now().Sub(b.Since)), styleClock, lk.px(100), 1)
 	top := (l.scene.h - names.Height - level.Height) / 2
-	l.add(&textItem{image.Rect(x, top, x+names.Width, top+names.Height), names, paint.Left, l.pal.text})
+	l.add(&textItem{image.Rect(x, top, x+names.Width, top+names.Height), names, paint.Left, l.pal.text, false})
 
 	top += names.Height
 	end := l.pieceAt(x, top, level.Width, &textItem{t: level, col: l.pal.muted})
@@ -176,8 +176,8 @@ func tipScene(lk *look, t tip) *scene {
 	padX, padY := lk.px(12), lk.px(8)
 	s := &scene{
 		w: text.Width + 2*padX, h: text.Height + 2*padY,
-		edge: &paint.Box{Radius: float64(lk.px(radius)), Fill: dark.window, Border: dark.line, BorderWidth: float64(max(1, lk.px(1)))},
+		edge: &paint.Box{Radius: float64(lk.px(radius)), Fill: lk.colors.window, Border: lk.colors.line, BorderWidth: float64(max(1, lk.px(1)))},
 	}
-	s.items = []item{&textItem{image.Rect(padX, padY, padX+text.Width, padY+text.Height), text, paint.Center, dark.text}}
+	s.items = []item{&textItem{image.Rect(padX, padY, padX+text.Width, padY+text.Height), text, paint.Center, lk.colors.text, false}}
 	return s
 }

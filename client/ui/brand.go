@@ -67,6 +67,9 @@ func (lk *look) wear(b Brand, onDark bool) {
 	if onDark {
 		lk.colors = dark.wearing(b.Dark)
 	}
+	if lk.system != nil {
+		lk.colors = lk.system
+	}
 	lk.logo = nil
 	if b.Logo != nil && !b.Logo.Bounds().Empty() {
 		lk.logo = &logo{whole: b.Logo}

@@ -139,7 +139,7 @@ func (l *layout) word(w string, x, width int) {
 		t = lk.set(isolate(w), styleName, room, 2)
 	}
 	top := r.Min.Y + (r.Dy()-t.Height)/2
-	l.add(&textItem{image.Rect(r.Min.X, top, r.Max.X, top+t.Height), t, paint.Center, l.pal.accentText})
+	l.add(&textItem{image.Rect(r.Min.X, top, r.Max.X, top+t.Height), t, paint.Center, l.pal.accentText, false})
 }
 
 // countdown says when silence becomes a no, with More time beside it.
@@ -160,6 +160,6 @@ func (l *layout) countdown(c Consent) {
 	height := max(line, t.Height)
 	l.icon(paint.Clock, 18, l.x0, l.y, height, l.pal.muted)
 	top := l.y + (height-t.Height)/2
-	l.add(&textItem{image.Rect(x, top, right, top+t.Height), t, paint.Left, l.pal.muted})
+	l.add(&textItem{image.Rect(x, top, right, top+t.Height), t, paint.Left, l.pal.muted, false})
 	l.y += height
 }

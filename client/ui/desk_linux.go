@@ -14,10 +14,8 @@ import (
 	"deskhand/client/ui/typeset"
 )
 
-const (
-	maxQueue = 256             // events that nobody has read yet; of what repeats, the oldest is dropped then
-	closeMax = 2 * time.Second // how long Close waits for a display that does not answer
-)
+// closeMax is how long Close waits for a display that does not answer.
+const closeMax = 2 * time.Second
 
 // xdesk owns the connection to the display. Only its goroutine (run) touches anything below the channels.
 type xdesk struct {
@@ -35,11 +33,11 @@ type xdesk struct {
 	windows  [slots]*window
 	arrow    xproto.Cursor
 	ibeam    xproto.Cursor
-	queue    []Event
+	queue    queue
 	incoming chan xgb.Event
 	lost     bool
 	lastTime xproto.Timestamp
-	bar      barState
+	bar      xbar
 
 	scanning bool
 	scanned  chan map[rune]string
@@ -212,25 +210,7 @@ func (d *xdesk) do(f func() error) error {
 	}
 }
 
-// emit queues an event. Answers and Stop are never dropped.
-func (d *xdesk) emit(evs ...Event) {
-	for _, ev := range evs {
-		if len(d.queue) >= maxQueue {
-			i := slices.IndexFunc(d.queue, func(e Event) bool {
-				switch e.(type) {
-				case Touched, IDRefused, IDEntered, PauseChosen, ResumeChosen:
-					return true
-				}
-				return false
-			})
-			if i < 0 {
-				return // 256 unread answers: nobody reads any more
-			}
-			d.queue = slices.Delete(d.queue, i, i+1)
-		}
-		d.queue = append(d.queue, ev)
-	}
-}
+func (d *xdesk) emit(evs ...Event) { d.queue.add(evs...) }
 
 func (d *xdesk) show(c content) error { return d.do(func() error { return d.put(c) }) }
 

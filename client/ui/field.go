@@ -112,6 +112,9 @@ func (f *fieldItem) draw(c *paint.Canvas, p *pane) {
 		width = float64(lk.px(focusWidth))
 	}
 	c.Box(f.r, paint.Box{Radius: float64(lk.px(radius)), Fill: pal.window, Border: border, BorderWidth: width})
+	if lk.native {
+		return
+	}
 
 	shown, col := grouped(p.field.digits), pal.text
 	if p.field.digits == "" {

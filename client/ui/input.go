@@ -65,6 +65,14 @@ func (p *pane) press(k key, text string, now time.Time) (ev []Event, paste bool)
 	return ev, false
 }
 
+// invoke is a choice that came by neither key nor pointer: by what reads the screen for a person.
+func (p *pane) invoke(id control, now time.Time) []Event {
+	if p.early(now) {
+		return nil
+	}
+	return append(p.input(now), p.choose(id)...)
+}
+
 // unread tells whether a key press belongs to typing that began before the question could be read.
 func (p *pane) unread(now time.Time) bool {
 	if _, ok := p.shows.(Consent); !ok {

@@ -47,7 +47,7 @@ func (l *layout) text(s string, st textStyle, col color.NRGBA) {
 // textIn puts a paragraph between two edges, in at most maxLines lines (0: any number), and moves below it.
 func (l *layout) textIn(s string, st textStyle, col color.NRGBA, x0, x1 int, al paint.Align, maxLines int) *typeset.Text {
 	t := l.lk.set(s, st, x1-x0, maxLines)
-	l.add(&textItem{image.Rect(x0, l.y, x1, l.y+t.Height), t, al, col})
+	l.add(&textItem{image.Rect(x0, l.y, x1, l.y+t.Height), t, al, col, false})
 	l.y += t.Height
 	return t
 }

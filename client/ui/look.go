@@ -16,11 +16,13 @@ type look struct {
 	colors *palette
 	scale  float64
 	rtl    bool
+	native bool // the ID is typed into a field of the windowing system
 	words  *locales.Text
 	now    func() time.Time
 	brand  Brand
 	onDark bool
-	logo   *logo // nil: none
+	system *palette // colours that the person chose for all programs; nil: none
+	logo   *logo    // nil: none
 
 	settings map[setting]*typeset.Text
 }

@@ -188,7 +188,7 @@ func (l *layout) person(p Person) {
 	l.add(&discItem{disc, l.pal.accentSoft})
 	t := lk.set(initials(p.Name), styleName, d, 1)
 	in := top + (d-t.Height)/2
-	l.add(&textItem{image.Rect(disc.Min.X, in, disc.Max.X, in+t.Height), t, paint.Center, l.pal.accentText})
+	l.add(&textItem{image.Rect(disc.Min.X, in, disc.Max.X, in+t.Height), t, paint.Center, l.pal.accentText, true})
 
 	x, role := disc.Max.X+lk.px(14), lk.role(p)
 	l.textIn(isolate(p.Name), styleName, l.pal.text, x, l.x1, paint.Left, 2)

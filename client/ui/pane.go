@@ -127,7 +127,7 @@ func (p *pane) next(now time.Time) time.Time {
 	case Bar:
 		return now.Add(time.Minute - now.Sub(c.Since)%time.Minute)
 	case Main:
-		if p.focus == ctlID && (now.Sub(p.lastInput) < caretRest || !p.caretOn) {
+		if p.focus == ctlID && !p.lk.native && (now.Sub(p.lastInput) < caretRest || !p.caretOn) {
 			return now.Add(caretBlink - now.Sub(p.lastInput)%caretBlink)
 		}
 	}

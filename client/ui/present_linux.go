@@ -113,8 +113,6 @@ func (f format) pixel(r, g, b, a byte) uint32 {
 	return channel(r, f.red) | channel(g, f.green) | channel(b, f.blue)
 }
 
-func full(v, a byte) byte { return byte(min(255, uint32(v)*255/uint32(a))) }
-
 // channel puts the upper bits of a value into a mask.
 func channel(v byte, mask uint32) uint32 {
 	width := bits.OnesCount32(mask)

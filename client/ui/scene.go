@@ -54,6 +54,7 @@ type textItem struct {
 	t     *typeset.Text
 	align paint.Align
 	col   color.NRGBA
+	mute  bool // a picture rather than words
 }
 
 type iconItem struct {
@@ -144,7 +145,7 @@ func (b *buttonItem) draw(c *paint.Canvas, p *pane) {
 		fill = ground[1]
 	}
 	r := float64(p.lk.px(radius))
-	c.Box(b.r, paint.Box{Radius: r, Fill: fill})
+	c.Box(b.r, paint.Box{Radius: r, Fill: fill, Border: p.lk.colors.outline, BorderWidth: float64(max(1, p.lk.px(1)))})
 	if p.focus == b.id && p.focusShown {
 		w := float64(p.lk.px(focusWidth))
 		c.Ring(b.r.Inset(-p.lk.px(2)), r+float64(p.lk.px(2)), w, p.lk.colors.focus)

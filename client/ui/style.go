@@ -18,6 +18,7 @@ type palette struct {
 	stop, stopHover, stopDown, onStop   color.NRGBA
 	warning, warningSoft, warningBorder color.NRGBA
 	good, goodSoft                      color.NRGBA
+	outline                             color.NRGBA // around buttons, where their ground is that of the window; no alpha: none
 }
 
 func rgb(v uint32) color.NRGBA {

@@ -30,9 +30,6 @@ type window struct {
 	guard    guard
 }
 
-// loose tells the windows that the window manager does not manage.
-func (s slot) loose() bool { return s == slotBar || s == slotTip }
-
 // newWindow creates a window, which stays hidden.
 func (x *xserver) newWindow(s slot, p *pane) (*window, error) {
 	w := &window{x: x, slot: s, pane: p, format: x.opaque, free: s.loose(), dirty: true}
@@ -111,17 +108,10 @@ func (w *window) describe() {
 func icons() []uint32 {
 	var out []uint32
 	for _, s := range []int{16, 32, 48, 128} {
-		c := paint.New(s, s)
-		c.Box(c.Rect, paint.Box{Radius: float64(s) * .27, Fill: light.accent})
-		in := s * 5 / 8
-		c.Icon(paint.Screen, (s-in)/2, (s-in)/2, in, 2.1, light.onAccent)
+		c := mark(s)
 		out = append(out, uint32(s), uint32(s))
 		for i := 0; i < len(c.Pix); i += 4 {
-			r, g, b, a := uint32(c.Pix[i]), uint32(c.Pix[i+1]), uint32(c.Pix[i+2]), uint32(c.Pix[i+3])
-			if a > 0 {
-				r, g, b = r*255/a, g*255/a, b*255/a // not premultiplied
-			}
-			out = append(out, a<<24|r<<16|g<<8|b)
+			out = append(out, straight(c.Pix[i:]))
 		}
 	}
 	return out

@@ -29,6 +29,7 @@ type family struct {
 
 // families in order of preference: drawn for screens first, merely present last.
 var families = []family{
+	{"Segoe UI", []string{"segoeui"}, []string{"seguisb"}, []string{"seguisb"}}, // of Windows
 	{"Inter", []string{"Inter-Regular", "InterVariable", "Inter[opsz,wght]", "Inter"}, []string{"Inter-Medium", "InterVariable", "Inter[opsz,wght]"}, []string{"Inter-SemiBold", "InterVariable", "Inter[opsz,wght]"}},
 	{"Adwaita Sans", []string{"AdwaitaSans-Regular"}, []string{"AdwaitaSans-Regular"}, []string{"AdwaitaSans-Regular"}},
 	{"Cantarell", []string{"Cantarell-Regular", "Cantarell-VF"}, []string{"Cantarell-VF"}, []string{"Cantarell-VF", "Cantarell-Bold"}},
@@ -39,19 +40,24 @@ var families = []family{
 	{"DejaVu Sans", []string{"DejaVuSans"}, nil, []string{"DejaVuSans-Bold"}},
 	{"Liberation Sans", []string{"LiberationSans-Regular"}, nil, []string{"LiberationSans-Bold"}},
 	{"FreeSans", []string{"FreeSans"}, nil, []string{"FreeSansBold"}},
+	{"Tahoma", []string{"tahoma"}, nil, []string{"tahomabd"}},
+	{"Arial", []string{"arial"}, nil, []string{"arialbd"}},
 }
 
 // broad fonts cover many scripts; they come after a font made for the script.
-var broad = []string{"NotoSans-Regular", "NotoSansSymbols2-Regular", "NotoSansSymbols-Regular", "DejaVuSans", "FreeSans", "unifont"}
+var broad = []string{
+	"segoeui", "NotoSans-Regular", "NotoSansSymbols2-Regular", "NotoSansSymbols-Regular", "seguisym", "Nirmala", "LeelawUI", "ebrima", "gadugi", "mmrtext",
+	"javatext", "tahoma", "DejaVuSans", "FreeSans", "unifont",
+}
 
 // cjk fonts, whose names do not name a script.
 var cjk = []string{
 	"NotoSansCJK-Regular", "NotoSansCJKjp-Regular", "NotoSansCJKsc-Regular", "SourceHanSans-Regular", "NotoSansJP", "NotoSansSC",
 	"NotoSansKR", "wqy-microhei", "wqy-zenhei", "DroidSansFallbackFull", "DroidSansFallback", "TakaoGothic", "ipag", "VL-Gothic-Regular",
-	"NanumGothic", "UnDotum", "unifont",
+	"NanumGothic", "UnDotum", "YuGothR", "meiryo", "msgothic", "msyh", "simsun", "msjh", "malgun", "unifont",
 }
 
-var emoji = []string{"NotoColorEmoji", "NotoColorEmoji-Regular", "TwitterColorEmoji", "NotoEmoji-Regular", "Symbola", "DejaVuSans"}
+var emoji = []string{"seguiemj", "NotoColorEmoji", "NotoColorEmoji-Regular", "TwitterColorEmoji", "NotoEmoji-Regular", "Symbola", "DejaVuSans"}
 
 type silent struct{}
 
@@ -136,7 +142,7 @@ func candidates(files []string, script string, picture bool) []string {
 	out := byScript(files, script)
 	for _, n := range names {
 		for _, p := range files {
-			if base(p) == n {
+			if strings.EqualFold(base(p), n) {
 				out = append(out, p)
 			}
 		}

@@ -108,7 +108,7 @@ func (f *Fonts) Family() string { return f.family }
 func (f *Fonts) pickFamily() {
 	byBase := map[string]string{}
 	for _, p := range f.files {
-		if b := base(p); byBase[b] == "" {
+		if b := strings.ToLower(base(p)); byBase[b] == "" { // files of Windows are written either way
 			byBase[b] = p
 		}
 	}
@@ -142,7 +142,7 @@ func (f *Fonts) useFamily(fam family, byBase map[string]string) bool {
 
 func (f *Fonts) openFirst(names []string, w Weight, byBase map[string]string) *face {
 	for _, n := range names {
-		if p := byBase[n]; p != "" {
+		if p := byBase[strings.ToLower(n)]; p != "" {
 			if fc := f.open(faceKey{p, w}); fc != nil {
 				return fc
 			}

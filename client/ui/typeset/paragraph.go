@@ -43,6 +43,7 @@ type Text struct {
 	Baseline int // of the first line, from the top
 	// Truncated says that the text ends in … because of [Box].MaxLines.
 	Truncated bool
+	Said      string // what was laid out, whole
 	style     Style
 }
 
@@ -69,6 +70,7 @@ func (f *Fonts) Layout(spans []Span, st Style, box Box) *Text {
 	ascent, descent := f.extents(st.Size)
 	t.Baseline = (st.LineHeight-(ascent-descent)+1)/2 + ascent
 	p := f.paragraph(spans, box.RTL)
+	t.Said = string(p.text)
 	if len(p.text) == 0 {
 		t.Height = st.LineHeight
 		return t
