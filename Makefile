@@ -16,7 +16,7 @@ TEST_PACKAGES    := $(DESKTOP_PACKAGES) chromium postgresql xauth x11-xkb-utils 
 # The Windows client runs in Wine here; its compiler builds what Wine lacks (internal/wine).
 WINE_PACKAGES    := xvfb wine wine64 gcc-mingw-w64-x86-64-win32 osslsigncode openssl
 # The packages with tests of their own for Windows.
-WINE_TESTS       := $(sort $(dir $(shell find client cmd -name '*_windows_test.go')))
+WINE_TESTS       := $(sort $(dir $(shell find client cmd internal -name '*_windows_test.go')))
 
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION)

@@ -46,7 +46,7 @@ var mayImport = []struct {
 	{"client/video", []string{"screen", "client/video/message"}},
 	{"client/video/message", nil},
 	{"client/video/encoder", []string{"client/video/message"}},
-	{"client/update", []string{".", "internal/win32"}},
+	{"client/update", []string{"."}},
 	{"client/*", []string{"screen", "client/locales", "internal/x11", "internal/win32"}},
 	{"client", []string{".", "wire", "secure", "transport", "screen", "codec", "client/...", "internal/win32"}},
 	{"cmd/remotesupport", []string{".", "authenticode", "client", "client/..."}},

@@ -19,7 +19,7 @@ func (e *MissingError) Error() string {
 	if e.Err != nil {
 		return fmt.Sprintf("the shell %s cannot be started: %v; choose another one", e.Shell, e.Err)
 	}
-	return fmt.Sprintf("the shell %q is not one of those in /etc/shells; choose another one", e.Shell)
+	return fmt.Sprintf("the shell %q is not one of those that this computer offers; choose another one", e.Shell)
 }
 
 func (e *MissingError) Unwrap() error { return e.Err }
@@ -28,7 +28,7 @@ func (e *MissingError) Unwrap() error { return e.Err }
 type RefusedError struct{ Err error }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("the system gave no terminal: %v; check that /dev/pts is mounted and close other terminals", e.Err)
+	return fmt.Sprintf("the system gave no terminal: %v; %s", e.Err, terminalsHint)
 }
 
 func (e *RefusedError) Unwrap() error { return e.Err }

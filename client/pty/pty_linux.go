@@ -23,6 +23,9 @@ const (
 	drain    = 150 * time.Millisecond // without a byte after the shell's end: what else has the terminal open says nothing
 )
 
+// terminalsHint says what to do when there is none.
+const terminalsHint = "check that /dev/pts is mounted and close other terminals"
+
 // Terminal is a shell on its pseudo-terminal. Read is for one goroutine, Write for another; the other methods may be called by any.
 //
 //	running ── exits, or Hangup ──→ ended: Read gives what is left, then io.EOF ──→ Close

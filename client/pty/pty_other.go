@@ -1,6 +1,9 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package pty
+
+// terminalsHint says what to do when there is none.
+const terminalsHint = "close other terminals"
 
 // Terminal is a shell on its pseudo-terminal; there is none here.
 type Terminal struct{}
