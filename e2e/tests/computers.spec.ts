@@ -1,6 +1,6 @@
 // Remote Computers: groups by mouse and by keyboard, who sees what, and a computer that is removed while it runs.
 import os from 'node:os';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { answer, startUnattended } from '../harness/client.ts';
 import { logIn, person, picture } from '../harness/console.ts';
 import { Desktop } from '../harness/desktop.ts';
@@ -92,6 +92,58 @@ test('groups by mouse: made, filled by drag and drop, shown to the team, seen by
   await expect(computer(ines, 'CASH-DESK-1')).toHaveCount(0);
   await ines.context().close();
   expect(faults).toEqual([]);
+});
+
+test('by touch: a finger that rests on a row drags it, and all that are chosen; one that does not scrolls', async ({ browser }) => {
+  const context = await browser.newContext({ locale: 'en-GB', hasTouch: true, viewport: { width: 1180, height: 820 } }); // a tablet
+  const page = await context.newPage();
+  const faults = await collectFaults(page);
+  await logIn(page, server);
+  await page.goto(`${server.url}/computers`);
+  await page.getByRole('button', { name: 'More for My computers' }).tap();
+  await page.getByRole('menuitem', { name: 'Add new group' }).tap();
+  await page.getByRole('textbox', { name: 'Name of the group' }).fill('Van');
+  await page.keyboard.press('Enter');
+  await expect(place(page, 'Van')).toBeVisible();
+
+  const cdp = await context.newCDPSession(page);
+  const centre = async (one: Locator) => {
+    const box = (await one.boundingBox())!;
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints });
+  const drag = async (from: Locator, to: Locator, shape: string) => {
+    const [a, b] = [await centre(from), await centre(to)];
+    await touch('touchStart', a);
+    await expect(page.getByText(shape, { exact: true }).last()).toHaveCSS('position', 'fixed'); // the finger has rested
+    await touch('touchMove', { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+    await touch('touchMove', b);
+    await expect(to).toHaveAttribute('data-over');
+    await touch('touchEnd');
+    await expect(page.locator('html[data-touch-drag]')).toHaveCount(0);
+  };
+  await drag(computer(page, 'SHOWROOM').getByRole('link'), place(page, 'Van'), 'SHOWROOM');
+  await expect(place(page, 'Van')).toHaveAccessibleName(/1/);
+  await expect(page).toHaveURL(`${server.url}/computers`); // it was no tap on the name
+
+  await page.getByRole('checkbox', { name: 'Select SHOWROOM' }).tap();
+  await page.getByRole('checkbox', { name: 'Select WORKSHOP' }).tap();
+  await drag(computer(page, 'WORKSHOP'), place(page, 'My computers'), 'WORKSHOP + 1');
+  await expect(page.getByText('2 computers moved to My computers', { exact: true })).toBeVisible();
+  await expect(place(page, 'Van')).toHaveAccessibleName(/0/);
+
+  // A finger that moves at once scrolls, and takes nothing with it.
+  const from = await centre(computer(page, 'WORKSHOP'));
+  await touch('touchStart', from);
+  for (const by of [15, 30, 60]) await touch('touchMove', { x: from.x, y: from.y - by });
+  await touch('touchEnd');
+  await expect(page.locator('html[data-touch-drag]')).toHaveCount(0);
+  await place(page, 'Van').focus();
+  await page.keyboard.press('Delete');
+  await page.getByRole('dialog', { name: 'Remove the group Van?' }).getByRole('button', { name: 'Remove' }).tap();
+  await expect(place(page, 'Van')).toHaveCount(0);
+  expect(faults).toEqual([]);
+  await context.close();
 });
 
 test('the same by keyboard, and on a phone', async ({ page }) => {

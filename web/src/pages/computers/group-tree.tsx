@@ -13,7 +13,7 @@ import { useMenuOfMany } from "../../components/menu-opener";
 import { RowIcon } from "../../components/row-button";
 import { useFormat } from "../../i18n/format";
 import type { Doing } from "./doing";
-import { useDropPlace, usePlaceDrag } from "./drag";
+import { useDragPlaces, useDropPlace } from "./drag";
 import { GroupMenu } from "./group-menu";
 import { GroupName } from "./group-name";
 import classes from "./group-tree.module.css";
@@ -54,6 +54,8 @@ export const GroupTree = memo(function GroupTree({ roots, total, kept, place, on
 
   const { menu, toggle, close } = useMenuOfMany();
   const menuPlace = menu && shown.find((one) => one.id === menu.id);
+
+  useDragPlaces(tree, shown);
 
   const lines = useRef<Lines>(null);
   const drawn = (id: string) => {
@@ -199,7 +201,6 @@ const Item = memo(function Item(props: {
   const format = useFormat();
   const element = useRef<HTMLDivElement>(null);
   const over = useDropPlace(element, place, props.onDo);
-  usePlaceDrag(element, place);
   const Icon = place.groupId ? IconFolder : rootIcons[place.id as keyof typeof rootIcons];
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys
