@@ -2,7 +2,8 @@
 //
 // Keys follow the character that the agent typed, not the position of the key: a French agent's é arrives as é on a computer with a US
 // layout. On X11 a character that the present layout can make is typed with its key, and Shift, AltGr and the locks are arranged around it;
-// any other character is put on a spare keycode first. Ctrl, Alt and Super with a letter use the key that makes this letter there.
+// any other character is put on a spare keycode first. On Windows that is the layout of the program in the foreground, and any other character goes
+// there as what it is. Ctrl, Alt and Super with a letter use the key that makes this letter there.
 //
 // # Taps and holds
 //
@@ -10,7 +11,8 @@
 // once, once for each key-down event; its key-up event does nothing. A browser repeats key-down by itself while a key is held, and so does
 // the X server with a key that stays down: were both to repeat, or were a release delayed by the network, one Backspace could delete a
 // whole line. So exactly as many characters arrive as the browser sent. Only key positions (Key.Key empty, for programs that want a key
-// held) are really held, and then the remote computer repeats them as it repeats its own keyboard.
+// held) are really held, and then the remote computer repeats them as it repeats its own keyboard; Windows does not, there each repeat of
+// the browser is one.
 //
 // # Limits
 //
@@ -22,7 +24,9 @@ package input
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -121,6 +125,14 @@ func (k Key) ignored() bool {
 	return false
 }
 
+// name is what a held key is known by.
+func (k Key) name() string {
+	if k.Code != "" {
+		return k.Code
+	}
+	return k.Key
+}
+
 // text returns the characters that the key types, or "" for a key with a name. Names are words of ASCII letters and digits; what browsers
 // send for a character is one code point, and more than one only for combined ones.
 func (k Key) text() string {
@@ -166,4 +178,20 @@ func (k Key) family() Modifiers {
 		}
 	}
 	return 0
+}
+
+// checkText refuses what cannot be typed.
+func checkText(s string) error {
+	if len(s) > MaxText {
+		return fmt.Errorf("%d bytes, the most is %d: %w", len(s), MaxText, ErrBadText)
+	}
+	if !utf8.ValidString(s) {
+		return fmt.Errorf("not UTF-8: %w", ErrBadText)
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
+			return fmt.Errorf("control character %U: %w", r, ErrBadText)
+		}
+	}
+	return nil
 }

@@ -51,13 +51,6 @@ func (x *x11) Key(k Key, down bool) error {
 	return x.typeText(text, interrupted)
 }
 
-func (k Key) name() string {
-	if k.Code != "" {
-		return k.Code
-	}
-	return k.Key
-}
-
 // follow releases the modifiers that the agent has let go while the viewer did not see it. Those that the agent holds and we do not are not
 // pressed: they would stay. The event that they belong to gets them, see commands.
 func (x *x11) follow(k Key) {

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/jezek/xgb/xproto"
 )
@@ -37,21 +35,6 @@ func (x *x11) Text(s string) error {
 		x.held = held
 	}
 	return err
-}
-
-func checkText(s string) error {
-	if len(s) > MaxText {
-		return fmt.Errorf("%d bytes, the most is %d: %w", len(s), MaxText, ErrBadText)
-	}
-	if !utf8.ValidString(s) {
-		return fmt.Errorf("not UTF-8: %w", ErrBadText)
-	}
-	for _, r := range s {
-		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
-			return fmt.Errorf("control character %U: %w", r, ErrBadText)
-		}
-	}
-	return nil
 }
 
 // typeText types characters one by one.

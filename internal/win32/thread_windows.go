@@ -19,8 +19,8 @@ type Thread struct {
 	done chan struct{}
 
 	// used on the thread only
-	desktop  windows.Handle // opened by Follow; 0: the one that the process was started on
-	name     string         // of the desktop
+	desktop windows.Handle // opened by Follow; 0: the one that the process was started on
+	name    string         // of the desktop
 }
 
 type job struct {

@@ -1,0 +1,131 @@
+package input
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
+)
+
+// followEvery is how often the injector asks which desktop has the input, when there is something to inject.
+const followEvery = 200 * time.Millisecond
+
+// injector is the Injector of Windows. It makes input by SendInput, which Windows takes from a thread of the desktop that has the user's
+// input. What one call of SendInput makes comes without anything of the end-user's in between.
+type injector struct {
+	thread *win32.Thread
+	send   func([]event) error // sendInput, but for tests
+
+	interruptMu sync.Mutex
+	interrupted chan struct{} // guarded by interruptMu; closed by ReleaseAll and Close, and then replaced
+
+	mu       sync.Mutex // held for the length of a call; guards all below
+	closed   bool
+	followed time.Time
+	held     map[string]hold   // keys that the agent holds, by Key.Code, else Key.Key
+	down     map[Button]uint32 // buttons that the agent holds, and the flag that releases each
+	wheel    [2]int            // parts of a notch, in 1/120, across and down
+	own      map[uint32]bool
+}
+
+// hold is a key that the agent holds.
+type hold struct {
+	key    key
+	family Modifiers // 0 for keys that are no modifiers
+}
+
+// Open connects to the desktop of this process's session. Windows has no names for displays in this sense: name is not used.
+func Open(name string) (Injector, error) { return open(sendInput), nil }
+
+func open(send func([]event) error) *injector {
+	return &injector{
+		thread: win32.StartThread(), send: send, interrupted: make(chan struct{}),
+		held: map[string]hold{}, down: map[Button]uint32{},
+	}
+}
+
+// call carries out f as the one call at a time, on the desktop that has the input. The channel is closed when f is to end early.
+func (in *injector) call(f func(interrupted <-chan struct{}) error) error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.closed {
+		return ErrClosed
+	}
+	in.interruptMu.Lock()
+	interrupted := in.interrupted
+	in.interruptMu.Unlock()
+	return in.thread.Do(func() error {
+		if time.Since(in.followed) > followEvery {
+			if err := in.follow(); err != nil {
+				return err
+			}
+		}
+		return f(interrupted)
+	})
+}
+
+// follow goes to the desktop that has the input. On the thread.
+func (in *injector) follow() error {
+	if _, err := in.thread.Follow(); err != nil {
+		return fmt.Errorf("control the keyboard and the pointer: %w", err)
+	}
+	in.followed = time.Now()
+	return nil
+}
+
+// put makes input. When another desktop has just got the input, it goes there. On the thread.
+func (in *injector) put(events ...event) error {
+	err := in.send(events)
+	if !errors.Is(err, windows.ERROR_ACCESS_DENIED) {
+		return err
+	}
+	if err := in.follow(); err != nil {
+		return err
+	}
+	return in.send(events)
+}
+
+// interrupt ends the call that is under way, if it types, and leaves the way free for the next.
+func (in *injector) interrupt() {
+	in.interruptMu.Lock()
+	defer in.interruptMu.Unlock()
+	close(in.interrupted)
+	in.interrupted = make(chan struct{})
+}
+
+func (in *injector) ReleaseAll() error {
+	in.interrupt()
+	return in.call(func(<-chan struct{}) error { return in.releaseAll() })
+}
+
+func (in *injector) releaseAll() error {
+	var events []event
+	for name, h := range in.held {
+		events = append(events, h.key.up())
+		delete(in.held, name)
+	}
+	for b, release := range in.down {
+		events = append(events, mouseEvent(release, 0, 0, buttons[b].data))
+		delete(in.down, b)
+	}
+	in.wheel = [2]int{}
+	return in.put(events...)
+}
+
+// Close implements Injector; a second Close does nothing.
+func (in *injector) Close() error {
+	in.interrupt()
+	err := in.call(func(<-chan struct{}) error { return in.releaseAll() })
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.closed {
+		return nil
+	}
+	in.closed = true
+	in.thread.Close()
+	return err
+}
