@@ -99,6 +99,8 @@ func (a *attended) run(ctx context.Context) error {
 		if a.joined != nil && !a.gone {
 			a.tellStop()
 		}
+		a.endShells(a.last)
+		a.flush()
 		a.close(a.last)
 	}()
 	if a.cfg.LinkCode == "" && a.id == "" {
@@ -351,14 +353,15 @@ func (a *attended) finish(n ui.Notice, reason wire.Reason) {
 	a.over = true
 	a.endViewers(reason)
 	a.endShells(reason)
-	if a.gone {
-		a.disconnect()
-	}
 	if err := a.ui.HideMain(); err != nil {
 		a.log.Debug("hiding the main window", "err", err)
 	}
 	if err := a.ui.ShowNotice(n); err != nil {
 		a.log.Debug("showing the notice", "err", err)
+	}
+	if a.gone {
+		a.flush()
+		a.disconnect()
 	}
 }
 
@@ -419,8 +422,11 @@ func (a *attended) stopping(m *wire.ServerSignal) {
 	switch m.GetMessage().(type) {
 	case *wire.ServerSignal_Redeemed:
 		a.tellStop()
+	case *wire.ServerSignal_PromptKept:
+		a.message(m)
 	case *wire.ServerSignal_SessionEnded, *wire.ServerSignal_Refused:
 		a.gone = true
+		a.flush()
 		a.disconnect()
 	}
 }

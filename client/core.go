@@ -107,6 +107,8 @@ type core struct {
 
 	shells *shell.Book // nil: there are no prompts. They outlive the core
 	report *reporter   // of what the shells show; nil: the server does not know us yet
+	// listing is held while the server is told which shells there are, and while it is told of a view of one: which then is on the list.
+	listing sync.Mutex
 
 	logo image.Image // nil: none that can be shown
 

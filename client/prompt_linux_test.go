@@ -324,6 +324,9 @@ func TestFiftyPrompts(t *testing.T) {
 	for _, p := range prompts {
 		<-p.gone
 	}
+	if r := row(t, rodney); r.EndReason != deskhand.ReasonEndedByEndUser {
+		t.Errorf("row %+v", r)
+	}
 }
 
 func TestPromptWithoutItsShell(t *testing.T) {
@@ -382,6 +385,39 @@ func TestPromptInASession(t *testing.T) {
 	ready(t, rodney)
 	rodney.Must(http.MethodPost, path+"/end", nil, nil)
 	c.over(ui.EndedByAgent)
+}
+
+// What a shell said just before the session's end is in the log, whoever ends it.
+func TestLastWordsOfASession(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	for name, end := range map[string]func(p *program, path string){
+		"by the agent":    func(_ *program, path string) { rodney.Must(http.MethodPost, path+"/end", nil, nil) },
+		"by the end-user": func(p *program, _ string) { p.events <- ui.StopChosen{} },
+		"by leaving":      func(p *program, _ string) { p.events <- ui.MainClosed{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesktop(t)
+			code := linkCode(t, s)
+			c := run(t, d, func(ctx context.Context) error {
+				return Attended(ctx, AttendedConfig{Server: s.URL, LinkCode: code, Version: "test", Log: slog.New(slog.DiscardHandler), system: d.withShells()})
+			})
+			path := ready(t, rodney)
+			p := openPrompt(t, s, rodney, path, "", 0)
+			c.answer(ui.Allow)
+			p.begin().typed("echo fi''rst\n")
+			p.shows("first\r\n")
+			p.typed("echo la''st\n")
+			p.shows("last\r\n")
+			end(c, path)
+			<-p.gone
+			servertest.Eventually(t, "the transcript is whole", func() bool {
+				id := strings.TrimPrefix(path, "/api/sessions/")
+				text, err := io.ReadAll(rodney.Get("/api/logs/"+id+"/prompts/"+p.ticket.PromptID, nil).Body)
+				return err == nil && strings.Contains(string(text), "first\n") && strings.Contains(string(text), "last\n")
+			})
+		})
+	}
 }
 
 // What the policy wants of unattended computers is true of their prompts as well.

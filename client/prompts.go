@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"deskhand/client/pty"
 	"deskhand/client/session"
@@ -119,7 +120,36 @@ func (c *core) known() {
 		return
 	}
 	if c.report == nil {
-		c.report = newReporter(c.shells, c.tell)
+		c.report = newReporter(c.shells, &c.listing, c.tell)
 	}
 	c.report.again()
+}
+
+// lastWords is how long the server may take to keep what shells showed last.
+const lastWords = 2 * time.Second
+
+// flush lets the server keep what shells showed until now, and waits for that a little. Nothing else that the server says is heard meanwhile.
+func (c *core) flush() {
+	if c.report == nil || c.signals() == nil || !c.signal.connected() {
+		return
+	}
+	told := c.report.finish()
+	late := time.NewTimer(lastWords)
+	defer late.Stop()
+	for {
+		select {
+		case <-told:
+			return
+		case <-late.C:
+			c.log.Info("the server may lack what command prompts showed last")
+			return
+		case e := <-c.signals():
+			switch {
+			case e.lost != nil, e.end != nil:
+				return
+			case e.message.GetPromptKept() != nil:
+				c.report.keptAll()
+			}
+		}
+	}
 }

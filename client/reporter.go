@@ -16,11 +16,14 @@ const reportEvery = 500 * time.Millisecond
 
 // reporter tells the server which shells there are, what they show, and how they ended. A report is sent again until the server says that it is kept.
 type reporter struct {
-	shells *shell.Book
-	tell   func(*wire.ClientSignal)
+	shells  *shell.Book
+	tell    func(*wire.ClientSignal)
+	listing *sync.Mutex // held from reading which shells there are until that is told
 
 	online  chan struct{} // capacity 1, as the next
 	kept    chan struct{}
+	last    chan struct{} // as well
+	told    chan struct{} // closed when the server has all, after finish
 	stop    chan struct{}
 	running sync.WaitGroup
 
@@ -29,11 +32,15 @@ type reporter struct {
 	listed  []shell.Entry // that the server was told
 	sent    []shell.Piece // and not kept yet
 	due     time.Time     // of the next report
+	hurries bool          // finish was called
 }
 
 // newReporter begins to report when it is told to.
-func newReporter(b *shell.Book, tell func(*wire.ClientSignal)) *reporter {
-	r := &reporter{shells: b, tell: tell, online: make(chan struct{}, 1), kept: make(chan struct{}, 1), stop: make(chan struct{})}
+func newReporter(b *shell.Book, listing *sync.Mutex, tell func(*wire.ClientSignal)) *reporter {
+	r := &reporter{
+		shells: b, listing: listing, tell: tell, online: make(chan struct{}, 1), kept: make(chan struct{}, 1), last: make(chan struct{}, 1),
+		told: make(chan struct{}), stop: make(chan struct{}),
+	}
 	r.running.Go(r.run)
 	return r
 }
@@ -43,6 +50,12 @@ func (r *reporter) again() { poke(r.online) }
 
 // keptAll says that the last report is kept.
 func (r *reporter) keptAll() { poke(r.kept) }
+
+// finish reports without a pause from now on. The channel is closed when all shells have ended and the server has kept all that they showed.
+func (r *reporter) finish() <-chan struct{} {
+	poke(r.last)
+	return r.told
+}
 
 func poke(ch chan struct{}) {
 	select {
@@ -71,11 +84,17 @@ func (r *reporter) run() {
 			r.shells.Kept(r.sent)
 			r.sent = nil
 		case <-r.shells.Told():
+		case <-r.last:
+			r.hurries = true
 		case <-pause.C:
 		}
 		r.listed = r.list(anyway)
 		if wait := r.output(); wait > 0 {
 			pause.Reset(wait)
+		}
+		if r.hurries && r.sent == nil && r.shells.Over() {
+			close(r.told)
+			return
 		}
 	}
 }
@@ -83,6 +102,8 @@ func (r *reporter) run() {
 // list tells which shells have ended, and then names those that there are, when they are others than before. A shell that the list lacks has been told
 // as ended.
 func (r *reporter) list(anyway bool) []shell.Entry {
+	r.listing.Lock()
+	defer r.listing.Unlock()
 	list := r.shells.List()
 	r.tellEndings()
 	slices.SortFunc(list, func(a, b shell.Entry) int { return strings.Compare(a.ID, b.ID) })
@@ -110,7 +131,7 @@ func (r *reporter) output() time.Duration {
 	if r.sent != nil {
 		return 0
 	}
-	if wait := time.Until(r.due); wait > 0 {
+	if wait := time.Until(r.due); wait > 0 && !r.hurries {
 		return wait
 	}
 	r.sent = r.shells.Output()

@@ -278,6 +278,13 @@ func (s *signalling) send(m *wire.ClientSignal) {
 	}
 }
 
+// connected tells whether the server hears what is sent now.
+func (s *signalling) connected() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conn != nil
+}
+
 func (s *signalling) put(ctx context.Context, e signalEvent) error {
 	select {
 	case s.events <- e:

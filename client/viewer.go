@@ -216,6 +216,10 @@ func (v *viewer) mayTake() bool {
 
 // Report tells the server where the viewer stands.
 func (v *viewer) Report(state wire.ViewerState_State, level wire.Level, reason wire.Reason) {
+	if v.isPrompt() {
+		v.c.listing.Lock()
+		defer v.c.listing.Unlock()
+	}
 	v.c.tell(&wire.ClientSignal{Message: &wire.ClientSignal_ViewerState{ViewerState: &wire.ViewerState{
 		ViewerId: v.open.GetViewerId(), State: state, Level: level, Reason: string(reason),
 	}}})

@@ -112,6 +112,13 @@ func (b *Book) List() []Entry {
 	return list
 }
 
+// Over tells whether no shell is left, and no output that is not Kept.
+func (b *Book) Over() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.shells) == 0 && !slices.ContainsFunc(b.left, func(s *Shell) bool { return s.unreported() > 0 })
+}
+
 // Open starts a shell, which waits for its viewer from now on. Errors: ErrTooMany, ErrClosed, those of Start.
 func (b *Book) Open(id, program string, columns, rows int) (*Shell, error) {
 	b.mu.Lock()

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -23,7 +24,8 @@ const (
 	messagesPerSecond = 20
 	messagesAtOnce    = 400 // as when 64 prompts are opened at once
 	storeTimeout      = 10 * time.Second
-	maxRefusals       = 20 // on one connection: each costs the database something
+	lastWords         = 3 * time.Second // for what prompts showed last, after the session's end
+	maxRefusals       = 20              // on one connection: each costs the database something
 )
 
 // client is one signalling connection. Its reader runs in run; commands of the bus come on another goroutine.
@@ -42,6 +44,8 @@ type client struct {
 	done         chan struct{} // closed when nothing more is read
 	rating       sync.WaitGroup
 	inventories  *rate.Limiter // of a computer
+	hints        atomic.Int64  // to look, since somebody began to
+	looking      sync.WaitGroup
 
 	mu          sync.Mutex
 	participant deskhand.Participant          // guarded by mu; attended
@@ -52,10 +56,12 @@ type client struct {
 	grants      map[string]*wire.GrantPayload // guarded by mu: views that the client has not asked a grant for yet
 	views       map[string]rights             // guarded by mu: views that the client has
 	prompts     map[string]bool               // guarded by mu: prompts that the client has, or may have
+	prompted    bool                          // guarded by mu: it has had some
 	place       wire.Line                     // guarded by mu: what the client knows of the line
 	waking      map[uint64]string             // guarded by mu: who waits for a computer's WakeResult, by its request
 	left        bool                          // guarded by mu: the end-user went
 	over        bool                          // guarded by mu: the last word was sent
+	gone        bool                          // guarded by mu: nobody looks any more
 	stop        func()                        // ends the service on the bus; nil before the client is known
 }
 
@@ -73,6 +79,7 @@ func (c *client) run() {
 	close(c.done)
 	c.end(err)
 	c.rating.Wait()
+	c.looking.Wait()
 }
 
 // hello agrees on a version.
@@ -208,6 +215,9 @@ func (c *client) handle(m *wire.ClientSignal) error {
 
 // end does what follows from a connection's end: the client may come back.
 func (c *client) end(err error) {
+	c.mu.Lock()
+	c.gone = true
+	c.mu.Unlock()
 	if c.stop != nil {
 		c.stop()
 		ctx, cancel := c.context()

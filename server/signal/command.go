@@ -80,7 +80,7 @@ func (c *client) open(m command) error {
 	defer c.mu.Unlock()
 	c.grants[open.ViewerId] = &grant
 	if open.PromptId != "" {
-		c.prompts[open.PromptId] = true
+		c.prompts[open.PromptId], c.prompted = true, true
 	}
 	c.views[open.ViewerId] = rights{told: true, mayTake: grant.MayTakeControl}
 	return c.send(&wire.ServerSignal{Message: &wire.ServerSignal_Open{Open: &open}})

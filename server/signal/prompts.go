@@ -44,7 +44,7 @@ func (c *client) promptList(m *wire.PromptList) error {
 	}
 	c.mu.Lock()
 	for _, p := range list {
-		c.prompts[p.ID] = true
+		c.prompts[p.ID], c.prompted = true, true
 	}
 	messages, err := c.promptsStand(ctx)
 	c.mu.Unlock()

@@ -54,6 +54,7 @@ type Views interface {
 	Asked(ctx context.Context, actor deskhand.Actor, id string) error
 	CloseViewer(ctx context.Context, actor deskhand.Actor, id string, reason deskhand.Reason, bytesDown, bytesUp int64) (deskhand.Outcome, error)
 	Viewer(ctx context.Context, id string) (deskhand.Viewer, error)
+	Viewers(ctx context.Context, ids []string) ([]deskhand.Viewer, error)
 }
 
 // Prompts keeps the command prompts.

@@ -304,3 +304,36 @@ func TestRefusalsEnd(t *testing.T) {
 		t.Errorf("one too many: %v", err)
 	}
 }
+
+// views is a store of views that answers when the test lets it.
+type views struct {
+	Views
+	asked chan []string
+	let   chan struct{}
+}
+
+func (v views) Viewers(_ context.Context, ids []string) ([]deskhand.Viewer, error) {
+	v.asked <- ids
+	<-v.let
+	return nil, nil
+}
+
+// Many hints while somebody looks make one more look, however many views there are.
+func TestManyHints(t *testing.T) {
+	v := views{asked: make(chan []string), let: make(chan struct{})}
+	c := &client{server: &Server{Config: Config{Views: v}}, views: map[string]rights{"a": {}, "b": {}}}
+	c.look()
+	if ids := <-v.asked; len(ids) != 2 {
+		t.Errorf("asked for %q", ids)
+	}
+	for range 100 {
+		c.look()
+	}
+	v.let <- struct{}{}
+	<-v.asked
+	v.let <- struct{}{}
+	c.looking.Wait()
+	c.gone = true
+	c.look() // nobody sees to it any more
+	c.looking.Wait()
+}

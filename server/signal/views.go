@@ -2,7 +2,9 @@ package signal
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -89,13 +91,32 @@ func levelOf(l wire.Level) deskhand.Level {
 	return deskhand.LevelView
 }
 
-// look reads how things stand for the client and tells it what it does not know: views that are closed, its place, the end.
+// look has somebody see to the client. It does not wait: when many hints come at once, as from 50 prompts that end, whoever sees to it does so once
+// more, and not for each.
 func (c *client) look() {
-	if err := c.lookAgain(); err != nil {
-		c.server.Log.Warn("looking for a client", "address", c.address, "err", err)
+	if c.hints.Add(1) > 1 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.gone {
+		c.looking.Go(c.seeTo)
 	}
 }
 
+func (c *client) seeTo() {
+	for {
+		n := c.hints.Load()
+		if err := c.lookAgain(); err != nil {
+			c.server.Log.Warn("looking for a client", "address", c.address, "err", err)
+		}
+		if c.hints.CompareAndSwap(n, 0) {
+			return
+		}
+	}
+}
+
+// lookAgain reads how things stand for the client and tells it what it does not know: views that are closed, its place, the end.
 func (c *client) lookAgain() error {
 	ctx, cancel := c.context()
 	defer cancel()
@@ -105,15 +126,15 @@ func (c *client) lookAgain() error {
 		return nil
 	}
 	var messages []*wire.ServerSignal
-	for id := range c.views {
-		v, err := c.server.Views.Viewer(ctx, id)
-		if err != nil {
-			return err
-		}
+	views, err := c.server.Views.Viewers(ctx, slices.Collect(maps.Keys(c.views)))
+	if err != nil {
+		return err
+	}
+	for _, v := range views {
 		if v.State == deskhand.ViewerClosed {
-			delete(c.views, id)
-			delete(c.grants, id)
-			messages = append(messages, closeViewer(id, reasonOf(v.Reason)))
+			delete(c.views, v.ID)
+			delete(c.grants, v.ID)
+			messages = append(messages, closeViewer(v.ID, reasonOf(v.Reason)))
 			continue
 		}
 		if v.Kind == deskhand.KindPrompt {
@@ -151,9 +172,22 @@ func (c *client) lookAgain() error {
 		}
 	}
 	if last != "" {
-		go c.conn.Close(last) // it waits for the other end
+		go c.leave(last, c.prompted) // it waits for the other end
 	}
 	return nil
+}
+
+// leave ends the connection after the last word. A client that had prompts may still say what they showed last, and goes then.
+func (c *client) leave(reason wire.Reason, prompted bool) {
+	if prompted {
+		late := time.NewTimer(lastWords)
+		defer late.Stop()
+		select {
+		case <-c.done:
+		case <-late.C:
+		}
+	}
+	_ = c.conn.Close(reason)
 }
 
 // lineStands reads the client's session and its place there: news is what it does not know of them, last why it is in the session no more.

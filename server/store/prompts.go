@@ -270,7 +270,9 @@ func (s *Store) KeepPrompts(ctx context.Context, actor deskhand.Actor, clientID 
 func (s *Store) PromptsOver(ctx context.Context, clientID string, ids []string) (over map[string]deskhand.Reason, err error) {
 	over = map[string]deskhand.Reason{}
 	err = s.read(ctx, func(t *tx) error {
-		list, err := all(t, scanPrompt, promptQuery+" WHERE p.client_id = $1 AND p.id IN "+placeholders(2, len(ids)), append([]any{clientID}, anys(ids)...)...)
+		scan := func(r scanner) (p deskhand.Prompt, err error) { return p, r.Scan(&p.ID, stamp{&p.EndedAt}, &p.Reason) }
+		list, err := all(t, scan, "SELECT id, ended_at, reason FROM prompt WHERE client_id = $1 AND id IN "+placeholders(2, len(ids)),
+			append([]any{clientID}, anys(ids)...)...)
 		if err != nil {
 			return err
 		}

@@ -252,6 +252,18 @@ func (s *Store) Viewer(ctx context.Context, id string) (v deskhand.Viewer, err e
 	return v, err
 }
 
+// Viewers finds views, also closed ones, in no order; those that there are not are left out.
+func (s *Store) Viewers(ctx context.Context, ids []string) (list []deskhand.Viewer, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	err = s.read(ctx, func(t *tx) error {
+		list, err = all(t, scanViewer, viewerQuery+" WHERE v.id IN "+placeholders(1, len(ids)), anys(ids)...)
+		return err
+	})
+	return list, err
+}
+
 func (t *tx) viewer(id string) (deskhand.Viewer, error) {
 	v, err := scanViewer(t.row(viewerQuery+" WHERE v.id = $1", id))
 	if none(err) {
