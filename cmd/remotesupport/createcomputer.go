@@ -18,7 +18,7 @@ import (
 const maxPassword = 1024
 
 func (p *program) createComputer(ctx context.Context, cl commandLine) error {
-	request, err := p.enrolRequest(cl)
+	request, err := p.enrolRequest(ctx, cl)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (p *program) createComputer(ctx context.Context, cl commandLine) error {
 	var refused *client.RefusedError
 	for asked := map[string]bool{}; errors.As(err, &refused) && !asked[refused.Field]; {
 		asked[refused.Field] = true
-		if !p.answer(&request, refused, &err) {
+		if !p.answer(ctx, &request, refused, &err) {
 			break
 		}
 		e, err = client.Enrol(ctx, request)
@@ -39,7 +39,7 @@ func (p *program) createComputer(ctx context.Context, cl commandLine) error {
 }
 
 // enrolRequest is what the command line asks for.
-func (p *program) enrolRequest(cl commandLine) (r client.EnrolRequest, err error) {
+func (p *program) enrolRequest(ctx context.Context, cl commandLine) (r client.EnrolRequest, err error) {
 	switch {
 	case cl.values["relayurl"] == "" || cl.values["username"] == "" && cl.values["token"] == "":
 		return r, usageError{"/createcomputer needs /relayurl, and /username or /token; /help shows the whole line"}
@@ -60,20 +60,22 @@ func (p *program) enrolRequest(cl commandLine) (r client.EnrolRequest, err error
 		return r, err
 	}
 	if r.Token == "" {
-		r.Password, err = p.password(cl)
+		r.Password, err = p.password(ctx, cl)
 	}
 	return r, err
 }
 
 // answer asks whoever sits at the terminal for what the server wants to know. It reports whether the request is to be sent again; else *err says why not.
-func (p *program) answer(r *client.EnrolRequest, refused *client.RefusedError, err *error) bool {
+func (p *program) answer(ctx context.Context, r *client.EnrolRequest, refused *client.RefusedError, err *error) bool {
 	switch {
 	case refused.Field == client.FieldCode && r.Code == "":
-		r.Code, *err = p.ask(refused, "Code: ", "Give its code by /code.")
+		if r.Code, *err = p.ask(ctx, refused, "Code: ", "Give its code by /code."); r.Code == "" && *err == nil {
+			*err = refused
+		}
 		return *err == nil
 	case refused.Field == client.FieldReplace && !r.Replace:
 		var said string
-		if said, *err = p.ask(refused, "Replace it? [y/N] ", "Add /replace to replace it."); *err == nil && !strings.HasPrefix(strings.ToLower(said), "y") {
+		if said, *err = p.ask(ctx, refused, "Replace it? [y/N] ", "Add /replace to replace it."); *err == nil && !strings.HasPrefix(strings.ToLower(said), "y") {
 			*err = &client.RefusedError{Fault: refused.Fault, Hint: "Nothing was changed.", Field: refused.Field}
 		}
 		r.Replace = *err == nil
@@ -83,20 +85,56 @@ func (p *program) answer(r *client.EnrolRequest, refused *client.RefusedError, e
 }
 
 // ask asks at a terminal; elsewhere the answer has to be on the command line, and hint says how.
-func (p *program) ask(refused *client.RefusedError, question, hint string) (string, error) {
-	in, isFile := p.stdin.(*os.File)
-	if !isFile || !term.IsTerminal(int(in.Fd())) {
+func (p *program) ask(ctx context.Context, refused *client.RefusedError, question, hint string) (string, error) {
+	in, ok := p.terminal()
+	if !ok {
 		return "", &client.RefusedError{Fault: refused.Fault, Hint: hint + " " + refused.Hint, Field: refused.Field}
 	}
 	fmt.Fprintf(p.stderr, "%s %s\n%s", refused.Fault, refused.Hint, question)
-	line, err := readLine(in)
+	line, err := answered(ctx, in, readLine)
 	if err != nil {
 		return "", fmt.Errorf("reading the answer: %w", err)
 	}
-	if line = strings.TrimSpace(line); line == "" {
-		return "", refused
+	return strings.TrimSpace(line), nil
+}
+
+// terminal is where somebody can be asked.
+func (p *program) terminal() (*os.File, bool) {
+	in, isFile := p.stdin.(*os.File)
+	return in, isFile && term.IsTerminal(int(in.Fd()))
+}
+
+// answered reads what somebody types, until ctx ends: Ctrl-C ends the question, and leaves the terminal as it was. What still reads then ends with the
+// program.
+func answered(ctx context.Context, in *os.File, read func(io.Reader) (string, error)) (string, error) {
+	before, err := term.GetState(int(in.Fd()))
+	if err != nil {
+		return "", err
 	}
-	return line, nil
+	type result struct {
+		line string
+		err  error
+	}
+	said := make(chan result, 1)
+	go func() {
+		line, err := read(in)
+		said <- result{line, err}
+	}()
+	select {
+	case r := <-said:
+		return r.line, r.err
+	case <-ctx.Done():
+		return "", errors.Join(errInterrupted, term.Restore(int(in.Fd()), before))
+	}
+}
+
+// errInterrupted says that somebody who was asked did not want to answer.
+var errInterrupted = errors.New("interrupted; nothing was changed")
+
+// readSecret reads a line that is not shown.
+func readSecret(in io.Reader) (string, error) {
+	b, err := term.ReadPassword(int(in.(*os.File).Fd()))
+	return string(b), err
 }
 
 // readLine reads no more than one line: what follows is the next question's.
@@ -117,7 +155,7 @@ func readLine(in io.Reader) (string, error) {
 }
 
 // password comes from the switch, a file, or standard input; at a terminal it is asked for without echo.
-func (p *program) password(cl commandLine) (string, error) {
+func (p *program) password(ctx context.Context, cl commandLine) (string, error) {
 	if pw, ok := cl.values["password"]; ok {
 		return pw, nil
 	}
@@ -129,11 +167,14 @@ func (p *program) password(cl commandLine) (string, error) {
 		}
 		defer f.Close()
 		in = f
-	} else if f, ok := p.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	} else if f, ok := p.terminal(); ok {
 		fmt.Fprint(p.stderr, "Password: ")
-		b, err := term.ReadPassword(int(f.Fd()))
+		said, err := answered(ctx, f, readSecret)
 		fmt.Fprintln(p.stderr)
-		return string(b), err
+		if err == nil && said == "" {
+			err = usageError{"no password was typed"}
+		}
+		return said, err
 	}
 	line, err := bufio.NewReader(io.LimitReader(in, maxPassword+2)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {

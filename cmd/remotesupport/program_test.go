@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -67,6 +68,8 @@ func TestExitCodes(t *testing.T) {
 		{"second factor wanted", t.Context(), ada.Password + "\n", "RemoteSupport", enrolAs(ada.UserName), exitRefused, "Give its code by /code."},
 		{"second factor wrong", t.Context(), ada.Password + "\n", "RemoteSupport", append(enrolAs(ada.UserName), "/code", "abcdef"), exitRefused, "code is wrong"},
 		{"second factor", t.Context(), ada.Password + "\n", "RemoteSupport", append(enrolAs(ada.UserName), "--code", "2345-6789-abcd-efgh"), exitDone, "is set up"},
+		{"set up already", t.Context(), s.Admin.Password + "\n", "RemoteSupport", enrol, exitRefused, "Add /replace to replace it."},
+		{"replaced", t.Context(), s.Admin.Password + "\n", "RemoteSupport", append(enrol, "/replace"), exitDone, "is set up"},
 		{"interrupted set-up", ended, "x\n", "RemoteSupport", enrol, exitUnreachable, "cannot be reached"},
 		{"terminated", ended, "", "RemoteSupport", []string{"unattended", "/state", state + s.Admin.UserName}, exitDone, ""},
 		{"no display", t.Context(), "", "RemoteSupport_127.0.0.1_h" + s.URL.Port() + "_somecode", nil, exitFailed, "no display"},
@@ -87,5 +90,17 @@ func TestExitCodes(t *testing.T) {
 				t.Error("it says the password")
 			}
 		})
+	}
+}
+
+// Whoever asks for help reads of every switch that is theirs to use.
+func TestUsageNamesEverySwitch(t *testing.T) {
+	for _, s := range switches {
+		if s.name == "worker" || s.name == "shell" { // the program's own
+			continue
+		}
+		if !regexp.MustCompile(`/`+s.name+`\b`).MatchString(usage) && !(s.verb && strings.Contains(usage, s.name)) {
+			t.Errorf("usage does not name /%s", s.name)
+		}
 	}
 }

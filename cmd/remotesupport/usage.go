@@ -15,12 +15,14 @@ const usage = `RemoteSupport lets a support agent help you on this computer.
                                       the same without a password: an API token with the scope computers:enrol, or the code
                                       at the end of a link that adds a computer
   RemoteSupport removecomputer        takes all that away again, here and at the server
-  RemoteSupport service install|uninstall|start|stop|status [--user]
-                                      the service by itself; --user: the one of this user only
+  RemoteSupport service install|uninstall|start|stop|status [/user]
+                                      the service by itself
   RemoteSupport unattended            what the service runs: keeps this computer reachable while it runs, as any user
   RemoteSupport version | help
 
-Further: /state DIR      where the enrolment is kept (default: the system's own place)
+Further: /user           the service of this user only, not of the whole computer: with service and /createcomputer
+         /noservice      /createcomputer installs no service; RemoteSupport unattended keeps the computer in reach then
+         /state DIR      where the enrolment is kept (default: the system's own place)
          /fingerprint F  accept only the server whose certificate has this SHA-256, for servers with a self-signed one
          /log FILE       write what happens to a file
 
