@@ -201,13 +201,12 @@ func SessionChanges() <-chan struct{} { return sessionChanges }
 // Run runs the unattended client as what started it expects: the service manager, or whoever may tell this user's to stop. final tells of an error after
 // which starting anew is of no use.
 func Run(ctx context.Context, o Options, run func(context.Context) error, final func(error) bool) error {
-	h := &handler{ctx: ctx, run: run, final: final}
-	err := svc.Run(Name, h)
-	switch {
-	case err == nil:
+	if o.Managed {
+		h := &handler{ctx: ctx, run: run, final: final}
+		if err := svc.Run(Name, h); err != nil {
+			return fmt.Errorf("being a service: %w", err)
+		}
 		return h.err
-	case !errors.Is(err, windows.ERROR_FAILED_SERVICE_CONTROLLER_CONNECT): // which says that the service manager has not started this process
-		return fmt.Errorf("being a service: %w", err)
 	}
 	state, err := filepath.Abs(o.State)
 	if err != nil {

@@ -42,6 +42,8 @@ func (s State) String() string {
 type Options struct {
 	User  bool   // of this user only
 	State string // the state directory that it serves
+
+	Managed bool // Run: Windows' service manager has started this process, and said so
 }
 
 // Service is the unattended client as the service manager knows it.

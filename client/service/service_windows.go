@@ -60,7 +60,11 @@ func (s *Service) backend() backend {
 
 // line is how the program is started.
 func (s *Service) line() []string {
-	return []string{s.places.program, "unattended", "--state", s.o.State}
+	line := []string{s.places.program, "unattended", "--state", s.o.State}
+	if !s.o.User {
+		line = append(line, "--managed")
+	}
+	return line
 }
 
 // Installed tells whether the service is there.

@@ -98,7 +98,7 @@ func (p *program) dispatch(ctx context.Context, cl commandLine) error {
 		if err != nil {
 			return err
 		}
-		return service.Run(ctx, service.Options{State: dir}, func(ctx context.Context) error {
+		return service.Run(ctx, service.Options{State: dir, Managed: cl.values["managed"] != ""}, func(ctx context.Context) error {
 			return upToDate(log, func(u *client.Updates) error { return p.unattended(ctx, cl, dir, log, u) })
 		}, func(err error) bool { return exitCode(err) == exitRefused })
 	case "shell":

@@ -21,6 +21,7 @@ var switches = map[string]struct {
 	"replace":                {name: "replace"},
 	"createcomputer":         {name: "createcomputer", verb: true},
 	"unattended":             {name: "unattended", verb: true},
+	"managed":                {name: "managed"},            // said by Windows' service manager
 	"worker":                 {name: "worker", verb: true}, // what the service starts by itself, as the next
 	"shell":                  {name: "shell", value: true, verb: true},
 	"help":                   {name: "help", verb: true},
