@@ -2,11 +2,9 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"deskhand"
@@ -43,40 +41,6 @@ func (t *tx) computer(id string) (deskhand.Computer, error) {
 		return c, noComputer()
 	}
 	return c, err
-}
-
-// ListComputers gives the computers that an agent sees, by name: their own and the team's, and for administrators, who may take them over, all
-// others as well. With ids it gives only those of them.
-func (s *Store) ListComputers(ctx context.Context, agentID string, ids []string) (list []deskhand.Computer, err error) {
-	err = s.read(ctx, func(t *tx) error {
-		a, err := t.agent("id", agentID)
-		if err != nil {
-			return err
-		}
-		query, args := manyComputers+listedWhere, listedArgs(a)
-		if ids != nil {
-			query += " AND c.id IN " + placeholders(len(args)+1, len(ids))
-			args = append(args, anys(ids)...)
-		}
-		list, err = all(t, scanComputer, query, args...)
-		return err
-	})
-	byName(list)
-	return list, err
-}
-
-// manyComputers is computerQuery where it reads thousands: the live sessions are looked through once.
-var manyComputers = strings.Replace(computerQuery, computerInUse, "c.id IN (SELECT s.computer_id FROM session s WHERE s.ended_at = 0 AND s.computer_id <> '')", 1)
-
-// byName sorts here, which takes a fraction of what the database takes for it.
-func byName(list []deskhand.Computer) {
-	keys := make(map[string]string, len(list))
-	for _, c := range list {
-		keys[c.ID] = strings.ToLower(c.Name)
-	}
-	slices.SortFunc(list, func(a, b deskhand.Computer) int {
-		return cmp.Or(strings.Compare(keys[a.ID], keys[b.ID]), strings.Compare(a.ID, b.ID))
-	})
 }
 
 // listedWhere picks the computers in an agent's list; its arguments are listedArgs.
