@@ -92,11 +92,11 @@ func (d *wdesk) put(c content) error {
 		return nil
 	}
 	area := pointed()
-	w.scaleTo(area.scale)
-	if err := w.update(); err != nil {
+	if err := w.fit(area); err != nil {
 		return err
 	}
 	w.center(area)
+	w.center(area)                                 // again, since its frame may have got another size by coming to that monitor
 	focus, ring := w.pane.focus, w.pane.focusShown // Windows puts the keyboard back to where it was when the window was shown before
 	w.appear(swShow)
 	w.activate()
@@ -109,7 +109,8 @@ func (d *wdesk) put(c content) error {
 // center puts a window into the middle of a monitor.
 func (w *wwindow) center(area screenArea) {
 	size := w.outer()
-	w.move(area.work.Min.Add(area.work.Size().Sub(size).Div(2)))
+	p := area.work.Min.Add(area.work.Size().Sub(size).Div(2))
+	w.move(image.Pt(max(p.X, area.work.Min.X), max(p.Y, area.work.Min.Y))) // the title bar can always be reached
 }
 
 // appear shows the window, and returns when it is painted.

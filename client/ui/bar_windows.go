@@ -10,9 +10,8 @@ import (
 
 // putLoose shows the bar or its tip.
 func (d *wdesk) putLoose(w *wwindow) error {
-	w.scaleTo(screenAt(image.Point{}).scale)
 	before := w.size
-	if err := w.update(); err != nil {
+	if err := w.fit(screenAt(image.Point{})); err != nil {
 		return err
 	}
 	switch {
@@ -110,14 +109,14 @@ func (d *wdesk) displaced(w *wwindow) bool {
 	return false
 }
 
-// covers tells whether another program's window is visible and touches a place.
+// covers tells whether a window that is not one of these is visible and touches a place.
 func covers(h windows.HWND, place image.Rectangle) bool {
-	var owner uint32
-	if _, err := windows.GetWindowThreadProcessId(h, &owner); err != nil || owner == windows.GetCurrentProcessId() || !windows.IsWindowVisible(h) {
+	thread, err := windows.GetWindowThreadProcessId(h, nil)
+	if err != nil || thread == windows.GetCurrentThreadId() || !windows.IsWindowVisible(h) {
 		return false
 	}
 	var r winRect
-	_, err := call(procGetWindowRect, uintptr(h), uintptr(unsafe.Pointer(&r)))
+	_, err = call(procGetWindowRect, uintptr(h), uintptr(unsafe.Pointer(&r)))
 	return err == nil && r.image().Overlaps(place)
 }
 

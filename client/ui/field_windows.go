@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image"
+	"image/color"
 	"time"
 	"unsafe"
 
@@ -18,7 +19,10 @@ type fieldState struct {
 	scale  float64
 	ground uintptr // brush behind the digits
 	color  uintptr
+	cued   bool // Windows itself shows how an ID looks
 }
+
+const idHint = "123 456"
 
 // within is the place of the control in the field's box: the line of the digits.
 func (f *fieldState) within(w *wwindow, box image.Rectangle) image.Rectangle {
@@ -62,7 +66,36 @@ func (f *fieldState) born(_ *wwindow, c *child) {
 	f.edit, f.shown = c, idField{}
 	send(c.hwnd, wmSetFont, f.font, 0)
 	const evenWithFocus = 1
-	send(c.hwnd, emSetCueBanner, evenWithFocus, uintptr(unsafe.Pointer(utf16("123 456"))))
+	f.cued = send(c.hwnd, emSetCueBanner, evenWithFocus, uintptr(unsafe.Pointer(utf16(idHint)))) != 0
+}
+
+// hint shows how an ID looks in an empty field, where Windows does not: without the common controls of the program's manifest.
+func (f *fieldState) hint(w *wwindow) {
+	if f.cued || w.pane.field.digits != "" {
+		return
+	}
+	h := uintptr(f.edit.hwnd)
+	dc := ask(procGetDC, h)
+	if dc == 0 {
+		return
+	}
+	ask(procHideCaret, h)
+	before := ask(procSelectObject, dc, f.font)
+	p := w.pane.lk.colors
+	ask(procSetTextColor, dc, colorRef(between(p.window, p.muted)))
+	ask(procSetBkColor, dc, colorRef(p.window))
+	const center = 1
+	r := rectOf(image.Rectangle{Max: f.edit.r.Size()})
+	ask(procDrawText, dc, uintptr(unsafe.Pointer(utf16(idHint))), ^uintptr(0), uintptr(unsafe.Pointer(&r)), center)
+	ask(procSelectObject, dc, before)
+	ask(procReleaseDC, h, dc)
+	ask(procShowCaret, h)
+}
+
+// between is a colour half way from one to the other.
+func between(a, b color.NRGBA) color.NRGBA {
+	mid := func(x, y uint8) uint8 { return uint8((int(x) + int(y)) / 2) }
+	return color.NRGBA{mid(a.R, b.R), mid(a.G, b.G), mid(a.B, b.B), 255}
 }
 
 func (f *fieldState) gone() { f.edit = nil }

@@ -83,6 +83,10 @@ func childProc(h windows.HWND, message uint32, wp, lp uintptr) uintptr {
 	switch message {
 	case wmSetFocus:
 		t.window.focused(t.child)
+	case wmPaint:
+		if t.child.id == ctlID {
+			t.window.field.hint(t.window)
+		}
 	case wmKeyDown, wmChar, wmLButtonDown, wmLButtonUp, wmLButtonDblClk:
 		if t.child.id == ctlID {
 			t.window.field.read(t.window)
@@ -321,7 +325,7 @@ func (w *wwindow) mouse(from windows.HWND, message uint32, pt image.Point) {
 
 func (w *wwindow) moved(pt image.Point) {
 	if w.slot == slotBar && w.d.bar.dragging {
-		w.d.drag(w, w.rect().Min.X+pt.X)
+		w.d.drag(w, low(ask(procGetMessagePos))) // on the screen, since the window moves itself
 		return
 	}
 	before := w.pane.hover
@@ -343,14 +347,12 @@ func (w *wwindow) leaveTold(h windows.HWND) {
 	ask(procTrackMouseEvent, uintptr(unsafe.Pointer(&t)))
 }
 
-// rescaled: the window came to a monitor of another scale.
+// rescaled: the window came to a monitor of another scale. What shows the bar places it.
 func (w *wwindow) rescaled(scale float64, to image.Point) {
-	w.scaleTo(inQuarters(scale))
-	if w.slot.loose() {
-		return // placed by what shows it
-	}
-	w.pos = to
-	if w.dirty && w.update() == nil {
-		w.place(image.Point{}, swpNoSize)
+	area := screenAt(to)
+	area.scale = inQuarters(scale)
+	if w.fit(area) == nil && !w.slot.loose() {
+		w.pos = to
+		w.place(w.outer(), 0)
 	}
 }

@@ -231,7 +231,7 @@ func (w *wwindow) outer() image.Point {
 	style, ex := w.slot.styles()
 	r := rectOf(image.Rectangle{Max: w.size})
 	if !w.slot.loose() {
-		ask(procAdjustWindowRectExForDpi, uintptr(unsafe.Pointer(&r)), uintptr(style), 0, uintptr(ex), uintptr(w.pane.lk.scale*96))
+		ask(procAdjustWindowRectExForDpi, uintptr(unsafe.Pointer(&r)), uintptr(style), 0, uintptr(ex), max(96, ask(procGetDpiForWindow, uintptr(w.hwnd))))
 	}
 	return r.image().Size()
 }
@@ -270,9 +270,6 @@ func (w *wwindow) rect() image.Rectangle {
 
 // scaleTo lays the window out for a monitor.
 func (w *wwindow) scaleTo(s float64) {
-	if w.d.options.Scale != 0 {
-		s = inQuarters(w.d.options.Scale)
-	}
 	if w.pane.lk.scale == s {
 		return
 	}
@@ -280,6 +277,24 @@ func (w *wwindow) scaleTo(s float64) {
 	w.pane.lk.forget()
 	w.pane.refresh()
 	w.dirty = true
+}
+
+// fit lays the window out in the scale of a monitor, or in a smaller one in which all of it can be seen there.
+func (w *wwindow) fit(area screenArea) error {
+	s := area.scale
+	if w.d.options.Scale != 0 {
+		s = inQuarters(w.d.options.Scale)
+	}
+	for {
+		w.scaleTo(s)
+		if err := w.update(); err != nil {
+			return err
+		}
+		if s <= 1 || w.d.options.Scale != 0 || w.outer().Y <= area.work.Dy() {
+			return nil
+		}
+		s -= .25
+	}
 }
 
 // draw copies a part of the picture.

@@ -144,7 +144,7 @@ func TestViewerCannotAnswer(t *testing.T) {
 	c := asked()
 	c.Deadline = time.Now().Add(time.Hour)
 	must(t, u.ShowConsent(c))
-	v := viewer(t)
+	v := viewer(t, u)
 	v.click(where(t, u, slotConsent, ctlControl))
 	v.key(vkReturn)
 	v.key(vkEscape)
@@ -255,5 +255,52 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	for range 4 {
 		<-done
+	}
+}
+
+// The icon beside the clock brings the window back, and its menu stops what the bar stops.
+func TestTrayActs(t *testing.T) {
+	u, _ := desktopFor(t, Options{})
+	must(t, u.ShowMain(Main{Stage: Connected}))
+	must(t, u.ShowBar(Bar{Viewers: []string{"Rodney"}, Since: time.Now()}))
+	var control windows.HWND
+	inside(t, u, func(d *wdesk) {
+		control = d.control
+		if d.tray.text != "Viewing: Rodney" {
+			t.Errorf("the icon says %q", d.tray.text)
+		}
+	})
+	const minimize = 6
+	main := handleOf(t, u, slotMain)
+	ask(procShowWindow, uintptr(main), minimize)
+	eventually(t, "the window is minimized", func() bool { return ask(procIsIconic, uintptr(main)) != 0 })
+	send(control, msgTray, 0, ninSelect)
+	eventually(t, "the window is back", func() bool { return ask(procIsIconic, uintptr(main)) == 0 && windows.GetForegroundWindow() == main })
+	inside(t, u, func(d *wdesk) { d.choose(ctlStop) })
+	expect[StopChosen](t, u)
+	must(t, u.HideBar())
+	must(t, u.HideMain())
+	inside(t, u, func(d *wdesk) {
+		if d.tray.shown || d.tray.text != "" {
+			t.Error("the icon is still there")
+		}
+	})
+}
+
+// Keys and clicks do not count before the question could be read.
+func TestEarlyInputIsNoAnswer(t *testing.T) {
+	now := noon
+	u, h := desktopFor(t, Options{Now: func() time.Time { return now }})
+	c := asked()
+	c.InputFrom = noon.Add(time.Second)
+	must(t, u.ShowConsent(c))
+	h.key(vkReturn)
+	h.click(where(t, u, slotConsent, ctlControl))
+	press(t, u, slotConsent, ctlControl)
+	h.settle()
+	inside(t, u, func(*wdesk) { now = noon.Add(5 * time.Second) })
+	h.key(vkEscape)
+	if got := expect[Answered](t, u); got.Choice != Deny {
+		t.Errorf("answered %v", got.Choice)
 	}
 }

@@ -43,15 +43,15 @@ const patience = 10 * time.Second
 // hand moves the pointer and presses keys as a person does, through SendInput.
 type hand struct {
 	t     *testing.T
+	u     *UI
 	extra uintptr // win32.Injected makes it a viewer's
 }
 
 var (
 	procSendInput        = user32.NewProc("SendInput")
-	procSetCursorPos     = user32.NewProc("SetCursorPos")
+	procGetQueueStatus   = user32.NewProc("GetQueueStatus")
 	procGetSystemMetrics = user32.NewProc("GetSystemMetrics")
 	procGetClassName     = user32.NewProc("GetClassNameW")
-	procGetDlgCtrlID     = user32.NewProc("GetDlgCtrlID")
 	procMapWindowPoints  = user32.NewProc("MapWindowPoints")
 	procEmptyClipboard   = user32.NewProc("EmptyClipboard")
 	procSetClipboardData = user32.NewProc("SetClipboardData")
@@ -112,29 +112,34 @@ func (h *hand) typeText(s string) {
 	}
 }
 
-func (h *hand) moveTo(p image.Point) {
+// Flags of mouse input.
+const (
+	mouseMove, mouseDown, mouseUp = 1, 2, 4
+	mouseAbsolute                 = 0x8000
+)
+
+// mouse moves the pointer, and presses or lets go its button there in the same moment: in Wine the X server may tell between two moments where
+// the pointer was before.
+func (h *hand) mouse(p image.Point, flags uint32) {
 	h.t.Helper()
-	const move, absolute = 1, 0x8000
-	ask(procSetCursorPos, uintptr(p.X), uintptr(p.Y)) // the X server's pointer too, which Wine asks when a window appears below it
 	w, ht := int(ask(procGetSystemMetrics, 0)), int(ask(procGetSystemMetrics, 1))
-	h.send(unsafe.Pointer(&input{dx: int32((p.X*65536 + w/2) / w), dy: int32((p.Y*65536 + ht/2) / ht), flags: move | absolute, extra: h.extra}))
-}
-
-func (h *hand) hold() {
-	h.t.Helper()
-	h.send(unsafe.Pointer(&input{flags: 2, extra: h.extra}))
-}
-
-func (h *hand) let() {
-	h.t.Helper()
-	h.send(unsafe.Pointer(&input{flags: 4, extra: h.extra}))
+	h.send(unsafe.Pointer(&input{dx: int32((p.X*65536 + w/2) / w), dy: int32((p.Y*65536 + ht/2) / ht), flags: flags | mouseMove | mouseAbsolute, extra: h.extra}))
 }
 
 func (h *hand) click(p image.Point) {
 	h.t.Helper()
-	h.moveTo(p)
-	h.hold()
-	h.let()
+	h.mouse(p, mouseDown)
+	h.mouse(p, mouseUp)
+}
+
+// settle waits until the windows have taken all input.
+func (h *hand) settle() {
+	h.t.Helper()
+	const keysAndMouse = 7
+	eventually(h.t, "all input is taken", func() (empty bool) {
+		inside(h.t, h.u, func(*wdesk) { empty = ask(procGetQueueStatus, keysAndMouse)>>16 == 0 })
+		return empty
+	})
 }
 
 // desktopFor starts a UI and a hand.
@@ -151,11 +156,11 @@ func desktopFor(t *testing.T, o Options) (*UI, *hand) {
 		t.Fatal(err)
 	}
 	t.Cleanup(u.Close)
-	return u, &hand{t: t}
+	return u, &hand{t: t, u: u}
 }
 
 // viewer is a hand whose input is marked as a viewer's.
-func viewer(t *testing.T) *hand { return &hand{t: t, extra: win32.Injected} }
+func viewer(t *testing.T, u *UI) *hand { return &hand{t: t, u: u, extra: win32.Injected} }
 
 // inside runs f on the thread of the windows.
 func inside(t *testing.T, u *UI, f func(d *wdesk)) {
@@ -184,6 +189,14 @@ func where(t *testing.T, u *UI, s slot, id control) image.Point {
 func screenRect(h windows.HWND) image.Rectangle {
 	var r winRect
 	ask(procGetWindowRect, uintptr(h), uintptr(unsafe.Pointer(&r)))
+	return r.image()
+}
+
+// inner is the place of a window's inside on the screen.
+func inner(h windows.HWND) image.Rectangle {
+	var r winRect
+	ask(procGetClientRect, uintptr(h), uintptr(unsafe.Pointer(&r)))
+	ask(procMapWindowPoints, uintptr(h), 0, uintptr(unsafe.Pointer(&r)), 2)
 	return r.image()
 }
 
