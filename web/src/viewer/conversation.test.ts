@@ -302,6 +302,26 @@ describe("access at any time", () => {
     expect(store.state.keep).toEqual(told);
   });
 
+  test.each(["", "viewer-lost"])("is not known to have been allowed when the connection ends before: %j", (reason) => {
+    const { conversation, store, hear, live } = setUp();
+    hear(hello);
+    live();
+    conversation.keep();
+    hear({ case: "keepState", value: { state: Keep.WORKING } });
+    conversation.end(reason);
+    expect(store.state.keep).toEqual({ state: "lost" });
+  });
+
+  test("stays known after the connection", () => {
+    const { conversation, store, hear, live } = setUp();
+    hear(hello);
+    live();
+    conversation.keep();
+    hear({ case: "keepState", value: { state: Keep.DENIED } });
+    conversation.end("");
+    expect(store.state.keep).toEqual({ state: "denied" });
+  });
+
   test("means nothing to a client that does not know of it", () => {
     const { conversation, store, hear, live, words } = setUp();
     hear({ case: "hello", value: { version: 1, minVersion: 1 } });

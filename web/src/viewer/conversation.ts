@@ -139,11 +139,16 @@ export class Conversation {
     this.say({ case: "controlWish", value: { action: actions[wish.action], agentId } });
   }
 
+  /** The end-user is being asked, or what was allowed is being done. */
+  private get keeping(): boolean {
+    const { keep } = this.options.store.state;
+    return keep?.state === "asking" || keep?.state === "working";
+  }
+
   /** Has the end-user asked whether this agent may reach the computer at any time; one question at a time. */
   keep(): void {
     const { state } = this.options.store;
-    const open = state.keep?.state === "asking" || state.keep?.state === "working";
-    if (!this.lived || !state.mayKeep || open) return;
+    if (!this.lived || !state.mayKeep || this.keeping) return;
     this.say({ case: "keepWish", value: {} });
     this.options.store.set({ keep: { state: "asking" } });
   }
@@ -179,6 +184,7 @@ export class Conversation {
     this.pulse.stop();
     clearInterval(this.countdown);
     clearTimeout(this.hiding);
+    if (this.keeping) this.options.store.set({ keep: { state: "lost" } });
     this.options.onEnd(reason);
   }
 

@@ -47,7 +47,8 @@ export type ControlWish = { action: "ask" | "take" | "release" } | { action: "ha
 export type Keep =
   /** secondsLeft: undefined until the client has told that the end-user is asked. */
   | { state: "asking"; secondsLeft?: number }
-  | { state: "working" | "denied" | "unanswered" }
+  /** lost: the connection was, before the answer came. */
+  | { state: "working" | "denied" | "unanswered" | "lost" }
   | { state: "done"; reach: "always" | "user" | "program"; computerId: string }
   | { state: "failed"; reason: "not-allowed" | "taken" | "failed" };
 
