@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"os"
@@ -63,5 +64,74 @@ func TestBox(t *testing.T) {
 	}
 	if _, err := (&keep{}).Offer(bytes.NewReader(whole)); err == nil {
 		t.Error("a program that never updates itself takes a release")
+	}
+}
+
+// fickle is a box whose worker changes what stands in it: each byte is so many times read as it was, and then as something else.
+type fickle struct {
+	was, is []byte
+	times   int
+	read    []int
+}
+
+func (f *fickle) ReadAt(b []byte, at int64) (int, error) {
+	if at >= int64(len(f.was)) {
+		return 0, io.EOF
+	}
+	n := min(len(b), len(f.was)-int(at))
+	for i := range n {
+		b[i] = f.was[int(at)+i]
+		if f.read[int(at)+i] >= f.times {
+			b[i] = f.is[int(at)+i]
+		}
+		f.read[int(at)+i]++
+	}
+	if n < len(b) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// A worker cannot change the program between the check and its use, whenever it tries: what is checked is the parent's own copy.
+func TestFickleBox(t *testing.T) {
+	s := servertest.New(t)
+	key := shelve(t, s, 6)
+	shelf, err := release.FindShelf(s.Clients())
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, _, err := shelf.Signed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed := append(append(bytes.Clone(file), 0), "the next program"...)
+	rogue := append(append(bytes.Clone(file), 0), "the evil program"...)
+	placed := 0
+	for times := range 8 {
+		for _, f := range []*fickle{{was: signed, is: rogue}, {was: rogue, is: signed}} {
+			f.times, f.read = times, make([]int, len(signed))
+			program := filepath.Join(t.TempDir(), "RemoteSupport")
+			if err := os.WriteFile(program, []byte("the program"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			place := &update.Place{Program: program, Platform: "linux-amd64", Own: 5, Key: key, Try: func(_ context.Context, next string, _ uint64) error {
+				if text, err := os.ReadFile(next); err != nil || string(text) != "the next program" {
+					t.Errorf("%q would run, %v", text, err)
+				}
+				return nil
+			}}
+			k := &keep{updates: &Updates{Program: place, Trial: true}, log: slog.New(slog.DiscardHandler)}
+			want := "the program"
+			if n, err := k.Offer(f); n == 6 && err == nil {
+				want = "the next program"
+				placed++
+			}
+			if text, err := os.ReadFile(program); err != nil || string(text) != want {
+				t.Errorf("after %d times: the program is %q, %v; want %q", times, text, err, want)
+			}
+		}
+	}
+	if placed == 0 || placed == 16 {
+		t.Errorf("%d of 16 were placed", placed)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"sync/atomic"
 	"time"
 
@@ -27,6 +28,9 @@ const (
 
 // lookAgain is how long a session is believed when nothing told of a change: somebody may have logged in where no logind says so.
 const lookAgain = 20 * time.Second
+
+// workerRefused is the exit code of a worker that the server does not let in, which starting it anew would not change.
+const workerRefused = 3
 
 // Keep is Unattended for a process with root's rights: it keeps the computer's key and finds the screen, and a worker without rights, which is this
 // program with the arguments worker, does the rest (Work). A worker that ends is started anew.
@@ -58,6 +62,8 @@ func Keep(ctx context.Context, cfg UnattendedConfig, worker ...string) error {
 			return context.Cause(ctx)
 		case k.placed || running.Err() != nil:
 			return ErrRestart
+		case exitCode(err) == workerRefused:
+			return unknownComputer()
 		}
 		cfg.Log.Error("the worker has ended", "err", err)
 		if time.Since(began) > workerMax {
@@ -68,6 +74,15 @@ func Keep(ctx context.Context, cfg UnattendedConfig, worker ...string) error {
 		}
 	}
 	return context.Cause(ctx)
+}
+
+// exitCode is that of a worker that has ended; 0: in another way.
+func exitCode(err error) int {
+	var ended *exec.ExitError
+	if errors.As(err, &ended) {
+		return ended.ExitCode()
+	}
+	return 0
 }
 
 // keep does what the worker's verbs ask for. Its methods are called one at a time.

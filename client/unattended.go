@@ -300,13 +300,17 @@ func (u unattended) displayIsBack() bool {
 	return true
 }
 
+func unknownComputer() error {
+	return &RefusedError{Fault: "The server does not know this computer.", Hint: "Set it up again by RemoteSupport /createcomputer."}
+}
+
 // refused ends the client when the server does not know this computer any more; what passes is tried again.
 func (u unattended) refused(r *wire.Refused) error {
 	switch code := wire.RefusalCode(r.GetCode()); code {
 	case wire.RefusedKeyRevoked:
 		return &RemovedError{Server: u.server.url.Host}
 	case wire.RefusedNotEnrolled:
-		return &RefusedError{Fault: "The server does not know this computer.", Hint: "Set it up again by RemoteSupport /createcomputer."}
+		return unknownComputer()
 	case wire.RefusedTooOld, wire.RefusedTooNew:
 		return &OutdatedError{Err: fmt.Errorf("refused: %s", code)}
 	default:

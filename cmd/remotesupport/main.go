@@ -67,11 +67,12 @@ func (p *program) run(ctx context.Context, args []string) int {
 	if ctx.Err() != nil && errors.Is(err, context.Cause(ctx)) && cl.verb != "createcomputer" {
 		return exitDone // asked to end, and ended
 	}
-	if err != nil {
+	code := exitCode(err)
+	if err != nil && (cl.verb != "worker" || code != exitRefused) { // that the worker's parent says
 		fmt.Fprintln(p.stderr, "RemoteSupport:", err)
 		tell(err)
 	}
-	return exitCode(err)
+	return code
 }
 
 func (p *program) dispatch(ctx context.Context, cl commandLine) error {

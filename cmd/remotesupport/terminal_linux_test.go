@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"deskhand"
+	"deskhand/client"
 	"deskhand/server/servertest"
 )
 
@@ -145,6 +146,31 @@ func TestQuestionsAtATerminal(t *testing.T) {
 		t.Error("what was replaced has the old key")
 	}
 	atTerminal(t, own...).asked("Password: ", false, s.Admin.Password+"\n").asked(replace, true, "\x03").ends(exitFailed, "interrupted; nothing was changed")
+}
+
+// Also with root's rights, where a worker speaks to the server, a computer that the server does not know ends with a sentence.
+func TestUnknownComputerEnds(t *testing.T) {
+	s, another := servertest.New(t), servertest.New(t)
+	state := filepath.Join(t.TempDir(), "state")
+	code, _, says := runProgram(t.Context(), s.Admin.Password+"\n", "RemoteSupport",
+		"/createcomputer", "/username", s.Admin.UserName, "/relayurl", s.URL.String(), "/state", state, "/noservice")
+	if code != exitDone {
+		t.Fatal(says)
+	}
+	e, err := client.LoadEnrolment(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Server = another.URL.String()
+	if err := client.SaveEnrolment(state, e); err != nil {
+		t.Fatal(err)
+	}
+	const fault = "The server does not know this computer."
+	p := atTerminal(t, "unattended", "/state", state)
+	p.ends(exitRefused, fault)
+	if strings.Count(p.text(), fault) != 1 {
+		t.Errorf("it said %q", p.text())
+	}
 }
 
 // read is what is kept of an enrolment.
