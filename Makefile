@@ -111,10 +111,12 @@ unit: web/dist/index.html $(VIDEO)
 	$(TOOL) gotestsum --format pkgname --junitfile $${JUNIT:-/dev/null} -- $(TAGS) -race $(UNWATCHED) -timeout 10m ./...
 	$(GO) test $(TAGS) ./bench/...
 
+bin/winexec: $(GO_SOURCES) $(wildcard internal/wine/shim/*)
+	CGO_ENABLED=0 $(GO) build -o $@ ./internal/wine/winexec
+
 # The race detector needs cgo, which the Windows client does without.
-wine:
+wine: bin/winexec
 	@scripts/need.sh $(WINE_PACKAGES)
-	$(GO) build -o bin/winexec ./internal/wine/winexec
 	$(TOOL) gotestsum --format pkgname --junitfile $${JUNIT:-/dev/null} --raw-command -- env GOOS=windows GOARCH=amd64 $(GO) test -json -exec $(CURDIR)/bin/winexec -timeout 5m $(WINE_TESTS:%=./%)
 
 web-test: web/node_modules/.package-lock.json
@@ -137,8 +139,8 @@ fuzz:
 	@scripts/need.sh osslsigncode openssl
 	@scripts/fuzz.sh
 
-e2e: build e2e/node_modules/.package-lock.json
-	@scripts/need.sh $(TEST_PACKAGES)
+e2e: build bin/winexec e2e/node_modules/.package-lock.json
+	@scripts/need.sh $(TEST_PACKAGES) $(WINE_PACKAGES)
 	cd e2e && npx playwright test
 
 # go test -bench of every stage; with HARNESS=DIR ours beside its peers: scripts/bench.sh has the options

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/user"
+	"runtime"
 	"time"
 
 	"deskhand/client"
@@ -177,7 +178,10 @@ func (p *program) unattended(ctx context.Context, cl commandLine, dir string, lo
 	if name := cl.values["log"]; name != "" {
 		worker = append(worker, "--log", name)
 	}
-	cfg := client.UnattendedConfig{StateDir: dir, Display: os.Getenv("DISPLAY"), Version: version, Log: log, Updates: updates}
+	cfg := client.UnattendedConfig{StateDir: dir, Version: version, Log: log, Updates: updates}
+	if runtime.GOOS != "windows" { // there it is the business of X programs
+		cfg.Display = os.Getenv("DISPLAY")
+	}
 	err := client.Reach(ctx, cfg, worker...)
 	var removed *client.RemovedError
 	if !errors.As(err, &removed) {

@@ -1,0 +1,63 @@
+// A Windows with a screen of its own, as far as Wine is one (internal/wine), and the client on it.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { Desktop } from './desktop.ts';
+import { BIN, Process } from './process.ts';
+import { AGENT, type Server } from './server.ts';
+
+export class Windows {
+  private programs: Process[] = [];
+  private constructor(readonly desktop: Desktop, private readonly prefix: string) {}
+
+  static async start(size?: string): Promise<Windows> {
+    const desktop = await Desktop.start(size);
+    const w = new Windows(desktop, path.join(desktop.home, 'wine'));
+    w.output('cmd', ['/c', 'ver']);
+    return w;
+  }
+
+  private words(program: string, args: string[]): string[] { return ['-prefix', this.prefix, '-display', this.desktop.display, program, ...args]; }
+
+  // The user's own directory holds Wine's first machine, which all others are copies of.
+  private get env(): NodeJS.ProcessEnv { return { ...process.env, XAUTHORITY: '', LC_ALL: 'C.UTF-8', LANG: 'C.UTF-8' }; }
+
+  /** Where a file of drive C: is here. */
+  path(...parts: string[]): string { return path.join(this.prefix, 'drive_c', ...parts); }
+
+  /** Starts a program, by its path here or there. */
+  run(program: string, args: string[] = []): Process {
+    const p = Process.start(path.join(BIN, 'winexec'), this.words(program, args), { env: this.env, cwd: this.desktop.home });
+    this.programs.push(p);
+    return p;
+  }
+
+  /** Runs a program to its end and gives its output. */
+  output(program: string, args: string[] = [], input = ''): string {
+    return execFileSync(path.join(BIN, 'winexec'), this.words(program, args), { env: this.env, cwd: this.desktop.home, encoding: 'utf8', input, timeout: 40_000 });
+  }
+
+  /** Downloads the client of the agent's link under the name that the server gives it. */
+  async download(server: Server, ticket: string, name: string): Promise<string> {
+    const query = new URLSearchParams({ platform: 'windows-amd64', ticket, name });
+    return this.keep(await fetch(`${server.url}/join/${AGENT.userName}/download?${query}`));
+  }
+
+  /** Downloads the client that belongs to nobody's link. */
+  async plain(server: Server): Promise<string> { return this.keep(await fetch(`${server.url}/download/file?platform=windows-amd64`)); }
+
+  private async keep(response: Response): Promise<string> {
+    const file = response.headers.get('content-disposition')?.match(/filename="?([^"]+\.exe)/)?.[1];
+    if (!response.ok || !file) throw new Error(`the download answers ${response.status}, ${file}`);
+    const to = this.path('downloads', file);
+    fs.mkdirSync(path.dirname(to), { recursive: true });
+    fs.writeFileSync(to, Buffer.from(await response.arrayBuffer()));
+    return to;
+  }
+
+  async stop(): Promise<void> {
+    for (const p of this.programs.reverse()) await p.stop();
+    try { execFileSync('wineserver', ['--kill'], { env: { ...this.env, WINEPREFIX: this.prefix }, stdio: 'ignore', timeout: 20_000 }); } catch { /* nothing runs any more */ }
+    await this.desktop.stop();
+  }
+}
