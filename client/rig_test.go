@@ -325,6 +325,29 @@ func (v *view) say(m *wire.Control) {
 	}
 }
 
+// writes sends text to whatever has the focus there.
+func (v *view) writes(text string) {
+	v.t.Helper()
+	v.input(wire.TextEvent{Text: text})
+}
+
+// presses presses and releases a key.
+func (v *view) presses(code, key string) {
+	v.t.Helper()
+	v.input(wire.KeyEvent{Down: true, Code: code, Key: key}, wire.KeyEvent{Code: code, Key: key})
+}
+
+func (v *view) input(events ...wire.InputEvent) {
+	v.t.Helper()
+	b, err := wire.AppendInput(nil, events...)
+	if err == nil {
+		err = v.link.Send(v.t.Context(), wire.ChannelInput, b)
+	}
+	if err != nil {
+		v.t.Fatal(err)
+	}
+}
+
 func (v *view) await(what string, want func(*wire.Control) bool) {
 	v.t.Helper()
 	late := time.After(servertest.Within)
