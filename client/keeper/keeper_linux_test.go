@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"runtime"
 	"strings"
@@ -287,6 +289,49 @@ func become() {
 	if _, err := os.ReadFile("/etc/shadow"); err == nil {
 		fmt.Println("it reads /etc/shadow")
 	}
+	shutIn()
+}
+
+// shutIn tries what a user without rights could still do.
+func shutIn() {
+	if abi, _, _ := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION); int(abi) < withNet {
+		return // the kernel has no Landlock, or an old one
+	}
+	dir := os.Getenv("KEEPER_TEST_DIR") // where everybody may do everything
+	for what, err := range map[string]error{
+		"makes a file":          os.WriteFile(filepath.Join(dir, "new"), nil, 0o600),
+		"writes to a file":      os.WriteFile(filepath.Join(dir, "old"), []byte("x"), 0o600),
+		"cuts a file off":       os.Truncate(filepath.Join(dir, "old"), 0),
+		"removes a file":        os.Remove(filepath.Join(dir, "old")),
+		"renames a file":        os.Rename(filepath.Join(dir, "old"), filepath.Join(dir, "else")),
+		"makes a directory":     os.Mkdir(filepath.Join(dir, "sub"), 0o700),
+		"makes a socket":        unix.Mknod(filepath.Join(dir, "socket"), unix.S_IFSOCK|0o600, 0),
+		"makes a link":          os.Symlink("old", filepath.Join(dir, "link")),
+		"runs a program":        exec.Command("/bin/true").Run(),
+		"listens on a TCP port": listens(),
+	} {
+		if !errors.Is(err, fs.ErrPermission) {
+			fmt.Println("it", what, err)
+		}
+	}
+	memory, err := unix.MemfdCreate("test", unix.MFD_CLOEXEC)
+	if err == nil {
+		_, err = unix.Write(memory, []byte("x"))
+	}
+	err = errors.Join(err, unix.Ftruncate(memory, 0), os.WriteFile(os.DevNull, []byte("x"), 0))
+	_, readable := os.ReadFile("/etc/passwd")
+	if err = errors.Join(err, readable); err != nil {
+		fmt.Println("it cannot do what it has to:", err)
+	}
+}
+
+func listens() error {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil
+	}
+	defer unix.Close(fd)
+	return unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}})
 }
 
 func TestAWorkerLosesAllRights(t *testing.T) {
@@ -294,9 +339,14 @@ func TestAWorkerLosesAllRights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir, err := os.MkdirTemp("", "keeper") // t.TempDir is below one that only its owner enters
+	if err := errors.Join(err, os.Chmod(dir, 0o777), os.WriteFile(filepath.Join(dir, "old"), []byte("kept"), 0o600), os.Chmod(filepath.Join(dir, "old"), 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
 	out := func(env ...string) string {
 		cmd := exec.Command("/proc/self/exe")
-		cmd.Env = append([]string{"KEEPER_TEST=become"}, env...)
+		cmd.Env = append([]string{"KEEPER_TEST=become", "KEEPER_TEST_DIR=" + dir}, env...)
 		b, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatal(err, string(b))

@@ -26,7 +26,7 @@ const (
 )
 
 // Become gives up all rights that the parent has, for good: another user without a name, no groups, no way to more by any program that is
-// started. It is the worker's first act. Outside of a worker it fails.
+// started, nothing to change on the disk. It is the worker's first act. Outside of a worker it fails.
 func Become() error {
 	uid, err := strconv.Atoi(os.Getenv(workerUID))
 	if err != nil || uid < firstUID || uid > lastUID {
@@ -35,24 +35,15 @@ func Become() error {
 	if err := errors.Join(syscall.Setgroups([]int{uid}), syscall.Setresgid(uid, uid, uid), syscall.Setresuid(uid, uid, uid)); err != nil {
 		return fmt.Errorf("giving up rights: %w", err)
 	}
-	if err := noNewPrivileges(); err != nil {
+	if err := onAllThreads(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1); err != nil {
 		return fmt.Errorf("giving up new rights: %w", err)
+	}
+	if err := confine(); err != nil {
+		return fmt.Errorf("giving up the disk: %w", err)
 	}
 	// Nobody else of this number may look into this process, and it leaves no memory behind.
 	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
 		return fmt.Errorf("closing the memory: %w", err)
-	}
-	return nil
-}
-
-// noNewPrivileges holds for all threads. A test's program, which has cgo, cannot do so; there it holds for this thread.
-func noNewPrivileges() error {
-	_, _, errno := syscall.AllThreadsSyscall6(unix.SYS_PRCTL, unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0, 0)
-	if errno == syscall.ENOTSUP {
-		return unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-	}
-	if errno != 0 {
-		return errno
 	}
 	return nil
 }

@@ -128,10 +128,11 @@ func TestServiceByALink(t *testing.T) {
 	if err := errors.Join(err, os.MkdirAll(offered, 0o755), os.WriteFile(filepath.Join(offered, "RemoteSupport"), b, 0o755)); err != nil {
 		t.Fatal(err)
 	}
-	m.Must("systemd-run", "--quiet", "--unit=screen", "Xvfb", ":9", "-screen", "0", "800x600x24", "-nolisten", "tcp")
-	servertest.Eventually(t, "the screen", func() bool { _, code := m.Try("xdpyinfo", "-display", ":9"); return code == 0 })
+	display := ":" + systemd.Display()
+	m.Must("systemd-run", "--quiet", "--unit=screen", "Xvfb", display, "-screen", "0", "800x600x24", "-nolisten", "tcp")
+	servertest.Eventually(t, "the screen", func() bool { _, code := m.Try("xdpyinfo", "-display", display); return code == 0 })
 
-	allowed(t, m, rodney)
+	allowed(t, m, rodney, display)
 	awaitOnline(t, rodney, true)
 	first := computers(t, rodney)[0].ID
 	if out := m.Must(installedProgram, "service", "status"); !strings.Contains(out, "installed and running") {
@@ -147,7 +148,7 @@ func TestServiceByALink(t *testing.T) {
 		t.Errorf("the row is back: %+v", l)
 	}
 
-	allowed(t, m, rodney)
+	allowed(t, m, rodney, display)
 	awaitOnline(t, rodney, true)
 	if again := computers(t, rodney)[0].ID; again == first {
 		t.Error("it has come back as what was removed")
@@ -155,26 +156,26 @@ func TestServiceByALink(t *testing.T) {
 }
 
 // allowed runs the line of a new link's page on the machine's screen, and answers its question with the mouse.
-func allowed(t *testing.T, m *systemd.Machine, a *servertest.Agent) {
+func allowed(t *testing.T, m *systemd.Machine, a *servertest.Agent, display string) {
 	t.Helper()
 	var link httpapi.NewUnattendedLink
 	a.Must(http.MethodPost, "/api/computers/links", httpapi.UnattendedLinkRequest{Kind: deskhand.UnattendedEndUser}, &link)
 	line := fmt.Sprintf(`cd $(mktemp -d) && f=$(curl -fsSL "%s/download?platform=%s-%s" | tar xzv) && exec ./"$f"`, link.URL, runtime.GOOS, runtime.GOARCH)
-	m.Must("systemd-run", "--quiet", "--collect", "--unit=end-user", "--setenv=DISPLAY=:9", "--setenv=HOME=/root", "sh", "-c", strings.ReplaceAll(line, "$", "$$")) // systemd reads $, too
+	m.Must("systemd-run", "--quiet", "--collect", "--unit=end-user", "--setenv=DISPLAY="+display, "--setenv=HOME=/root", "sh", "-c", strings.ReplaceAll(line, "$", "$$")) // systemd reads $, too
 	button := regexp.MustCompile(`\ballow (\d+) (\d+) (\d+) (\d+)`)
 	servertest.Eventually(t, "Allow is pressed, and the client has said what came of it", func() bool {
-		id, code := m.Try("env", "DISPLAY=:9", "xdotool", "search", "--onlyvisible", "--classname", "^remote-support-consent$")
+		id, code := m.Try("env", "DISPLAY="+display, "xdotool", "search", "--onlyvisible", "--classname", "^remote-support-consent$")
 		if id = strings.TrimSpace(id); code != 0 || id == "" {
-			out, code := m.Try("env", "DISPLAY=:9", "xdotool", "search", "--onlyvisible", "--classname", "^remote-support-notice$")
+			out, code := m.Try("env", "DISPLAY="+display, "xdotool", "search", "--onlyvisible", "--classname", "^remote-support-notice$")
 			return code == 0 && strings.TrimSpace(out) != ""
 		}
-		controls, _ := m.Try("env", "DISPLAY=:9", "xprop", "-id", id, "-notype", "_DESKHAND_CONTROLS")
+		controls, _ := m.Try("env", "DISPLAY="+display, "xprop", "-id", id, "-notype", "_DESKHAND_CONTROLS")
 		if at := button.FindStringSubmatch(controls); at != nil {
 			var box [4]int
 			for i := range box {
 				box[i], _ = strconv.Atoi(at[i+1])
 			}
-			m.Try("env", "DISPLAY=:9", "xdotool", "mousemove", "--window", id, strconv.Itoa(box[0]+box[2]/2), strconv.Itoa(box[1]+box[3]/2), "click", "1")
+			m.Try("env", "DISPLAY="+display, "xdotool", "mousemove", "--window", id, strconv.Itoa(box[0]+box[2]/2), strconv.Itoa(box[1]+box[3]/2), "click", "1")
 		}
 		return false
 	})

@@ -33,6 +33,10 @@ const probe = `mount --make-rprivate / && mount -t cgroup2 none "$1" && mkdir "$
 // ErrCannot says that no namespace or control group can be made here.
 var ErrCannot = errors.New("this machine lets nobody make namespaces and control groups for a systemd of their own")
 
+// Display is the number of an X display that no other test is likely to have: X servers are found by names of the network's namespace, too, which is the
+// machine's.
+func Display() string { return strconv.Itoa(1000 + os.Getpid()%50_000) }
+
 // Machine is a running systemd.
 type Machine struct {
 	t   testing.TB
