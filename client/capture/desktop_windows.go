@@ -61,7 +61,23 @@ type desktop struct {
 }
 
 // Open connects to the desktop of this process's session. Windows has no names for displays in this sense: name is not used.
-func Open(name string) (Source, error) { return openDesktop(openGDI) }
+func Open(name string) (Source, error) { return openDesktop(openBest()) }
+
+// openBest duplicates the displays, or copies them where Windows cannot: Remote Desktop, some virtual machines, old graphics cards, and
+// Wine. Who was told that it is not supported does not ask again.
+func openBest() func(layout) (picture, error) {
+	unsupported := false
+	return func(l layout) (picture, error) {
+		if !unsupported {
+			p, err := openDuplication(l)
+			if err == nil {
+				return p, nil
+			}
+			unsupported = errors.Is(err, dxgiUnsupported) || errors.Is(err, notImplemented)
+		}
+		return openGDI(l)
+	}
+}
 
 func openDesktop(open func(layout) (picture, error)) (*desktop, error) {
 	d := &desktop{thread: win32.StartThread(), open: open, wake: make(chan struct{}, 1), gone: make(chan struct{})}
@@ -204,18 +220,30 @@ func (d *desktop) see() {
 	if d.reason != nil {
 		return // until the next survey
 	}
+	err := d.look()
+	if errors.Is(err, errLost) { // once more: the screen's mode has changed, or another desktop has the input
+		d.picture.close()
+		d.picture = nil
+		if _, err = d.thread.Follow(); err == nil {
+			err = d.look()
+		}
+	}
+	if err != nil {
+		d.blacken(err)
+	}
+}
+
+// look opens a picture when there is none, and looks.
+func (d *desktop) look() error {
 	if d.picture == nil {
 		p, err := d.open(d.layout)
 		if err != nil {
-			d.blacken(err)
-			return
+			return err
 		}
 		d.picture = p
 		d.changed.Add(image.Rectangle{Max: d.layout.size})
 	}
-	if err := d.picture.look(&d.changed); err != nil {
-		d.blacken(err)
-	}
+	return d.picture.look(&d.changed)
 }
 
 // blacken shows black for a reason.

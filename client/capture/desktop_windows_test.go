@@ -136,7 +136,7 @@ func noise(w, h int) *screen.Frame {
 
 func openSource(t *testing.T) (*desktop, *screen.Frame) {
 	t.Helper()
-	d, err := openDesktop(openGDI)
+	d, err := openDesktop(openBest())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -378,5 +378,37 @@ func TestCloseEndsEverything(t *testing.T) {
 	}
 	if err := d.Watch(true); !errors.Is(err, ErrDisplayGone) {
 		t.Errorf("Watch after Close: %v", err)
+	}
+}
+
+// What the graphics cards are given and give has the form that they expect.
+func TestForms(t *testing.T) {
+	for name, size := range map[string][2]uintptr{
+		"DXGI_OUTPUT_DESC":         {unsafe.Sizeof(outputDesc{}), 96},
+		"DXGI_OUTDUPL_DESC":        {unsafe.Sizeof(duplicationDesc{}), 36},
+		"DXGI_OUTDUPL_FRAME_INFO":  {unsafe.Sizeof(frameInfo{}), 48},
+		"DXGI_OUTDUPL_MOVE_RECT":   {unsafe.Sizeof(moveRect{}), 24},
+		"D3D11_TEXTURE2D_DESC":     {unsafe.Sizeof(textureDesc{}), 44},
+		"D3D11_MAPPED_SUBRESOURCE": {unsafe.Sizeof(mapped{}), 16},
+	} {
+		if size[0] != size[1] {
+			t.Errorf("%s has %d bytes, not %d", name, size[0], size[1])
+		}
+	}
+}
+
+// Windows without duplication, as Wine is one, says so; the picture is copied then.
+func TestDuplicationOrWhy(t *testing.T) {
+	d, _ := openSource(t)
+	err := d.on(func() error {
+		p, err := openDuplication(d.layout)
+		if err == nil {
+			p.close()
+		}
+		return err
+	})
+	t.Logf("duplication: %v", err)
+	if lost(err) {
+		t.Error("it was there and is lost")
 	}
 }

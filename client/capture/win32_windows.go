@@ -90,6 +90,8 @@ func pixels32(w, h int) bitmapInfoHeader {
 }
 
 // called gives what a function returned, which is an error when it is 0.
+//
+//go:uintptrescapes
 func called(doing string, p *windows.LazyProc, args ...uintptr) (uintptr, error) {
 	r, _, err := p.Call(args...)
 	if r == 0 {
