@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 	"unsafe"
@@ -99,7 +100,7 @@ func (d *wdesk) run(display string, started chan<- error) {
 
 // start makes all windows now, so that the identifiers are known before anything is shown.
 func (d *wdesk) start(display string) error {
-	if display != "" {
+	if display != "" && !strings.Contains(display, ":") { // where programs for X are used DISPLAY may be set, to no desktop of Windows
 		if err := enterDesktop(display); err != nil {
 			return fmt.Errorf("%w: desktop %q: %w", ErrNoDisplay, display, err)
 		}

@@ -80,13 +80,14 @@ func copyText(t *testing.T, u *UI, s string) {
 	copy(unsafe.Slice(at[uint16](p), len(text)), text)
 	ask(procGlobalUnlock, m)
 	inside(t, u, func(d *wdesk) {
-		_, err = call(procOpenClipboard, uintptr(d.control))
-		must(t, err)
+		if _, err = call(procOpenClipboard, uintptr(d.control)); err != nil {
+			return
+		}
 		defer ask(procCloseClipboard)
 		ask(procEmptyClipboard)
 		_, err = call(procSetClipboardData, unicodeText, m)
-		must(t, err)
 	})
+	must(t, err)
 }
 
 func TestPaste(t *testing.T) {

@@ -162,7 +162,7 @@ func desktopFor(t *testing.T, o Options) (*UI, *hand) {
 // viewer is a hand whose input is marked as a viewer's.
 func viewer(t *testing.T, u *UI) *hand { return &hand{t: t, u: u, extra: win32.Injected} }
 
-// inside runs f on the thread of the windows.
+// inside runs f on the thread of the windows. It must not end the test there.
 func inside(t *testing.T, u *UI, f func(d *wdesk)) {
 	t.Helper()
 	d := u.desk.(*wdesk)
@@ -174,16 +174,13 @@ func inside(t *testing.T, u *UI, f func(d *wdesk)) {
 // where is the middle of a control on the screen.
 func where(t *testing.T, u *UI, s slot, id control) image.Point {
 	t.Helper()
-	var p image.Point
-	inside(t, u, func(d *wdesk) {
-		c := d.windows[s].controlOf(id)
-		if c == nil {
-			t.Fatalf("no control %q", id)
-		}
-		r := screenRect(c.hwnd)
-		p = r.Min.Add(r.Max).Div(2)
-	})
-	return p
+	var c *child
+	inside(t, u, func(d *wdesk) { c = d.windows[s].controlOf(id) })
+	if c == nil {
+		t.Fatalf("no control %q", id)
+	}
+	r := screenRect(c.hwnd)
+	return r.Min.Add(r.Max).Div(2)
 }
 
 func screenRect(h windows.HWND) image.Rectangle {
