@@ -1,8 +1,9 @@
 // Package ui shows the client's few windows: the main window, the consent, the bar and notices.
 //
 // They are drawn by the package itself, so that they look alike on every desktop and show every script. One
-// goroutine owns the connection to the display; all methods may be called from any goroutine. No screen reader
-// reaches own-drawn windows.
+// goroutine owns the connection to the display, or the thread of the windows; all methods may be called from any goroutine.
+// On X no screen reader reaches own-drawn windows. On Windows there is a control of the system's in the place of each text,
+// button and field, which has its words, the keyboard and the clicks.
 package ui
 
 import (
@@ -73,7 +74,7 @@ type content interface {
 	clean() content
 }
 
-// Open connects to a display ("" means $DISPLAY). It shows nothing yet. Without a display the error is [ErrNoDisplay].
+// Open connects to a display ("" means $DISPLAY; on Windows, where it names a desktop, the one of the process). It shows nothing yet. Without a display the error is [ErrNoDisplay].
 func Open(display string, o Options) (*UI, error) {
 	if o.Now == nil {
 		o.Now = time.Now
