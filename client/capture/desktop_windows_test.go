@@ -134,9 +134,9 @@ func noise(w, h int) *screen.Frame {
 	return f
 }
 
-func openSource(t *testing.T) (*desktop, *screen.Frame) {
+func openSource(t *testing.T, open func(layout) (picture, error)) (*desktop, *screen.Frame) {
 	t.Helper()
-	d, err := openDesktop(openBest())
+	d, err := openDesktop(open)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func showsSoon(t *testing.T, d *desktop, desktop, f *screen.Frame, at image.Poin
 
 func TestShowsWhatIsPainted(t *testing.T) {
 	b := openBoard(t, image.Rect(100, 60, 420, 300))
-	d, desktop := openSource(t)
+	d, desktop := openSource(t, openBest())
 	must(t, d.Watch(true))
 	for _, at := range []image.Point{{0, 0}, {33, 7}, {319 - 31, 239 - 17}} {
 		f := noise(31, 17)
@@ -225,7 +225,7 @@ func keepPicture(t *testing.T, f *screen.Frame) {
 
 func TestKeepsNothingWhileNobodyWatches(t *testing.T) {
 	b := openBoard(t, image.Rect(0, 0, 64, 64))
-	d, desktop := openSource(t)
+	d, desktop := openSource(t, openGDI)
 	f := noise(64, 64)
 	b.paint(f, image.Point{})
 	must(t, d.Grab(desktop, []image.Rectangle{f.Bounds()})) // as it is now
@@ -248,7 +248,7 @@ func TestKeepsNothingWhileNobodyWatches(t *testing.T) {
 }
 
 func TestDisplays(t *testing.T) {
-	d, _ := openSource(t)
+	d, _ := openSource(t, openGDI)
 	list, err := d.Displays()
 	must(t, err)
 	var all image.Rectangle
@@ -286,7 +286,7 @@ func TestDisplaysAreShifted(t *testing.T) {
 
 func TestPointer(t *testing.T) {
 	b := openBoard(t, image.Rect(100, 100, 300, 300))
-	d, _ := openSource(t)
+	d, _ := openSource(t, openGDI)
 	must(t, d.Watch(true))
 	b.do(func() {
 		procSetCursorPos.Call(200, 150)
@@ -399,7 +399,7 @@ func TestForms(t *testing.T) {
 
 // Windows without duplication, as Wine is one, says so; the picture is copied then.
 func TestDuplicationOrWhy(t *testing.T) {
-	d, _ := openSource(t)
+	d, _ := openSource(t, openGDI)
 	err := d.on(func() error {
 		p, err := openDuplication(d.layout)
 		if err == nil {
