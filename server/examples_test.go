@@ -457,8 +457,8 @@ func kind(value any) string {
 	case map[string]any:
 		var members []string
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if name == "quality" || name == "samples" {
-				continue // they are there once something has been measured
+			if name == "quality" || name == "samples" || name == "warnings" {
+				continue // they are there once something has been measured, or is amiss on this machine
 			}
 			members = append(members, name+": "+kind(v[name]))
 		}
