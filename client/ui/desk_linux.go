@@ -286,6 +286,7 @@ func (d *xdesk) put(c content) error {
 		w.center(d.x.pointed())
 		w.present()
 		w.show()
+		w.expose(w.canvas.Rect) // at once where no window manager comes between
 		w.activate(d.lastTime)
 		d.x.Sync() // what is typed once this has returned goes there, not to the window before
 	}

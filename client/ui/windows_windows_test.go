@@ -305,3 +305,23 @@ func TestEarlyInputIsNoAnswer(t *testing.T) {
 		t.Errorf("answered %v", got.Choice)
 	}
 }
+
+// Calls are answered while the icon's menu is open, and the menu is used by keyboard.
+func TestTrayMenu(t *testing.T) {
+	u, h := desktopFor(t, Options{})
+	must(t, u.ShowMain(Main{Stage: Waiting, Agent: rodney}))
+	var control windows.HWND
+	inside(t, u, func(d *wdesk) { control = d.control })
+	_, err := call(procPostMessage, uintptr(control), msgTray, 100|100<<16, wmContextMenu)
+	must(t, err)
+	eventually(t, "the menu is open", func() bool { return menuWindow() != 0 })
+	must(t, u.ShowMain(Main{Stage: Waiting, Agent: rodney, Place: 2}))
+	const up = 0x26
+	h.key(up)
+	h.key(vkReturn)
+	expect[Leave](t, u)
+}
+
+func menuWindow() uintptr {
+	return ask(user32.NewProc("FindWindowW"), uintptr(unsafe.Pointer(utf16("#32768"))), 0)
+}
