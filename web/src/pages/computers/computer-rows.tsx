@@ -9,18 +9,20 @@ import { useColumns } from "./columns";
 import { ComputerMenu } from "./computer-menu";
 import type { Doing } from "./doing";
 import { useDragRows } from "./drag";
+import { wakeableOf } from "./wakeable";
 
 const rowId = (computer: Computer) => computer.id;
 
 interface ComputerRowsProps {
+  all: Computer[];
+  /** Those of them that are shown. */
   rows: Computer[];
   choosing: Choosing;
-  wakeable: ReadonlySet<string>;
   onDo: (doing: Doing) => void;
 }
 
 /** The list of computers, of which there may be ten thousand: one menu, one tooltip and one dragging serve all rows. */
-export const ComputerRows = memo(function ComputerRows({ rows, choosing, wakeable, onDo }: ComputerRowsProps) {
+export const ComputerRows = memo(function ComputerRows({ all, rows, choosing, onDo }: ComputerRowsProps) {
   const { t } = useTranslation();
   const { menu, toggle, close } = useMenuOfMany();
   const columns = useColumns(choosing, toggle);
@@ -33,7 +35,13 @@ export const ComputerRows = memo(function ComputerRows({ rows, choosing, wakeabl
         <SortedGrid label={t("nav.computers")} columns={columns} rows={rows} rowId={rowId} rowHeight={53} />
       </div>
       {menu && about && (
-        <ComputerMenu computer={about} menu={menu} onClose={close} wakeable={wakeable.has(about.id)} onDo={onDo} />
+        <ComputerMenu
+          computer={about}
+          menu={menu}
+          onClose={close}
+          wakeable={wakeableOf(all).has(about.id)}
+          onDo={onDo}
+        />
       )}
     </Tips>
   );

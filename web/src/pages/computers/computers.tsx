@@ -24,6 +24,7 @@ import { PlaceChoice } from "./place-choice";
 import { searchComputers } from "./search";
 import { computersIn, findPlace, groupNames, OTHERS, type Place, pathOf, placesOf, searchPlaces } from "./tree";
 import { useStable } from "./use-stable";
+import { useStanding } from "./use-standing";
 import { wakeableOf } from "./wakeable";
 
 const none: never[] = [];
@@ -42,7 +43,6 @@ export function ComputersPage() {
   const { roots, place, found, kept } = usePlaces(computers ?? none, address.get("group") ?? "", search);
   const details = useDetails();
   const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
-  const wakeable = useMemo(() => wakeableOf(computers ?? none), [computers]);
   const done = useCallback(() => setChosen(nobody), []);
   const arrange = useStable(
     useArrange(
@@ -119,9 +119,9 @@ export function ComputersPage() {
       {!mayAdd && computers?.length === 0 && <p className={list.nothing}>{t("people.noComputers")}</p>}
       {some && <PlaceChoice roots={roots} place={place?.id ?? ""} onPlace={onPlace} />}
       {selected.length > 0 && (
-        <ComputerSelection selected={selected} wakeable={wakeable} onDo={arrange} onClear={done} />
+        <ComputerSelection selected={selected} wakeable={wakeableOf(computers ?? none)} onDo={arrange} onClear={done} />
       )}
-      {some && <ComputerRows rows={found} choosing={choosing} wakeable={wakeable} onDo={arrange} />}
+      {some && <ComputerRows all={computers} rows={found} choosing={choosing} onDo={arrange} />}
       {some && found.length === 0 && (
         <p className={list.nothing}>{search ? t("computers.nothingFound") : t("groups.empty")}</p>
       )}
@@ -137,12 +137,13 @@ function usePlaces(computers: Computer[], id: string, search: string) {
   const mayTeam = useMay("see-team-computers");
   const me = useMe();
   const rootOf = useCallback((c: Computer) => (isOthers(c, me) ? OTHERS : c.visibility), [me]);
-  const others = useMemo(() => computers.some((c) => rootOf(c) === OTHERS), [computers, rootOf]);
+  const standing = useStanding(computers);
+  const others = useMemo(() => standing.some((c) => rootOf(c) === OTHERS), [standing, rootOf]);
   const roots = useMemo(
     () =>
       placesOf(
         groups ?? none,
-        computers,
+        standing,
         [
           { visibility: "me", name: t("groups.mine") },
           ...(mayTeam ? [{ visibility: "everyone", name: t("groups.team") } as const] : []),
@@ -150,7 +151,7 @@ function usePlaces(computers: Computer[], id: string, search: string) {
         ],
         rootOf,
       ),
-    [groups, computers, mayTeam, others, rootOf, t],
+    [groups, standing, mayTeam, others, rootOf, t],
   );
   const names = useMemo(() => groupNames(roots), [roots]);
   const place = findPlace(roots, id);
