@@ -77,6 +77,29 @@ test("offers Connect only where there is somebody to connect to", async () => {
   await waitFor(() => expect(router.state.location.pathname).toBe("/computers/computer-0/viewer"));
 });
 
+test("one menu and one tooltip serve all rows", async () => {
+  const { user } = openConsole("/computers", { size: { computers: 3 } });
+  const row = (name: string) => within(screen.getByText(name).closest<HTMLElement>("[role=row]")!);
+  await screen.findByText("TILL-02");
+  for (const name of ["TILL-02", "RECEPTION-01"]) {
+    const button = row(name).getByRole("button", { name: "More" });
+    expect(button.getAttribute("aria-expanded")).toBe("false");
+    button.focus();
+    await user.keyboard("{Enter}");
+    const menu = await screen.findByRole("menu");
+    expect(button.getAttribute("aria-expanded")).toBe("true");
+    expect(menu.getAttribute("aria-labelledby")).toBe(button.id);
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
+    expect(document.activeElement).toBe(button);
+    expect(button.getAttribute("aria-expanded")).toBe("false");
+  }
+  await user.hover(row("TILL-02").getByRole("button", { name: "More" }));
+  expect((await screen.findByRole("tooltip")).textContent).toBe("More");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByRole("tooltip")).toBeNull());
+});
+
 test("sorts by a column, the other way round when asked again", async () => {
   const { user } = openConsole("/computers", { size: { computers: 3 } });
   const header = await screen.findByRole("button", { name: "Name" });
