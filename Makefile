@@ -141,6 +141,7 @@ fuzz:
 
 e2e: build bin/winexec e2e/node_modules/.package-lock.json
 	@scripts/need.sh $(TEST_PACKAGES) $(WINE_PACKAGES)
+	@bin/winexec cmd /c ver >/dev/null # the first time it installs Wine's Windows, for which no test should have to wait
 	cd e2e && npx playwright test
 
 # go test -bench of every stage; with HARNESS=DIR ours beside its peers: scripts/bench.sh has the options

@@ -13,7 +13,8 @@ export class Windows {
   static async start(size?: string): Promise<Windows> {
     const desktop = await Desktop.start(size);
     const w = new Windows(desktop, path.join(desktop.home, 'wine'));
-    w.output('cmd', ['/c', 'ver']);
+    w.output('cmd', ['/c', 'ver'], '', 80_000); // the first time on this machine it is installed
+    w.run('ping', ['-n', '3600', '127.0.0.1']); // without any program Wine goes, and its services with it
     return w;
   }
 
@@ -33,8 +34,8 @@ export class Windows {
   }
 
   /** Runs a program to its end and gives its output. */
-  output(program: string, args: string[] = [], input = ''): string {
-    return execFileSync(path.join(BIN, 'winexec'), this.words(program, args), { env: this.env, cwd: this.desktop.home, encoding: 'utf8', input, timeout: 40_000 });
+  output(program: string, args: string[] = [], input = '', timeout = 40_000): string {
+    return execFileSync(path.join(BIN, 'winexec'), this.words(program, args), { env: this.env, cwd: this.desktop.home, encoding: 'utf8', input, timeout });
   }
 
   /** Downloads the client of the agent's link under the name that the server gives it. */

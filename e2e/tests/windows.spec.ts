@@ -79,3 +79,24 @@ test('a link leads to control of the desktop', async ({ page }, info) => {
   windows.desktop.key('Return');
   expect(await client.ended()).toBe(0);
 });
+
+test('the service keeps a computer in reach, and goes without a trace', async ({ page }) => {
+  await logIn(page, server);
+  const program = await windows.plain(server);
+  const said = windows.output(program, ['/createcomputer', '/username', AGENT.userName, '/password', AGENT.password, '/relayurl', 'localhost', '/relayport', String(server.port)]);
+  expect(said).toContain('starts with the computer');
+  expect(windows.output(program, ['service', 'status'])).toContain('installed and running');
+
+  await page.getByRole('link', { name: 'Remote Computers' }).click();
+  const row = page.getByRole('row').filter({ hasText: AGENT.name });
+  await expect(row).toContainText('Online', { timeout: 30_000 });
+  windows.output(program, ['service', 'stop']);
+  await expect(row).toContainText('Offline', { timeout: 30_000 });
+  windows.output(program, ['service', 'start']);
+  await expect(row).toContainText('Online', { timeout: 30_000 });
+
+  windows.output(program, ['removecomputer']);
+  const left = () => [['Program Files', 'Deskhand'], ['ProgramData', 'Deskhand']].filter((p) => fs.existsSync(windows.path(...p)));
+  await until('nothing of it on the disk', () => left().length === 0);
+  await expect(row).toHaveCount(0);
+});
