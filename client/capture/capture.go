@@ -31,10 +31,17 @@ type Event uint8
 
 // What can happen.
 const (
-	Damaged         Event = 1 << iota // pixels have changed: Damage tells where
-	CursorChanged                     // the pointer has another shape
-	DisplaysChanged                   // a display came, went, moved, or has another size
+	Damaged          Event = 1 << iota // pixels have changed: Damage tells where
+	CursorChanged                      // the pointer has another shape
+	DisplaysChanged                    // a display came, went, moved, or has another size
+	ConcealedChanged                   // the system has begun or ended to show what this program may not see; such a Source is a Concealer
 )
+
+// Concealer is a Source whose system sometimes shows what this program may not see, such as its lock screen. The picture is black meanwhile.
+type Concealer interface {
+	// Concealed tells whether it does now. It may be called from any goroutine.
+	Concealed() bool
+}
 
 // Source is a connection to the displays of one desktop. Next may run beside the other methods, which are called by one goroutine
 // at a time; Close may be called at any time, once, and makes all others return.

@@ -44,8 +44,9 @@ type desktop struct {
 	watchMu sync.Mutex
 	stop    func() // guarded by watchMu; ends the looking; nil while not watching
 
-	mu       sync.Mutex
-	happened Event // guarded by mu: what Next has not told yet
+	mu        sync.Mutex
+	happened  Event // guarded by mu, as the next: what Next has not told yet
+	concealed bool
 
 	// used on the thread only
 	open     func(layout) (picture, error)
@@ -203,7 +204,9 @@ func (d *desktop) turn() time.Duration {
 
 // survey follows the input to another desktop, and sees displays come and go.
 func (d *desktop) survey() {
-	switch moved, err := d.thread.Follow(); {
+	moved, err := d.thread.Follow()
+	d.conceal(errors.Is(err, win32.ErrSecure))
+	switch {
 	case err != nil:
 		d.blacken(err)
 	case moved, d.reason != nil:
@@ -213,6 +216,24 @@ func (d *desktop) survey() {
 	if l, err := readLayout(); err == nil && !l.same(d.layout) {
 		d.tell(DisplaysChanged)
 	}
+}
+
+// conceal tells when Windows begins and ends to show what this program may not see.
+func (d *desktop) conceal(on bool) {
+	d.mu.Lock()
+	changed := d.concealed != on
+	d.concealed = on
+	d.mu.Unlock()
+	if changed {
+		d.tell(ConcealedChanged)
+	}
+}
+
+// Concealed implements Concealer.
+func (d *desktop) Concealed() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.concealed
 }
 
 // see takes what is on the screen now. Where that is impossible, the picture is black until it is possible again.

@@ -12,9 +12,10 @@ type Notice uint8
 
 // What a viewer may be told.
 const (
-	Picture  Notice = 1 << iota // Take has something new, or the hub has ended
-	Pointer                     // Cursor has another shape
-	Displays                    // the hub's displays, and perhaps this feed's, have changed
+	Picture   Notice = 1 << iota // Take has something new, or the hub has ended
+	Pointer                      // Cursor has another shape
+	Displays                     // the hub's displays, and perhaps this feed's, have changed
+	Concealed                    // Concealed has another answer
 )
 
 // Feed is one viewer's part of a hub: one display, and what of it the viewer has not taken yet. It begins without watching. Its
@@ -41,7 +42,17 @@ func (h *Hub) Subscribe(display uint32) *Feed {
 	if h.err != nil {
 		f.tell(Picture)
 	}
+	if h.hidden {
+		f.tell(Concealed)
+	}
 	return f
+}
+
+// Concealed tells whether the system shows what this program may not see: the picture is black.
+func (f *Feed) Concealed() bool {
+	f.hub.mu.Lock()
+	defer f.hub.mu.Unlock()
+	return f.hub.hidden
 }
 
 // Changed receives when Notices has something to tell.

@@ -27,6 +27,7 @@ type Hub struct {
 	damaged  bool          // src has damage that has not been fetched
 	cursor   screen.Cursor
 	pointer  bool // cursor is the one on the screen
+	hidden   bool // src is concealed
 	feeds    map[*Feed]struct{}
 	watching int // feeds that watch
 	sweep    sweep
@@ -94,6 +95,10 @@ func (h *Hub) run(ctx context.Context) {
 			h.damaged = true
 			h.tell(Picture)
 		}
+		if c, ok := h.src.(Concealer); ok && e&ConcealedChanged != 0 {
+			h.hidden = c.Concealed()
+			h.tell(Concealed)
+		}
 		if e&CursorChanged != 0 {
 			h.pointer = false
 			h.tell(Pointer)
@@ -105,7 +110,7 @@ func (h *Hub) run(ctx context.Context) {
 // tell wakes every feed that watches, and when the hub has ended every feed.
 func (h *Hub) tell(n Notice) {
 	for f := range h.feeds {
-		if f.watching || h.err != nil || n == Displays {
+		if f.watching || h.err != nil || n == Displays || n == Concealed {
 			f.tell(n)
 		}
 	}

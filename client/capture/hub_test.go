@@ -140,6 +140,24 @@ func TestNobodyWatches(t *testing.T) {
 	}
 }
 
+// Feeds hear of it whether they watch or not, and also those that come later.
+func TestConcealed(t *testing.T) {
+	d, hub := start(t, 64, 64)
+	f := hub.Subscribe(1)
+	d.Conceal(true)
+	await(t, f, capture.Concealed)
+	late := hub.Subscribe(1)
+	await(t, late, capture.Concealed)
+	if !f.Concealed() || !late.Concealed() {
+		t.Error("the screen is not concealed")
+	}
+	d.Conceal(false)
+	await(t, late, capture.Concealed)
+	if f.Concealed() {
+		t.Error("the screen is still concealed")
+	}
+}
+
 func TestCursorIsReadOnce(t *testing.T) {
 	d, hub := start(t, 64, 64)
 	shape := screen.Cursor{Serial: 7, W: 1, H: 1, Pix: []byte{1, 2, 3, 4}}

@@ -104,16 +104,19 @@ func (in *injector) ReleaseAll() error {
 
 func (in *injector) releaseAll() error {
 	var events []event
-	for name, h := range in.held {
+	for _, h := range in.held {
 		events = append(events, h.key.up())
-		delete(in.held, name)
 	}
 	for b, release := range in.down {
 		events = append(events, mouseEvent(release, 0, 0, buttons[b].data))
-		delete(in.down, b)
 	}
 	in.wheel = [2]int{}
-	return in.put(events...)
+	if err := in.put(events...); err != nil {
+		return err // they are still held
+	}
+	clear(in.held)
+	clear(in.down)
+	return nil
 }
 
 // Close implements Injector; a second Close does nothing.

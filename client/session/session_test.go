@@ -131,6 +131,26 @@ func TestInputBeforeTheAnswer(t *testing.T) {
 	}
 }
 
+// The system shows its lock screen, which the client may not see: the agent hears why the picture is black, and when it is there again, in a pause as well.
+func TestConcealed(t *testing.T) {
+	r := granted(t, wire.Level_LEVEL_CONTROL)
+	r.shows(image.Rect(0, 0, 64, 48))
+	why := func(reason wire.NoPictureReason) {
+		t.Helper()
+		r.await("why there is no picture", func(m *wire.Control) bool { return m.GetNoPicture() != nil && m.GetNoPicture().GetReason() == string(reason) })
+	}
+	r.screen.Conceal(true)
+	why(wire.NoPictureLocked)
+	r.desktop.pause(true)
+	why(wire.NoPicturePaused)
+	r.desktop.pause(false)
+	why(wire.NoPictureLocked)
+	r.screen.Conceal(false)
+	why("")
+	r.bye()
+	r.ended(wire.ReasonViewerClosed)
+}
+
 func TestPause(t *testing.T) {
 	r := granted(t, wire.Level_LEVEL_CONTROL)
 	all := image.Rect(0, 0, 64, 48)

@@ -207,10 +207,23 @@ func (t *stream) notices(ctx context.Context) error {
 			return err
 		}
 	}
+	if n&capture.Concealed != 0 && !t.paused {
+		if err := t.tellNoPicture(ctx, t.concealed()); err != nil {
+			return err
+		}
+	}
 	if n&capture.Pointer != 0 {
 		return t.sendCursor(ctx)
 	}
 	return nil
+}
+
+// concealed is why the picture is black; empty: it is not.
+func (t *stream) concealed() wire.NoPictureReason {
+	if t.seat != nil && t.seat.Concealed() {
+		return wire.NoPictureLocked
+	}
+	return ""
 }
 
 // pingEvery is how often the line is asked for its round trip while there is something to send.
@@ -296,7 +309,7 @@ func (t *stream) desktopChanged(ctx context.Context) error {
 	paused := t.desktop.Paused()
 	if paused != t.paused {
 		t.paused = paused
-		state, reason, reported := wire.ConsentState_RESUMED, t.desktop.NoPicture(), wire.ViewerState_WATCHING
+		state, reason, reported := wire.ConsentState_RESUMED, cmp.Or(t.desktop.NoPicture(), t.concealed()), wire.ViewerState_WATCHING
 		if paused {
 			state, reason, reported = wire.ConsentState_PAUSED, wire.NoPicturePaused, wire.ViewerState_PAUSED
 		}

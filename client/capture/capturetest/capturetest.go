@@ -23,6 +23,7 @@ type Desktop struct {
 	damage   screen.Region
 	happened capture.Event
 	watching bool
+	hidden   bool
 	closed   bool
 	gone     chan struct{} // closed with the desktop
 	grabs    int
@@ -70,6 +71,21 @@ func (d *Desktop) SetDisplays(list ...screen.Display) {
 	defer d.mu.Unlock()
 	d.setDisplays(list)
 	d.tell(capture.DisplaysChanged)
+}
+
+// Conceal begins and ends to show what the client may not see.
+func (d *Desktop) Conceal(on bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.hidden = on
+	d.tell(capture.ConcealedChanged)
+}
+
+// Concealed implements capture.Concealer.
+func (d *Desktop) Concealed() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.hidden
 }
 
 // Fail makes the display go, as when the window system ends.
