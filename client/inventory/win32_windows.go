@@ -1,0 +1,97 @@
+package inventory
+
+import (
+	"fmt"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// What golang.org/x/sys/windows lacks.
+var (
+	procGlobalMemoryStatusEx        = windows.NewLazySystemDLL("kernel32.dll").NewProc("GlobalMemoryStatusEx")
+	procWTSQuerySessionInformationW = windows.NewLazySystemDLL("wtsapi32.dll").NewProc("WTSQuerySessionInformationW")
+)
+
+// memoryStatusEx is MEMORYSTATUSEX.
+type memoryStatusEx struct {
+	length               uint32
+	memoryLoad           uint32
+	totalPhys            uint64
+	availPhys            uint64
+	totalPageFile        uint64
+	availPageFile        uint64
+	totalVirtual         uint64
+	availVirtual         uint64
+	availExtendedVirtual uint64
+}
+
+// memory is how much of it Windows can use, in bytes; 0: nobody says.
+func memory() uint64 {
+	m := memoryStatusEx{}
+	m.length = uint32(unsafe.Sizeof(m))
+	if ok, _, _ := procGlobalMemoryStatusEx.Call(uintptr(unsafe.Pointer(&m))); ok == 0 {
+		return 0
+	}
+	return m.totalPhys
+}
+
+// WTS_INFO_CLASS.
+const (
+	wtsUserName    = 5
+	wtsClientName  = 10
+	wtsSessionInfo = 24
+)
+
+// wtsInfo is WTSINFOW.
+type wtsInfo struct {
+	state                   uint32
+	sessionID               uint32
+	incomingBytes           uint32
+	outgoingBytes           uint32
+	incomingFrames          uint32
+	outgoingFrames          uint32
+	incomingCompressedBytes uint32
+	outgoingCompressedBytes uint32
+	winStationName          [32]uint16
+	domain                  [17]uint16
+	userName                [21]uint16
+	connectTime             int64
+	disconnectTime          int64
+	lastInputTime           int64
+	logonTime               int64
+	currentTime             int64
+}
+
+// querySession asks for one thing of a session, and hands what Windows says to use before it is given back.
+func querySession(session, class uint32, use func(data unsafe.Pointer, size uint32)) error {
+	var data unsafe.Pointer
+	var size uint32
+	if ok, _, err := procWTSQuerySessionInformationW.Call(0, uintptr(session), uintptr(class), uintptr(unsafe.Pointer(&data)), uintptr(unsafe.Pointer(&size))); ok == 0 {
+		return fmt.Errorf("asking about session %d: %w", session, err)
+	}
+	if data != nil {
+		use(data, size)
+		windows.WTSFreeMemory(uintptr(data))
+	}
+	return nil
+}
+
+func sessionText(session, class uint32) (text string) {
+	_ = querySession(session, class, func(data unsafe.Pointer, size uint32) {
+		text = windows.UTF16ToString(unsafe.Slice((*uint16)(data), size/2))
+	})
+	return text
+}
+
+// loggedInSince is when a session's user logged in; no time: nobody says.
+func loggedInSince(session uint32) (since time.Time) {
+	_ = querySession(session, wtsSessionInfo, func(data unsafe.Pointer, size uint32) {
+		if info := (*wtsInfo)(data); uintptr(size) >= unsafe.Sizeof(*info) && info.logonTime > 0 {
+			t := windows.Filetime{LowDateTime: uint32(info.logonTime), HighDateTime: uint32(info.logonTime >> 32)}
+			since = time.Unix(0, t.Nanoseconds())
+		}
+	})
+	return since
+}
