@@ -22,6 +22,9 @@ func status() *wire.ClientStatus {
 		Elevated: elevate.Is(),
 	}
 	s.ComputerName, _ = os.Hostname()
+	if s.UserName = sessionUser(); s.UserName != "" {
+		return s
+	}
 	if u, err := user.Current(); err == nil {
 		s.UserName = u.Username
 		if i := strings.LastIndexAny(s.UserName, `\/`); i >= 0 {

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"deskhand/client/inventory"
 	"deskhand/internal/win32"
 )
 
@@ -23,3 +24,6 @@ func userLanguage() string {
 	}
 	return systemLanguage(os.Getenv)
 }
+
+// sessionUser is who sits at the screen of this process: the service's worker runs as the system itself.
+func sessionUser() string { return inventory.SessionUser() }

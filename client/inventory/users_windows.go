@@ -66,3 +66,6 @@ func users() (list []User) {
 	})
 	return list[:min(len(list), maxUsers)]
 }
+
+// SessionUser is who is logged in to the session that this process runs in; empty: nobody, or Windows does not say.
+func SessionUser() string { return sessionText(currentSession, wtsUserName) }

@@ -37,8 +37,9 @@ func memory() uint64 {
 	return m.totalPhys
 }
 
-// WTS_INFO_CLASS.
+// WTS_INFO_CLASS, and a session.
 const (
+	currentSession = 0xFFFFFFFF // WTS_CURRENT_SESSION
 	wtsUserName    = 5
 	wtsClientName  = 10
 	wtsSessionInfo = 24

@@ -137,7 +137,7 @@ func spawn(token windows.Token, k Keeper, log *slog.Logger, args []string) (*pro
 	}()
 	go func() {
 		err := p.wait()
-		<-served // its end of the pipes is closed with it
+		<-served           // its end of the pipes is closed with it
 		_ = p.link.close() // half of it may be
 		p.over <- errors.Join(err, p.box.Close(), windows.CloseHandle(p.handle))
 	}()
@@ -153,10 +153,18 @@ func (p *process) wait() error {
 		return fmt.Errorf("asking how the worker has ended: %w", err)
 	}
 	if code != 0 {
-		return fmt.Errorf("the worker has ended with code %d", code)
+		return codeError(code)
 	}
 	return nil
 }
+
+// codeError is a worker's exit code.
+type codeError uint32
+
+func (c codeError) Error() string { return fmt.Sprintf("the worker has ended with code %d", uint32(c)) }
+
+// ExitCode is the code itself.
+func (c codeError) ExitCode() int { return int(c) }
 
 func (p *process) ended() <-chan error { return p.over }
 
