@@ -134,7 +134,9 @@ func newCore(srv *server, sys *system, shells *shell.Book, display string, follo
 	}
 	switch {
 	case err == nil:
-		c.status.Displays = displaysOf(sys, display, log)
+		var missing wire.NoPictureReason
+		c.status.Displays, missing = displaysOf(sys, display, log)
+		c.status.NoPictureReason = string(missing)
 	default:
 		if !errors.Is(err, ui.ErrNoDisplay) {
 			log.Warn("no windows can be shown", "err", err)

@@ -100,11 +100,16 @@ func (d *desk) attend(v *visitor) (*visitor, error) {
 		d.notify()
 		return v, nil
 	}
-	if err := d.open(); err != nil {
+	var missing wire.NoPictureReason
+	switch err := d.open(); {
+	case errors.Is(err, capture.ErrPermission):
+		d.log.Warn("the screen cannot be shown", "err", err)
+		missing = wire.NoPicturePermissionMissing
+	case err != nil:
 		d.leave(v)
 		return nil, err
 	}
-	v.show(d.house, d.injector, "")
+	v.show(d.house, d.injector, missing)
 	d.ownWindows()
 	d.notify()
 	return v, nil
@@ -137,7 +142,7 @@ func (d *desk) move(display string, vacant wire.NoPictureReason) {
 		if err := d.open(); err != nil {
 			d.log.Warn("the screen cannot be shown", "display", display, "err", err)
 			d.mu.Lock()
-			d.vacant = wire.NoPictureDisplayGone
+			d.vacant = whyBlack(err)
 			d.mu.Unlock()
 		}
 	}
@@ -150,6 +155,14 @@ func (d *desk) move(display string, vacant wire.NoPictureReason) {
 	d.tell()
 	d.mu.Unlock()
 	d.ownWindows()
+}
+
+// whyBlack is what viewers are told of a display that could not be opened.
+func whyBlack(err error) wire.NoPictureReason {
+	if errors.Is(err, capture.ErrPermission) {
+		return wire.NoPicturePermissionMissing
+	}
+	return wire.NoPictureDisplayGone
 }
 
 // enter puts a viewer on the bar.

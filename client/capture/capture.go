@@ -1,8 +1,8 @@
 // Package capture brings the pixels of a computer's displays into memory, driven by what the system reports as
 // changed.
 //
-// A Source is one connection to the system's displays: capture_other.go names the systems that have none yet, x11_linux.go is
-// X11. A Hub shares one Source among viewers: each has a Feed, which captures only when its viewer is ready for more
+// A Source is one connection to the system's displays: x11_linux.go is X11, desktop_windows.go Windows, desktop_darwin.go macOS; capture_other.go
+// names the systems that have none yet. A Hub shares one Source among viewers: each has a Feed, which captures only when its viewer is ready for more
 // and costs nothing while it does not watch.
 //
 // Desktop coordinates are pixels; no display begins left of or above (0, 0).
@@ -22,6 +22,8 @@ var (
 	ErrDisplayGone = errors.New("the display is gone")
 	// ErrChanged: a display has another size or place than was asked for. Displays tells the new one.
 	ErrChanged = errors.New("the displays have changed")
+	// ErrPermission: whoever uses the computer has not allowed yet that its screen is seen.
+	ErrPermission = errors.New("the screen may not be recorded yet")
 	// ErrUnsupported: this system, or this kind of display, cannot be captured.
 	ErrUnsupported = errors.New("not supported on this system yet")
 )

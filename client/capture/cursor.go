@@ -66,3 +66,14 @@ func cutCursor(rgba []byte, w, h int, hot image.Point, serial uint32) screen.Cur
 	}
 	return c
 }
+
+// straighten makes pixels R, G, B, A whose colours are multiplied with their alpha ones that are not.
+func straighten(rgba []byte) {
+	for i := 0; i+3 < len(rgba); i += 4 {
+		if a := int(rgba[i+3]); a != 0 && a != 255 {
+			for j := i; j < i+3; j++ {
+				rgba[j] = byte(min(255, (int(rgba[j])*255+a/2)/a))
+			}
+		}
+	}
+}

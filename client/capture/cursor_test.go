@@ -52,3 +52,11 @@ func TestHugeCursorIsCut(t *testing.T) {
 }
 
 func slicesOf(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
+
+func TestStraighten(t *testing.T) {
+	pix := []byte{10, 20, 30, 255, 0, 0, 0, 0, 64, 128, 32, 128, 200, 1, 1, 100}
+	straighten(pix)
+	if want := []byte{10, 20, 30, 255, 0, 0, 0, 0, 128, 255, 64, 128, 255, 3, 3, 100}; !bytes.Equal(pix, want) {
+		t.Errorf("straightened %v, want %v", pix, want)
+	}
+}

@@ -3,7 +3,7 @@
 // Keys follow the character that the agent typed, not the position of the key: a French agent's é arrives as é on a computer with a US
 // layout. On X11 a character that the present layout can make is typed with its key, and Shift, AltGr and the locks are arranged around it;
 // any other character is put on a spare keycode first. On Windows that is the layout of the program in the foreground, and any other character goes
-// there as what it is. Ctrl, Alt and Super with a letter use the key that makes this letter there.
+// there as what it is; on macOS every character does. Ctrl, Alt and Super with a letter use the key that makes this letter there.
 //
 // # Taps and holds
 //
@@ -11,7 +11,7 @@
 // once, once for each key-down event; its key-up event does nothing. A browser repeats key-down by itself while a key is held, and so does
 // the X server with a key that stays down: were both to repeat, or were a release delayed by the network, one Backspace could delete a
 // whole line. So exactly as many characters arrive as the browser sent. Only key positions (Key.Key empty, for programs that want a key
-// held) are really held, and then the remote computer repeats them as it repeats its own keyboard; Windows does not, there each repeat of
+// held) are really held, and then the remote computer repeats them as it repeats its own keyboard; Windows and macOS do not, there each repeat of
 // the browser is one.
 //
 // # Limits
@@ -65,6 +65,8 @@ var (
 	ErrNoKey = errors.New("no such key")
 	// ErrBadText refuses text that is too long, no UTF-8, or has control characters other than tab and line ends. Nothing was typed.
 	ErrBadText = errors.New("text cannot be typed")
+	// ErrPermission says that whoever uses the computer has not allowed yet that it is controlled.
+	ErrPermission = errors.New("the keyboard and the pointer may not be controlled yet")
 	// ErrUnsupported says that this system takes no input from us yet.
 	ErrUnsupported = errors.New("control of the keyboard and the pointer is not supported on this system yet")
 )

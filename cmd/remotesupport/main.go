@@ -15,6 +15,7 @@ import (
 
 	"deskhand/client"
 	"deskhand/client/service"
+	"deskhand/client/ui"
 )
 
 // version is set by the build.
@@ -37,7 +38,7 @@ func main() {
 	if file, err := os.Executable(); err == nil {
 		p.carried = readCarried(file)
 	}
-	code := p.run(ctx, os.Args[1:])
+	code := ui.RunMain(func() int { return p.run(ctx, os.Args[1:]) })
 	stop()
 	os.Exit(code)
 }
