@@ -137,7 +137,9 @@ func TestConcealed(t *testing.T) {
 	r.shows(image.Rect(0, 0, 64, 48))
 	why := func(reason wire.NoPictureReason) {
 		t.Helper()
-		r.await("why there is no picture", func(m *wire.Control) bool { return m.GetNoPicture() != nil && m.GetNoPicture().GetReason() == string(reason) })
+		r.await("why there is no picture", func(m *wire.Control) bool {
+			return m.GetNoPicture() != nil && m.GetNoPicture().GetReason() == string(reason)
+		})
 	}
 	r.screen.Conceal(true)
 	why(wire.NoPictureLocked)
