@@ -1,10 +1,34 @@
 // A Windows with a screen of its own, as far as Wine is one (internal/wine), and the client on it.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { Desktop } from './desktop.ts';
-import { BIN, Process } from './process.ts';
+import { BIN, Process, ROOT } from './process.ts';
 import { AGENT, type Server } from './server.ts';
+
+/** A shelf with the client for Windows as an operator gives it out: bound to a server and signed. */
+export class SignedShelf {
+  readonly dir = fs.mkdtempSync(path.join(os.tmpdir(), 'deskhand-clients-'));
+  private readonly program = path.join(this.dir, 'windows-amd64', 'RemoteSupport.exe');
+
+  private run(command: string, ...args: string[]): string { return execFileSync(command, args, { cwd: this.dir, encoding: 'utf8', stdio: 'pipe' }); }
+
+  /** Binds the client to a server and signs it, with a certificate of its own. */
+  sign(server: string): void {
+    fs.mkdirSync(path.dirname(this.program));
+    fs.copyFileSync(path.join(ROOT, 'dist/clients/windows-amd64/RemoteSupport.exe'), this.program);
+    this.run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'cert.pem', '-days', '2', '-subj', '/CN=Tests', '-addext', 'extendedKeyUsage=codeSigning');
+    this.run(path.join(BIN, 'deskhand'), 'release', 'bind', '--server', server, this.program);
+    this.run('osslsigncode', 'sign', '-certs', 'cert.pem', '-key', 'key.pem', '-in', this.program, '-out', `${this.program}.signed`);
+    fs.renameSync(`${this.program}.signed`, this.program);
+  }
+
+  /** What osslsigncode says of a file's signature; it throws when that is wrong. */
+  verify(file: string): string { return this.run('osslsigncode', 'verify', '-CAfile', 'cert.pem', '-in', file); }
+
+  remove(): void { fs.rmSync(this.dir, { recursive: true, force: true }); }
+}
 
 export class Windows {
   private programs: Process[] = [];

@@ -3,13 +3,19 @@ import { expect, type Page, test } from '@playwright/test';
 import { canvasPixels, clickRemote, differing, logIn, picture } from '../harness/console.ts';
 import { until } from '../harness/process.ts';
 import { AGENT, Server } from '../harness/server.ts';
-import { Windows } from '../harness/wine.ts';
+import { SignedShelf, Windows } from '../harness/wine.ts';
 import fs from 'node:fs';
 
 let server: Server;
 let windows: Windows;
 
-test.beforeEach(async () => { [server, windows] = await Promise.all([Server.start(), Windows.start()]); });
+let shelf: SignedShelf;
+
+test.beforeEach(async () => {
+  shelf = new SignedShelf();
+  [server, windows] = await Promise.all([Server.start('--clients', shelf.dir), Windows.start()]);
+  shelf.sign(server.url);
+});
 
 test.afterEach(async ({}, info) => {
   if (info.status !== info.expectedStatus) {
@@ -18,6 +24,7 @@ test.afterEach(async ({}, info) => {
   }
   await windows?.stop();
   await server?.stop();
+  shelf.remove();
 });
 
 /** Opens an empty text in notepad; what is saved there is in the file. */
@@ -59,7 +66,12 @@ test('a computer is set up by the command line, seen and typed on', async ({ pag
 
 test('a link leads to control of the desktop', async ({ page }, info) => {
   await logIn(page, server);
-  const client = windows.run(await windows.download(server, '4711', 'A. Martin'), ['/log', 'C:\\client.log']);
+  // The signature is right, and the session is found without the name that says it.
+  const downloaded = await windows.download(server, '4711', 'A. Martin');
+  expect(shelf.verify(downloaded)).toContain('Signature verification: ok');
+  const renamed = windows.path('downloads', 'help.exe');
+  fs.renameSync(downloaded, renamed);
+  const client = windows.run(renamed, ['/log', 'C:\\client.log']);
   const row = page.getByRole('row').filter({ hasText: 'A. Martin' });
   await expect(row).toContainText('Ready', { timeout: 30_000 });
   await row.getByRole('button', { name: 'Connect', exact: true }).click();
@@ -75,8 +87,10 @@ test('a link leads to control of the desktop', async ({ page }, info) => {
   // Whoever sits there ends it by the keyboard.
   windows.desktop.key('ctrl+alt+shift+s');
   await expect(page.getByText('Ended by the end-user.')).toBeVisible();
-  windows.desktop.screenshot(info.outputPath('notice.png'));
-  windows.desktop.key('Return');
+  await until('the client to be gone once its notice was read', () => {
+    if (client.running) windows.desktop.key('Return'); // the notice comes a moment later than what the agent reads
+    return !client.running;
+  });
   expect(await client.ended()).toBe(0);
 });
 
