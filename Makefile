@@ -26,7 +26,7 @@ RELEASE        ?= $(shell git rev-list --count HEAD 2>/dev/null || echo 0)
 RELEASE_PUBLIC ?= bin/release.pub
 CLIENT_LDFLAGS  = $(LDFLAGS) -X main.release=$(RELEASE) -X main.releaseKey=$$(cat $(RELEASE_PUBLIC))
 CLIENTS := dist/clients/linux-amd64/RemoteSupport dist/clients/linux-arm64/RemoteSupport dist/clients/windows-amd64/RemoteSupport.exe dist/clients/windows-arm64/RemoteSupport.exe
-# Nobody has run these, and they cannot show a screen yet: they are built, not offered.
+# Nobody has run these: they are built, not offered.
 UNTRIED := dist/untried/darwin-arm64/RemoteSupport dist/untried/darwin-amd64/RemoteSupport
 # The same as Windows writes versions: four numbers below 65536.
 FILE_VERSION    = 0.0.$$(( $(RELEASE) / 65536 )).$$(( $(RELEASE) % 65536 ))
