@@ -122,12 +122,13 @@ wine: bin/winexec
 web-test: web/node_modules/.package-lock.json
 	cd web && npm test --silent
 
-lint: web/node_modules/.package-lock.json $(VIDEO)
+lint: web/node_modules/.package-lock.json e2e/node_modules/.package-lock.json $(VIDEO)
 	@out=$$($(TOOL) gofumpt -l $$(git ls-files --cached --others --exclude-standard '*.go' | grep -v '\.pb\.go$$')); test -z "$$out" || { echo "not in gofumpt's form (run '$(TOOL) gofumpt -w'):"; echo "$$out"; exit 1; }
 	$(GO) vet $(TAGS) ./...
 	@for system in windows/amd64 windows/arm64 darwin/amd64 darwin/arm64; do GOOS=$${system%/*} GOARCH=$${system#*/} $(GO) vet ./client/... ./cmd/remotesupport || exit 1; done
 	$(TOOL) staticcheck $(TAGS) ./...
 	cd web && npm run --silent lint
+	web/node_modules/.bin/tsc --noEmit -p e2e
 
 gen: web/node_modules/.package-lock.json
 	@scripts/gen.sh

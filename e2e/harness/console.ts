@@ -2,7 +2,7 @@
 import { type Browser, expect, type Page } from '@playwright/test';
 import { AGENT, type Server } from './server.ts';
 
-export async function logIn(page: Page, server: Server, agent = AGENT): Promise<void> {
+export async function logIn(page: Page, server: Server, agent: { userName: string; password: string; name?: string } = AGENT): Promise<void> {
   await page.goto(server.url);
   await page.getByLabel(/user name/i).fill(agent.userName);
   await page.getByLabel(/^password/i).fill(agent.password);

@@ -26,7 +26,8 @@ function watch(page: Page): void {
   const open = new Set<Request>();
   pending.set(page, open);
   page.on('request', (r) => open.add(r));
-  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, (r) => open.delete(r));
+  page.on('requestfinished', (r) => open.delete(r));
+  page.on('requestfailed', (r) => open.delete(r));
 }
 
 /** Waits until a page has all that it asked for, and has drawn it without asking for more. */

@@ -68,7 +68,7 @@ test('a film is a video, also after its encoder was killed, and exact at rest', 
   await exact(page);
   expect(encoders()).toEqual([]); // nothing runs that nobody needs
   await fetch(`${cinema}/play?scene=video`);
-  const [first] = await until('the encoder', () => { const all = encoders(); return all.length > 0 && all; });
+  const [first] = await until('the encoder', () => { const all = encoders(); return all.length > 0 ? all : undefined; });
   await goesOn(page);
 
   process.kill(first, 'SIGKILL');
