@@ -1,14 +1,13 @@
+//go:build linux || darwin
+
 package pty
 
 import (
-	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"os/user"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -22,9 +21,6 @@ const (
 	patience = 5 * time.Second        // from the hang-up to the kill
 	drain    = 150 * time.Millisecond // without a byte after the shell's end: what else has the terminal open says nothing
 )
-
-// terminalsHint says what to do when there is none.
-const terminalsHint = "check that /dev/pts is mounted and close other terminals"
 
 // Terminal is a shell on its pseudo-terminal. Read is for one goroutine, Write for another; the other methods may be called by any.
 //
@@ -101,7 +97,7 @@ func environment(ours []string, shell string) (env []string, home string) {
 		env = append(env, v)
 	}
 	if !utf8 {
-		set["LANG"] = "C.UTF-8"
+		set["LANG"] = plainLocale
 	}
 	for name, value := range set {
 		env = append(env, name+"="+value)
@@ -121,28 +117,7 @@ func (t *Terminal) wait() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.over = true
-	_ = t.master.SetReadDeadline(time.Unix(1, 0))
-}
-
-// Read gives what the terminal shows. After the shell's end it gives what is left, and then io.EOF.
-func (t *Terminal) Read(b []byte) (int, error) {
-	for {
-		t.mu.Lock()
-		over := t.over
-		if over {
-			_ = t.master.SetReadDeadline(time.Now().Add(drain))
-		}
-		t.mu.Unlock()
-		n, err := t.master.Read(b)
-		switch {
-		case n > 0:
-			return n, nil
-		case err == nil, !over && errors.Is(err, os.ErrDeadlineExceeded):
-			continue
-		default: // EIO when nothing has the terminal open any more
-			return 0, io.EOF
-		}
-	}
+	t.wake()
 }
 
 // Write types. It waits while the program does not read, until the end.
@@ -171,11 +146,7 @@ func (t *Terminal) Foreground() string {
 	if err != nil || group <= 0 || group == t.cmd.Process.Pid {
 		return ""
 	}
-	name, err := os.ReadFile("/proc/" + strconv.Itoa(group) + "/comm")
-	if err != nil {
-		return "" // it is gone
-	}
-	return strings.ToValidUTF8(strings.TrimSuffix(string(name), "\n"), "?")
+	return strings.ToValidUTF8(processName(group), "?")
 }
 
 // group is the process group in front.
