@@ -29,14 +29,9 @@ func New(o Options) (*Service, error) {
 		return nil, fmt.Errorf("the state directory %q cannot stand in a unit; choose one without control characters and {{", state)
 	}
 	o.State = state
-	p := places{program: filepath.Join("/usr/local/lib/deskhand", Program), unit: filepath.Join("/etc/systemd/system", Name+".service")}
-	if o.User {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return nil, fmt.Errorf("finding the home directory: %w", err)
-		}
-		p.program = filepath.Join(home, ".local", "lib", "deskhand", Program)
-		p.unit = filepath.Join(home, ".config", "systemd", "user", Name+".service")
+	p, err := placesOf(o.User)
+	if err != nil {
+		return nil, err
 	}
 	return &Service{o: o, places: p}, nil
 }
@@ -93,7 +88,7 @@ func (s *Service) Uninstall() error {
 
 // Start starts the service, or starts it anew with the program that is installed now.
 func (s *Service) Start() error {
-	return s.do("start", manager.Service.Restart)
+	return s.do("start", startAnew)
 }
 
 // Stop stops the service until Start or until the computer starts again.
@@ -128,7 +123,7 @@ func (s *Service) do(what string, act func(manager.Service) error) error {
 		return err
 	}
 	if err := act(m); err != nil {
-		return fmt.Errorf("asking systemd to %s the service: %w", what, err)
+		return fmt.Errorf("asking %s to %s the service: %w", managerName, what, err)
 	}
 	return nil
 }
@@ -145,10 +140,7 @@ func (s *Service) manager() (manager.Service, error) {
 	if !managed(s.o.User) {
 		return nil, ErrNoManager
 	}
-	return manager.New(nothing{}, &manager.Config{
-		Name: Name, DisplayName: "Deskhand", Executable: s.places.program,
-		Option: manager.KeyValue{"UserService": s.o.User, "SystemdScript": s.Unit()},
-	})
+	return manager.New(nothing{}, s.config())
 }
 
 // nothing is what the library would run; the program runs by itself.

@@ -1,8 +1,42 @@
-//go:build !windows
+//go:build !windows && !darwin
 
 package service
 
-import "strings"
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	manager "github.com/kardianos/service"
+)
+
+const managerName = "systemd"
+
+// placesOf are the places of the service of the whole computer, or of this user.
+func placesOf(user bool) (places, error) {
+	if !user {
+		return places{program: filepath.Join("/usr/local/lib/deskhand", Program), unit: filepath.Join("/etc/systemd/system", Name+".service")}, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return places{}, fmt.Errorf("finding the home directory: %w", err)
+	}
+	return places{
+		program: filepath.Join(home, ".local", "lib", "deskhand", Program),
+		unit:    filepath.Join(home, ".config", "systemd", "user", Name+".service"),
+	}, nil
+}
+
+func (s *Service) config() *manager.Config {
+	return &manager.Config{
+		Name: Name, DisplayName: "Deskhand", Executable: s.places.program,
+		Option: manager.KeyValue{"UserService": s.o.User, "SystemdScript": s.Unit()},
+	}
+}
+
+// startAnew starts a service that may run already.
+func startAnew(m manager.Service) error { return m.Restart() }
 
 // unitHead is what both kinds of unit have in common. The client itself waits longer and longer for a server that does not answer; the two
 // seconds are for a program that does not even start.
