@@ -5,8 +5,8 @@ import (
 	"errors"
 	"io"
 	"os"
-	"unsafe"
 
+	creack "github.com/creack/pty"
 	"golang.org/x/sys/unix"
 )
 
@@ -17,30 +17,7 @@ const terminalsHint = "close other terminals"
 const plainLocale = "en_US.UTF-8"
 
 // openPair opens a pseudo-terminal: our end and the programs'. Ours blocks, since kqueue, by which Go waits for files, does not know it.
-func openPair() (master, tty *os.File, err error) {
-	master, err = os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	var name [128]byte // the size that TIOCPTYGNAME has in it
-	_, _, failed := unix.Syscall(unix.SYS_IOCTL, master.Fd(), unix.TIOCPTYGNAME, uintptr(unsafe.Pointer(&name[0])))
-	for _, request := range []uintptr{unix.TIOCPTYGRANT, unix.TIOCPTYUNLK} {
-		if failed == 0 {
-			_, _, failed = unix.Syscall(unix.SYS_IOCTL, master.Fd(), request, 0)
-		}
-	}
-	if failed != 0 {
-		_ = master.Close()
-		return nil, nil, os.NewSyscallError("unlocking a terminal", failed)
-	}
-	at, _, _ := bytes.Cut(name[:], []byte{0})
-	tty, err = os.OpenFile(string(at), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		_ = master.Close()
-		return nil, nil, err
-	}
-	return master, tty, nil
-}
+func openPair() (master, tty *os.File, err error) { return creack.Open() }
 
 // wake does nothing: Read looks by itself whether the shell is still there.
 func (t *Terminal) wake() {}

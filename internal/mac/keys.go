@@ -15,8 +15,6 @@ const (
 	KeyRightShift   = 0x3C
 	KeyRightOption  = 0x3D
 	KeyRightControl = 0x3E
-
-	firstKeypad, lastKeypad = 0x41, 0x5C // and volume keys, F17 to F20 among them
 )
 
 // Flags of an event; source: CoreGraphics, CGEventTypes.h.

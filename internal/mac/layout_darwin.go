@@ -51,7 +51,7 @@ func keyFor(unit uint16) (uint16, bool) {
 	if data == 0 || utf16.IsSurrogate(rune(unit)) {
 		return 0, false
 	}
-	const keys, down, command, noDeadKeys = 0x80, 0, 1, 1
+	const keys, firstKeypad, lastKeypad, down, command, noDeadKeys = 0x80, 0x41, 0x5C, 0, 1, 1
 	at, keyboard := dataBytes(data), uint32(keyboardType())
 	for code := range uint16(keys) {
 		if code >= firstKeypad && code <= lastKeypad {
