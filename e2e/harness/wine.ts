@@ -62,6 +62,13 @@ export class Windows {
     return execFileSync(path.join(BIN, 'winexec'), this.words(program, args), { env: this.env, cwd: this.desktop.home, encoding: 'utf8', input, timeout });
   }
 
+  /** Puts a shell where PowerShell stands, which is cmd as it works in Wine's pseudo-consoles: there it must read the console by its name. */
+  addShell(): void {
+    const program = this.path('Program Files', 'PowerShell', '7', 'pwsh.exe');
+    fs.mkdirSync(path.dirname(program), { recursive: true });
+    execFileSync('x86_64-w64-mingw32-gcc', ['-x', 'c', '-', '-o', program], { input: '#include <stdlib.h>\nint main(void) { return system("cmd.exe <CON >CON"); }\n' });
+  }
+
   /** Downloads the client of the agent's link under the name that the server gives it. */
   async download(server: Server, ticket: string, name: string): Promise<string> {
     const query = new URLSearchParams({ platform: 'windows-amd64', ticket, name });

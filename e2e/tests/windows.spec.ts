@@ -50,11 +50,14 @@ async function type(page: Page, text: string): Promise<void> {
 /** The viewer's picture is what X shows. The bar tells the time: both are taken until they fall into the same minute. */
 const same = (page: Page) => until('a canvas equal to the screen', async () => differing(windows.desktop.pixels(), await canvasPixels(page)) === 0, 20_000);
 
+/** Sets the computer up by the manual's line, and gives what that says. */
+const setUp = (program: string, ...more: string[]) =>
+  windows.output(program, ['/createcomputer', '/username', AGENT.userName, '/password', AGENT.password, '/relayurl', 'localhost', '/relayport', String(server.port), ...more]);
+
 test('a computer is set up by the command line, seen and typed on', async ({ page }) => {
   await logIn(page, server);
   const program = await windows.plain(server);
-  const said = windows.output(program, ['/createcomputer', '/username', AGENT.userName, '/password', AGENT.password, '/relayurl', 'localhost', '/relayport', String(server.port), '/state', 'C:\\state', '/noservice']);
-  expect(said).toContain('This computer is set up');
+  expect(setUp(program, '/state', 'C:\\state', '/noservice')).toContain('This computer is set up');
   windows.run(program, ['unattended', '/state', 'C:\\state', '/log', 'C:\\client.log']);
 
   await page.getByRole('link', { name: 'Remote Computers' }).click();
@@ -62,6 +65,26 @@ test('a computer is set up by the command line, seen and typed on', async ({ pag
   expect(await picture(page)).toEqual({ width: 1280, height: 800 });
   await type(page, 'Grüße, é ß € 漢 😀');
   await same(page);
+});
+
+test('a prompt runs a shell of the computer', async ({ page }) => {
+  windows.addShell();
+  await logIn(page, server);
+  const program = await windows.plain(server);
+  setUp(program, '/state', 'C:\\state', '/noservice');
+  windows.run(program, ['unattended', '/state', 'C:\\state', '/log', 'C:\\client.log']);
+  await page.getByRole('link', { name: 'Remote Computers' }).click();
+  await page.getByRole('button', { name: 'Open a command prompt', exact: true }).click();
+  await page.getByRole('button', { name: 'Choose a shell', exact: true }).click();
+  await page.getByRole('menuitem', { name: /pwsh/ }).click();
+  const screen = page.locator('#prompt-stage .xterm-rows').last();
+  await expect(screen).toContainText(/C:\\.*>/, { timeout: 20_000 });
+  await page.keyboard.type('cd C:\\windows\n');
+  await page.keyboard.type('echo here is %CD%> C:\\said.txt & type C:\\said.txt\n');
+  await expect(screen).toContainText('here is C:\\windows');
+  expect(fs.readFileSync(windows.path('said.txt'), 'utf8').trim()).toBe('here is C:\\windows');
+  await page.keyboard.type('exit 3\n');
+  await expect(page.getByText('The shell has ended with exit code 3.')).toBeVisible();
 });
 
 test('a link leads to control of the desktop', async ({ page }, info) => {
@@ -97,8 +120,7 @@ test('a link leads to control of the desktop', async ({ page }, info) => {
 test('the service keeps a computer in reach, and goes without a trace', async ({ page }) => {
   await logIn(page, server);
   const program = await windows.plain(server);
-  const said = windows.output(program, ['/createcomputer', '/username', AGENT.userName, '/password', AGENT.password, '/relayurl', 'localhost', '/relayport', String(server.port)]);
-  expect(said).toContain('starts with the computer');
+  expect(setUp(program)).toContain('starts with the computer');
   expect(windows.output(program, ['service', 'status'])).toContain('installed and running');
 
   await page.getByRole('link', { name: 'Remote Computers' }).click();
