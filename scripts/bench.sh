@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Benchmarks. The parts, of which STEPS names some:
 #   micro   go test -bench of every stage, as text for benchstat: bench/out/micro.txt; the session log with LOG_ROWS rows (a million)
-#   browser the console in Chromium on the real server: search latency with 10 000 computers
+#   browser the console in Chromium on the real server: search latency with 10 000 computers, a flood in a command prompt
 #   side    with HARNESS: ours and the peers on one desktop, one after the other, by the harness
 #   own     with HARNESS: ours alone, where no peer is compared: slow lines, a second viewer, 4K, two displays
 # With HARNESS the last is a table of all that bench/out/raw holds; bench/out/table.json has its figures.

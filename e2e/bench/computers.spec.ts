@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { logIn } from '../harness/console.ts';
 import { Server } from '../harness/server.ts';
+import { ms, print } from './figures.ts';
 
 const COMPUTERS = 10_000;
 const CHANGES = 100; // a second
@@ -17,10 +18,6 @@ function fill(server: Server): void {
     ${series(COMPUTERS)} SELECT 'c' || i, ${owner}, substr('RECEPTIONWAREHOUSECASHDESKWORKSHOP', i % 25 + 1, 9) || '-' || i, 'user' || i % 977, 'Debian GNU/Linux 13 (trixie)',
     '198.51.100.' || i % 251, CAST('key ' || i AS BLOB), 'everyone', i % 3 <> 0, 1, 1, 1, i * 1000000, 0, 'g' || (i % 300 + 1), '', 'till', '198.51.100.' || i % 251 || ' 10.0.0.0/24' FROM series`);
 }
-
-const quantile = (list: number[], q: number) => list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * q))]!;
-const ms = (n: number) => `${n.toFixed(0)} ms`;
-const print = (name: string, list: number[]) => console.log(`${name.padEnd(52)} p50 ${ms(quantile(list, 0.5))}  p95 ${ms(quantile(list, 0.95))}  max ${ms(Math.max(...list))}  (${list.length})`);
 
 /** A key's time: from the key to the next picture at all, and to the first picture after the list has changed. */
 function watchKeys(): void {
