@@ -192,7 +192,7 @@ func TestPrompt(t *testing.T) {
 		return c.bar != nil && c.bar.Level == ui.BarPrompt && len(c.bar.Prompts) == 1
 	})
 	p.say(&wire.Control{Message: &wire.Control_PromptResize{PromptResize: &wire.PromptResize{Columns: 99, Rows: 44}}})
-	p.typed("stty size\n")
+	p.typed("until stty size | grep -x '44 99'; do sleep 0.05; done\n") // sizes and what is typed come by ways of their own
 	p.shows("44 99")
 	p.typed("exit 9\n")
 	p.until("the end", func() bool { return p.ended != nil && p.bye != "" })

@@ -373,9 +373,27 @@ func (v *view) allowed(l wire.Level) {
 	})
 }
 
+// bye waits until the viewer knows why it ends: by the client's word, or by the reason with which the connection was closed, which may come first.
 func (v *view) bye(why wire.Reason) {
 	v.t.Helper()
-	v.await("why it ends", func(m *wire.Control) bool { return m.GetBye() != nil && m.GetBye().GetReason() == string(why) })
+	late := time.After(servertest.Within)
+	for {
+		select {
+		case m, ok := <-v.control:
+			if !ok {
+				var closed *wire.ClosedError
+				if err := <-v.err; !errors.As(err, &closed) || closed.Reason != why {
+					v.t.Fatalf("the viewer's connection ended with %v, not because of %s", err, why)
+				}
+				return
+			}
+			if m.GetBye() != nil && m.GetBye().GetReason() == string(why) {
+				return
+			}
+		case <-late:
+			v.t.Fatalf("the viewer never hears that it ends with %s", why)
+		}
+	}
 }
 
 // row waits for the session in the log.

@@ -83,8 +83,9 @@ func (w *window) describe() {
 	}
 	const inputHint, stateHint, normalState = 1, 2, 1
 	x.set32(w.id, "WM_HINTS", xproto.AtomWmHints, inputHint|stateHint, 1, normalState, 0, 0, 0, 0, 0, 0)
+	// Login screens give the keyboard to whatever window appears, notifications apart: what is typed there is for them.
 	kind := map[slot]string{
-		slotMain: "NORMAL", slotConsent: "DIALOG", slotNotice: "DIALOG", slotBar: "DOCK", slotTip: "TOOLTIP",
+		slotMain: "NORMAL", slotConsent: "DIALOG", slotNotice: "DIALOG", slotBar: "NOTIFICATION", slotTip: "NOTIFICATION",
 	}[w.slot]
 	x.set32(w.id, "_NET_WM_WINDOW_TYPE", xproto.AtomAtom, uint32(x.atom("_NET_WM_WINDOW_TYPE_"+kind)))
 	// What the frame offers (Motif's MwmHints): not resizing, and a question or a notice cannot be put away either.

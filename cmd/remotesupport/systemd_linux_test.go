@@ -163,11 +163,16 @@ func allowed(t *testing.T, m *systemd.Machine, a *servertest.Agent, display stri
 	line := fmt.Sprintf(`cd $(mktemp -d) && f=$(curl -fsSL "%s/download?platform=%s-%s" | tar xzv) && exec ./"$f"`, link.URL, runtime.GOOS, runtime.GOARCH)
 	m.Must("systemd-run", "--quiet", "--collect", "--unit=end-user", "--setenv=DISPLAY="+display, "--setenv=HOME=/root", "sh", "-c", strings.ReplaceAll(line, "$", "$$")) // systemd reads $, too
 	button := regexp.MustCompile(`\ballow (\d+) (\d+) (\d+) (\d+)`)
+	pressed := false
 	servertest.Eventually(t, "Allow is pressed, and the client has said what came of it", func() bool {
 		id, code := m.Try("env", "DISPLAY="+display, "xdotool", "search", "--onlyvisible", "--classname", "^remote-support-consent$")
 		if id = strings.TrimSpace(id); code != 0 || id == "" {
 			out, code := m.Try("env", "DISPLAY="+display, "xdotool", "search", "--onlyvisible", "--classname", "^remote-support-notice$")
-			return code == 0 && strings.TrimSpace(out) != ""
+			if code == 0 && strings.TrimSpace(out) != "" {
+				return true
+			}
+			_, code = m.Try("systemctl", "is-active", "end-user")
+			return pressed && code != 0 // the last click has closed the window that says so
 		}
 		controls, _ := m.Try("env", "DISPLAY="+display, "xprop", "-id", id, "-notype", "_DESKHAND_CONTROLS")
 		if at := button.FindStringSubmatch(controls); at != nil {
@@ -175,11 +180,12 @@ func allowed(t *testing.T, m *systemd.Machine, a *servertest.Agent, display stri
 			for i := range box {
 				box[i], _ = strconv.Atoi(at[i+1])
 			}
+			pressed = true
 			m.Try("env", "DISPLAY="+display, "xdotool", "mousemove", "--window", id, strconv.Itoa(box[0]+box[2]/2), strconv.Itoa(box[1]+box[3]/2), "click", "1")
 		}
 		return false
 	})
-	m.Try("systemctl", "stop", "end-user") // the window that says so stays until somebody closes it, or the last click has
+	m.Try("systemctl", "stop", "end-user") // the window that says so stays until somebody closes it
 }
 
 func nothingLeft(t *testing.T, m *systemd.Machine) {
