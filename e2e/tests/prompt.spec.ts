@@ -41,7 +41,7 @@ async function openPrompt(page: Page): Promise<void> {
 
 async function plain(page: Page): Promise<void> {
   await shows(page, /[$#>] ?$/);
-  await run(page, "PS1='ready> '; cd; clear");
+  await run(page, `PS1='ready> '; cd ${desktop.home}; clear`); // not in the home of who runs the tests
   await shows(page, /^ready>$/);
 }
 
@@ -54,8 +54,12 @@ test('what a prompt showed is in the log', async ({ page }) => {
   expect(fs.readFileSync(file, 'utf8')).toBe('for the record\n');
   await run(page, 'exit');
   await expect(page.getByText('The command prompt has ended.')).toBeVisible();
-  await page.goto(`${server.url}/logs?type=command-prompt`);
-  await page.getByRole('row').filter({ hasText: AGENT.name }).getByRole('link').click();
+  const row = page.getByRole('row').filter({ hasText: AGENT.name }).getByRole('link');
+  await expect(async () => { // the row comes when the transcript is whole
+    await page.goto(`${server.url}/logs?type=command-prompt`);
+    await expect(row).toBeVisible({ timeout: 2000 });
+  }).toPass({ timeout: 20_000 });
+  await row.click();
   await press(page, 'Show the transcript').first().click();
   const transcript = page.getByRole('region', { name: /^Transcript of/ });
   await expect(transcript).toContainText('ready> exit');
@@ -92,9 +96,12 @@ test('what one types, an editor, a flood, a new size, every script, and what a h
   await page.keyboard.press('Control+c');
   await shows(page, /\^C\nready>$/);
 
+  const height = () => page.locator('#prompt-stage .xterm-rows > div').count();
+  const before = await height();
   await page.setViewportSize({ width: 900, height: 500 });
+  await expect.poll(height).toBeLessThan(before);
   const size = async () => {
-    const rows = await page.locator('#prompt-stage .xterm-rows > div').count();
+    const rows = await height();
     await run(page, 'clear; stty size');
     return rows;
   };
