@@ -89,11 +89,23 @@ func openEditor(t *testing.T, at image.Rectangle) *editor {
 		e.wake()
 		<-ended
 	})
-	e.do(func() {
-		procSetForeground.Call(e.window)
-		procSetFocus.Call(e.window)
-	})
+	e.focus()
 	return e
+}
+
+// focus gives the window the keyboard.
+func (e *editor) focus() {
+	e.t.Helper()
+	has := eventually(e.t, func() bool {
+		e.do(func() {
+			procSetForeground.Call(e.window)
+			procSetFocus.Call(e.window)
+		})
+		return uintptr(windows.GetForegroundWindow()) == e.window
+	})
+	if !has {
+		e.t.Fatal("the window does not get the keyboard")
+	}
 }
 
 func (e *editor) serve() {
@@ -359,14 +371,13 @@ func TestOwnWindows(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+	other := openEditor(t, image.Rect(500, 400, 700, 600)) // not the desktop: when that takes the keyboard for a click, nobody can tell
 	must(t, in.Pointer(600, 500))
 	must(t, in.Button(ButtonLeft, true))
 	must(t, in.Button(ButtonLeft, false))
+	other.gets(wmLButtonUp, anyMessage)
 	in.SetOwnWindows(nil)
-	e.do(func() {
-		procSetForeground.Call(e.window)
-		procSetFocus.Call(e.window)
-	})
+	e.focus()
 	must(t, in.Text("b"))
 	reads(t, e.window, "b")
 }

@@ -136,8 +136,21 @@ test("the end of the shell is final, and says how", async () => {
   const { client, open, ended, state } = setUp();
   await open();
   await client.say({ case: "promptEnded", value: { promptId: "p1", reason: "shell-ended", exitCode: 130 } });
+  await client.say({ case: "bye", value: { reason: "shell-ended" } });
   expect(await ended).toEqual({ reason: "shell-ended", final: true, lived: true });
   expect(state().exitCode).toBe(130);
+});
+
+test("the last output is told as shown before one leaves", async () => {
+  const { connection, client, open, ended, log } = setUp();
+  await open();
+  await client.send(channel.prompt, output(0, "exit\r\n"));
+  await client.say({ case: "promptEnded", value: { promptId: "p1", reason: "shell-ended" } });
+  await vi.waitFor(() => expect(log).toEqual(["0:exit\r\n"]));
+  connection.shown(6n);
+  expect((await client.word("promptCredit")).value).toMatchObject({ offset: 6n });
+  client.relayCloses("client-closed"); // whatever the connection ends by, the shell's end is known
+  expect(await ended).toEqual({ reason: "shell-ended", final: true, lived: true });
 });
 
 test("a shell that cannot start says what the system says", async () => {

@@ -46,6 +46,8 @@ export class Conversation {
   private countdown: ReturnType<typeof setInterval> | undefined;
   private credited: bigint;
   private paused = false;
+  /** How the shell ended. The client's good-bye follows when it knows that all of it is on the screen; who left before would leave the shell waiting. */
+  private last: string | undefined;
   private over = false;
 
   constructor(options: ConversationOptions) {
@@ -115,7 +117,7 @@ export class Conversation {
     this.over = true;
     this.pulse.stop();
     clearInterval(this.countdown);
-    this.options.onEnd(reason);
+    this.options.onEnd(this.last ?? reason);
   }
 
   private control(bytes: Uint8Array): void {
@@ -144,7 +146,8 @@ export class Conversation {
           exitCode: reason === "shell-ended" ? exitCode : undefined,
           detail: detail || undefined,
         });
-        this.end(parseReason(reason));
+        this.last = parseReason(reason);
+        if (!this.lived) this.end(this.last);
         break;
       }
       case "bye":
