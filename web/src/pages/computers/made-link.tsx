@@ -1,16 +1,13 @@
-import { Button, NativeSelect, Popover, TextInput } from "@mantine/core";
+import { Button, Popover } from "@mantine/core";
 import { IconMail, IconSend } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Fault } from "../../api/fault";
 import { useMe } from "../../api/me";
 import { type NewUnattendedLink, useMailUnattendedLink } from "../../api/unattended";
-import { FaultBanner } from "../../components/banner";
 import { CopyButton } from "../../components/copy-button";
-import { useFaultText } from "../../components/fault-text";
 import { useFormat } from "../../i18n/format";
-import { languages } from "../../i18n/setup";
 import { LinkText } from "../sessions/link-text";
+import { MailForm } from "../sessions/mail-form";
 import { mailto } from "../sessions/message";
 import classes from "./add-computer.module.css";
 import { useLinkMessage } from "./link-message";
@@ -59,47 +56,6 @@ export function MadeLink({ link }: { link: NewUnattendedLink }) {
   );
 }
 
-/** To whom, and in which language. */
 function SendForm({ url }: { url: string }) {
-  const { t } = useTranslation();
-  const faultText = useFaultText();
-  const message = useLinkMessage();
-  const mail = useMailUnattendedLink();
-  const [to, setTo] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    mail.mutate({ to: to.trim(), language: message.language, url }, { onSuccess: () => setTo("") });
-  };
-  const beside = mail.error instanceof Fault && mail.error.field === "to" ? faultText(mail.error).text : undefined;
-  return (
-    <form onSubmit={submit} className={classes.send}>
-      <TextInput
-        type="email"
-        label={t("link.sendTo")}
-        value={to}
-        onChange={(event) => {
-          setTo(event.currentTarget.value);
-          mail.reset();
-        }}
-        error={beside}
-        maxLength={254}
-        autoComplete="off"
-        required
-        data-autofocus
-      />
-      <NativeSelect
-        label={t("link.instructionsIn")}
-        value={message.language}
-        onChange={(event) => message.setLanguage(event.currentTarget.value)}
-        data={Object.entries(languages).map(([value, label]) => ({ value, label }))}
-      />
-      {mail.error && !beside ? <FaultBanner error={mail.error} /> : null}
-      <div className={classes.sendEnd}>
-        <span role="status">{mail.isSuccess ? t("link.sent") : ""}</span>
-        <Button type="submit" variant="filled" loading={mail.isPending}>
-          {t("link.send")}
-        </Button>
-      </div>
-    </form>
-  );
+  return <MailForm mail={useMailUnattendedLink()} body={(to, language) => ({ to, language, url })} />;
 }
