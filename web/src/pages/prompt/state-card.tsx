@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Fault } from "../../api/fault";
 import { useFaultText } from "../../components/fault-text";
 import { useReason } from "../../components/use-reason";
 import { useFormat } from "../../i18n/format";
 import type { Tab } from "../../terminal/desk";
+import { Asking, Connecting, Pill } from "../viewer/cover";
 import curtain from "../viewer/curtain.module.css";
 import classes from "./state-card.module.css";
 
@@ -24,69 +24,22 @@ export function StateCard(props: StateCardProps) {
     case "open":
       return null;
     case "connecting":
-      return (
-        <div className={curtain.curtain} role="status">
-          <div className={curtain.card}>
-            <p className={curtain.lead}>{name ? t("viewer.connectingTo", { name }) : t("viewer.connecting")}</p>
-            <div className={curtain.progress} aria-hidden />
-          </div>
-        </div>
-      );
+      return <Connecting name={name} />;
     case "asking":
-      return <Asking {...props} />;
+      return (
+        <Asking
+          lead={name ? t("prompt.asking", { name }) : t("prompt.askingNoName")}
+          words={tab.state.words}
+          secondsLeft={tab.state.secondsLeft}
+        />
+      );
     case "paused":
-      return (
-        <div className={curtain.pill} role="status">
-          {t("viewer.paused")}
-        </div>
-      );
+      return <Pill text={t("viewer.paused")} />;
     case "reconnecting":
-      return (
-        <div className={curtain.pill} role="status" data-busy>
-          {t("viewer.reconnecting")}
-          <div className={curtain.progress} aria-hidden />
-        </div>
-      );
+      return <Pill text={t("viewer.reconnecting")} busy />;
     case "ended":
       return <Ended {...props} />;
   }
-}
-
-/** The end-user decides. Both sides see the same two words. */
-function Asking({ tab, name }: StateCardProps) {
-  const { t } = useTranslation();
-  const { secondsLeft: left, words } = tab.state;
-  const [whole, setWhole] = useState(left ?? 0);
-  if (left !== undefined && left > whole) setWhole(left);
-  return (
-    <div className={curtain.curtain}>
-      <div className={curtain.card}>
-        <p className={curtain.lead} role="status">
-          {name ? t("prompt.asking", { name }) : t("prompt.askingNoName")}
-        </p>
-        {words && (
-          <>
-            <p className={curtain.words} data-testid="asking-words">
-              {words.map((word) => (
-                <span key={word}>{word}</span>
-              ))}
-            </p>
-            <p className={curtain.text}>{t("asking.words")}</p>
-          </>
-        )}
-        {left !== undefined && (
-          <div className={curtain.time}>
-            <div className={curtain.bar} aria-hidden>
-              <div style={{ width: `${whole > 0 ? (100 * left) / whole : 0}%` }} />
-            </div>
-            <span role="timer" aria-live="off">
-              {t("asking.left", { count: left })}
-            </span>
-          </div>
-        )}
-      </div>
-    </div>
-  );
 }
 
 function Ended({ tab, onAgain, onClose }: StateCardProps) {

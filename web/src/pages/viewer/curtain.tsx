@@ -1,11 +1,11 @@
 import { Button } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import type { Fault } from "../../api/fault";
 import { useFaultText } from "../../components/fault-text";
 import { useReason } from "../../components/use-reason";
 import type { ViewerState } from "../../viewer/state";
+import { Asking, Connecting, Pill } from "./cover";
 import classes from "./curtain.module.css";
 import type { Back } from "./viewer-screen";
 
@@ -45,16 +45,15 @@ export function Curtain(props: CurtainProps) {
     case "live":
       return null;
     case "connecting":
-      return (
-        <div className={classes.curtain} role="status">
-          <div className={classes.card}>
-            <p className={classes.lead}>{name ? t("viewer.connectingTo", { name }) : t("viewer.connecting")}</p>
-            <div className={classes.progress} aria-hidden />
-          </div>
-        </div>
-      );
+      return <Connecting name={name} />;
     case "asking":
-      return <Asking {...props} />;
+      return (
+        <Asking
+          lead={name ? t("asking.title", { name }) : t("asking.titleNoName")}
+          words={state.words}
+          secondsLeft={state.secondsLeft}
+        />
+      );
     case "paused":
       return <Pill text={t("viewer.paused")} />;
     case "reconnecting":
@@ -62,43 +61,6 @@ export function Curtain(props: CurtainProps) {
     case "ended":
       return <Ended {...props} />;
   }
-}
-
-/** The end-user decides. Both sides see the same two words, so that the end-user can ask the agent to read them out. */
-function Asking({ state, name }: CurtainProps) {
-  const { t } = useTranslation();
-  const [whole, setWhole] = useState(state.secondsLeft ?? 0);
-  const left = state.secondsLeft;
-  if (left !== undefined && left > whole) setWhole(left);
-  return (
-    <div className={classes.curtain}>
-      <div className={classes.card}>
-        <p className={classes.lead} role="status">
-          {name ? t("asking.title", { name }) : t("asking.titleNoName")}
-        </p>
-        {state.words && (
-          <>
-            <p className={classes.words} data-testid="asking-words">
-              {state.words.map((word) => (
-                <span key={word}>{word}</span>
-              ))}
-            </p>
-            <p className={classes.text}>{t("asking.words")}</p>
-          </>
-        )}
-        {left !== undefined && (
-          <div className={classes.time}>
-            <div className={classes.bar} aria-hidden>
-              <div style={{ width: `${whole > 0 ? (100 * left) / whole : 0}%` }} />
-            </div>
-            <span role="timer" aria-live="off">
-              {t("asking.left", { count: left })}
-            </span>
-          </div>
-        )}
-      </div>
-    </div>
-  );
 }
 
 function Ended({ state, fault, back, onAgain }: CurtainProps) {
@@ -123,15 +85,6 @@ function Ended({ state, fault, back, onAgain }: CurtainProps) {
           </Button>
         </div>
       </div>
-    </div>
-  );
-}
-
-function Pill({ text, busy }: { text: string; busy?: boolean }) {
-  return (
-    <div className={classes.pill} role="status" data-busy={busy || undefined}>
-      {text}
-      {busy && <div className={classes.progress} aria-hidden />}
     </div>
   );
 }
