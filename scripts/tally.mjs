@@ -1,5 +1,5 @@
 // Adds up what the runners reported and prints, at the end where one looks first, what failed with the beginning of why, and one
-// line: N passed, N failed, N skipped. After a failed step the runners behind it have no report; "whole" says that each must have one.
+// line: N passed, N failed, N skipped. A runner whose build fails has no report; "whole" says that each must have one.
 import fs from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
