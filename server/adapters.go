@@ -7,6 +7,8 @@ import (
 	"crypto/sha256"
 	"io"
 	"net/http"
+	"path"
+	"strings"
 	"sync"
 
 	"deskhand"
@@ -228,11 +230,15 @@ func (r releases) Downloads() ([]httpapi.Download, error) {
 	}
 	out := make([]httpapi.Download, 0, len(list))
 	for _, c := range list {
-		path, err := r.server.pages.PlainFile(c.Platform())
+		file, err := r.server.pages.PlainFile(c.Platform())
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, httpapi.Download{System: c.System, Arch: c.Arch, Size: c.Size, URL: r.server.public.JoinPath(path).String()})
+		sum, err := r.server.shelf.Sum(c, strings.TrimSuffix(path.Base(file), c.Extension()))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, httpapi.Download{System: c.System, Arch: c.Arch, Size: sum.Size, SHA256: sum.SHA256, URL: r.server.public.JoinPath(file).String()})
 	}
 	return out, nil
 }

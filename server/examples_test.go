@@ -334,6 +334,7 @@ func playDay(t *testing.T) map[string]httpapi.Example {
 		c.Listen, c.SMTP, c.WebhookNetworks = "localhost:0", post.Config(), []string{"127.0.0.0/8"}
 	})
 	provider := signontest.Start(t, signontest.Account{Subject: "1001", UserName: "ada", Email: "ada@example.com", EmailVerified: true})
+	shelf(t, server)
 	s := &stage{Server: server, t: t, somebody: server.Nobody(), provider: provider, words: map[string]string{
 		"issuer": provider.Issuer, "providerSecret": signontest.ClientSecret,
 		"adminName": server.Admin.UserName, "adminPassword": server.Admin.Password, "receiver": receiver.URL,
@@ -413,6 +414,7 @@ var passing = []struct {
 	{regexp.MustCompile(`"localhost(:\d+)?"`), `"support.example.com"`},
 	{regexp.MustCompile(`"(password|current|secret|token|key|challenge|relayTicket)": ?"[^"]*"`), `"$1":"…"`},
 	{regexp.MustCompile(`secret=\w+`), "secret=…"},
+	{regexp.MustCompile(`RemoteSupport_localhost_h\d+`), "RemoteSupport_support.example.com_443"},
 	{regexp.MustCompile(`"(clientSecret|state)": ?"[^"]{16,}"`), `"$1":"…"`},
 	{regexp.MustCompile(`"code": ?"[\w-]{16,}"`), `"code":"…"`},
 	{regexp.MustCompile(`(state|nonce|code_challenge)=[\w-]+`), "$1=…"},

@@ -98,6 +98,8 @@ test('the agent’s own computer; a link that is taken back; the command line', 
   await button(page, 'Command line').click();
   await expect(page.getByRole('link', { name: 'Download the client' })).toHaveAttribute('href', '/download');
   await expect(page.getByText(`/relayport "${server.port}"`)).toHaveCount(2);
+  await page.getByText('SHA-256 of the clients').click();
+  await expect(page.getByText(/^[0-9a-f]{64}$/)).not.toHaveCount(0);
   await expectAccessible(page, 'Command line');
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await sticksOut(page)).toEqual([]);

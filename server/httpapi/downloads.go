@@ -15,7 +15,8 @@ type Download struct {
 	System string `json:"system" enum:"windows,linux,macos"`
 	Arch   string `json:"arch" example:"amd64"`
 	URL    string `json:"url"`
-	Size   int64  `json:"size" doc:"Bytes."`
+	Size   int64  `json:"size" doc:"Bytes of the file at the address."`
+	SHA256 string `json:"sha256" doc:"Of the same file, in hex."`
 }
 
 func (a *API) downloadRoutes() {

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"deskhand"
 )
@@ -51,6 +52,9 @@ var platforms = []Client{
 // Shelf is the directory with the clients. It may be missing: then there is none.
 type Shelf struct {
 	Dir string // absolute
+
+	summing sync.Mutex
+	sums    map[summed]Sum
 }
 
 // FindShelf is the shelf in dir, or when dir is empty the one beside this program: clients/ or ../dist/clients/.

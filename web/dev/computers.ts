@@ -1,6 +1,23 @@
-import type { Computer, ComputerInDetail, Group, UnattendedLink } from "../src/api/schema.gen";
+import type { Computer, ComputerInDetail, Download, Group, UnattendedLink } from "../src/api/schema.gen";
 import { type Changed, type Handler, json, nothing, problem } from "./api.ts";
 import type { World } from "./seed.ts";
+
+const downloads: Download[] = [
+  {
+    system: "windows",
+    arch: "amd64",
+    url: "https://support.example.com/download/windows-amd64/RemoteSupport_support.example.com_443_0.exe",
+    size: 21_482_496,
+    sha256: "9f2c51d7a04be3681c7fd0e5b2948a63f17c0d5e8a4b9236dc01e7f5a8b3649c",
+  },
+  {
+    system: "linux",
+    arch: "arm64",
+    url: "https://support.example.com/download/linux-arm64/RemoteSupport_support.example.com_443_0.tar.gz",
+    size: 12_907_311,
+    sha256: "04d1b6e82f97c3a5508ef4126dc7b39a91e05f8827ac4db6e3170b5c92fd84a1",
+  },
+];
 
 /** Unattended computers and their groups over a made-up world. */
 export function computerRoutes(world: () => World, changed: Changed): [string, RegExp, Handler][] {
@@ -21,6 +38,7 @@ export function computerRoutes(world: () => World, changed: Changed): [string, R
       },
     ],
     ...linkRoutes(world, changed),
+    ["GET", /^\/api\/downloads$/, () => json({ items: downloads })],
     [
       "GET",
       /^\/api\/computers\/([^/]+)$/,

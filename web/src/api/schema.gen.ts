@@ -2039,9 +2039,11 @@ export interface components {
              * @example amd64
              */
             arch: string;
+            /** @description Of the same file, in hex. */
+            sha256: string;
             /**
              * Format: int64
-             * @description Bytes.
+             * @description Bytes of the file at the address.
              */
             size: number;
             /**

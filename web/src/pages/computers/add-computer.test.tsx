@@ -66,6 +66,17 @@ test("an open link is taken back", async () => {
   expect(asked()).toContain("DELETE /api/computers/links/link-9");
 });
 
+test("the clients’ SHA-256 are asked for once they are wanted", async () => {
+  const { user, asked } = await open();
+  await user.click(screen.getByRole("button", { name: "Command line" }));
+  expect(asked()).not.toContain("GET /api/downloads");
+  await user.click(screen.getByText("SHA-256 of the clients"));
+  expect((await screen.findByRole("link", { name: "Windows" })).getAttribute("href")).toMatch(/_0\.exe$/);
+  expect(screen.getByRole("link", { name: "Linux (arm64)" })).toBeTruthy();
+  expect(screen.getAllByText(/^[0-9a-f]{64}$/)).toHaveLength(2);
+  expect(screen.getByText(/^21\.5 MB/)).toBeTruthy();
+});
+
 test("a self-signed server is pinned on the line", async () => {
   const { user } = await open({
     change: (world) => {

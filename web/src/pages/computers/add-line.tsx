@@ -5,6 +5,7 @@ import { useMe } from "../../api/me";
 import { CopyButton } from "../../components/copy-button";
 import classes from "./add-computer.module.css";
 import { Way } from "./add-way";
+import { Checksums } from "./checksums";
 
 /** The line that sets up a computer, with this agent's name and this server's address; a self-signed server is pinned. */
 export function commandLine(program: string, userName: string, server: URL, fingerprint = ""): string {
@@ -59,6 +60,7 @@ function Lines() {
       ))}
       <p className={classes.hint}>{t("add.password")}</p>
       <p className={classes.hint}>{t("add.token")}</p>
+      <Checksums />
     </>
   );
 }
