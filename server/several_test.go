@@ -242,7 +242,7 @@ func TestLinkMail(t *testing.T) {
 	}, nil)
 	m := post.Next()
 	if !strings.Contains(m.To, "martin@example.com") || !strings.Contains(m.ReplyTo, rodney.Me.Email) || !strings.Contains(m.From, "support@example.com") ||
-		m.Subject != "Fernwartung, Ticket 4711" || !strings.Contains(m.Text, s.URL.String()+"/join/rodney?ticket=4711&name=A.+Martin") {
+		m.Subject != "Fernhilfe, Ticket 4711" || !strings.Contains(m.Text, s.URL.String()+"/join/rodney?ticket=4711&name=A.+Martin") {
 		t.Errorf("mail %+v", m)
 	}
 	var short httpapi.ShortLink

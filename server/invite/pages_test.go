@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -47,6 +48,27 @@ var everyPage = []struct {
 	{"busy server", "/join/busy", onWindows, allClients, http.StatusServiceUnavailable},
 	{"broken server", "/join/broken", onWindows, allClients, http.StatusInternalServerError},
 	{"too many downloads", "/download/file?platform=linux-amd64", onWindows, allClients, http.StatusTooManyRequests},
+}
+
+// The end-user meets the program under the name that its page gave it.
+func TestPagesNameTheClient(t *testing.T) {
+	for _, tag := range languages {
+		names := [2]string{}
+		for i, file := range []struct{ path, key string }{{"locales/", "product"}, {"../../client/locales/", "app.name"}} {
+			text, err := os.ReadFile(file.path + tag.String() + ".json")
+			if err != nil {
+				t.Fatal(err)
+			}
+			words := map[string]any{}
+			if err := json.Unmarshal(text, &words); err != nil {
+				t.Fatal(err)
+			}
+			names[i], _ = words[file.key].(string)
+		}
+		if names[0] == "" || !strings.EqualFold(names[0], names[1]) {
+			t.Errorf("%s: the pages call it %q, the client calls itself %q", tag, names[0], names[1])
+		}
+	}
 }
 
 // Every page speaks one language alone, says which, and is light: nothing on it comes from elsewhere.

@@ -24,6 +24,13 @@ const english = new Map(catalogues.en);
 const bases = (entries: [string, string][]) => [...new Set(entries.map(([key]) => key.replace(plural, "")))].sort();
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
 
+/** Words that would be a second name for what has one: German has Anwender, Kennwort and Tags, Portuguese is Brazil's. */
+const strangers: Record<string, RegExp> = {
+  de: /End(anwender|benutzer)|Passw[oö]rt|Schlagw[oö]rt|Fern(wartung|unterstützung)/i,
+  es: /soporte remoto/i,
+  pt: /utilizador|ficheiro|ecrã|controlo|registo|palavras?-passe|ligaç(ão|ões)|consolas?\b|guardad[ao]s?\b(?!, que)|demasiad|anotaç|logótipo|assistência remota/i,
+};
+
 /** The English text that a key translates. */
 const original = (key: string) => english.get(key) ?? english.get(key.replace(plural, "_other"));
 
@@ -44,6 +51,10 @@ describe.each(tags)("%s", (tag) => {
 
   test("has the placeholders of the English text", () => {
     for (const [key, text] of entries) expect(placeholders(text), key).toEqual(placeholders(original(key) ?? ""));
+  });
+
+  test("names a thing as the rest of the language does", () => {
+    for (const [key, text] of entries) if (strangers[tag]) expect(text, key).not.toMatch(strangers[tag]);
   });
 
   test("has no empty text, no markup and no straight apostrophe", () => {
