@@ -43,7 +43,7 @@ type CLI struct {
 
 // Globals are the flags that every verb takes.
 type Globals struct {
-	Data     string `help:"Directory of the server's data." default:"./data" placeholder:"DIR" env:"DESKHAND_DATA"`
+	Data     string `help:"Directory of the server's data, ${default} when it is not set." default:"./data" placeholder:"DIR" env:"DESKHAND_DATA"`
 	Database string `help:"PostgreSQL database (postgres://…) instead of the one in the data directory." placeholder:"URL" env:"DESKHAND_DATABASE"`
 }
 

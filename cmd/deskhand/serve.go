@@ -11,9 +11,9 @@ import (
 
 // Serve runs the server.
 type Serve struct {
-	Listen         string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"ADDR" env:"DESKHAND_LISTEN"`
+	Listen         string   `help:"Address to listen on, ${default} when it is not set." default:"127.0.0.1:8080" placeholder:"ADDR" env:"DESKHAND_LISTEN"`
 	PublicURL      string   `name:"public-url" help:"Address by which browsers and clients reach the server. Made of --listen when it is not set." placeholder:"URL" env:"DESKHAND_PUBLIC_URL"`
-	TLS            string   `name:"tls" help:"Where the certificate comes from: auto (Let's Encrypt), self-signed, off, or two files." default:"off" placeholder:"auto|self-signed|off|CERT,KEY" env:"DESKHAND_TLS"`
+	TLS            string   `name:"tls" help:"Where the certificate comes from: auto (Let's Encrypt), self-signed, off (as when it is not set), or two files." default:"off" placeholder:"auto|self-signed|off|CERT,KEY" env:"DESKHAND_TLS"`
 	NATS           string   `name:"nats" help:"NATS cluster that joins several servers (nats://…)." placeholder:"URL" env:"DESKHAND_NATS"`
 	MetricsListen  string   `help:"Address to serve /metrics on." placeholder:"ADDR" env:"DESKHAND_METRICS_LISTEN"`
 	TrustedProxy   []string `help:"Network of a proxy whose X-Forwarded-For is believed. May be given several times." placeholder:"CIDR" env:"DESKHAND_TRUSTED_PROXY"`
