@@ -1,4 +1,5 @@
 // The command prompt: a real shell in the browser, as a terminal on the computer would be.
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
@@ -112,6 +113,85 @@ test('what one types, an editor, a flood, a new size, every script, and what a h
   await expect(page.getByRole('tab', { name: '<img src=x onerror=alert(1)>' })).toBeVisible();
   await shows(page, /^calm\nready>$/m); // nothing was typed by an answer
   expect(reports).toEqual([]);
+});
+
+test('programs that draw the whole screen, and a reload in the middle of each', async ({ page }) => {
+  const again = async () => {
+    await page.reload();
+    await shows(page, /\S/);
+  };
+  const above = async () => (await shown(page)).split('\n').slice(0, -1); // the last line may tell the time
+  const same = async () => {
+    const text = await above();
+    await again();
+    await expect.poll(above).toEqual(text);
+  };
+  await openPrompt(page);
+
+  await run(page, 'top -d 0.5');
+  const header = async () => (await lines(page.locator('#prompt-stage'))).filter((line) => /^top - \d\d:\d\d:\d\d up .*load average/.test(line));
+  const refreshes = async () => {
+    await expect.poll(async () => (await header()).length).toBe(1);
+    const [first] = await header();
+    await expect.poll(header).not.toContain(first);
+    expect((await lines(page.locator('#prompt-stage')))[0]).toMatch(/^top - /);
+    await shows(page, /^%Cpu\(s\):.* id,.*\n[^]*^ +PID USER .* COMMAND$/m);
+  };
+  await refreshes();
+  await again();
+  await refreshes();
+  await page.keyboard.press('q');
+  await shows(page, /^ready>$/m);
+  await run(page, 'clear; echo top is over');
+  await shows(page, /^top is over\nready>$/m);
+
+  await run(page, 'vi -u NONE -N whole.txt');
+  await shows(page, /^~$/m);
+  await page.keyboard.type('ifirst\nlast');
+  await page.keyboard.press('Escape');
+  await shows(page, /^first\nlast\n(~\n)+~$/);
+  await page.keyboard.type('kI');
+  await shows(page, /^first\nlast\n(~\n)+-- INSERT --$/);
+  await same();
+  await shows(page, /^-- INSERT --$/m);
+  await page.keyboard.type('the ');
+  await shows(page, /^the first\nlast\n~\n/);
+  await page.keyboard.press('Escape');
+  await run(page, ':wq');
+  await shows(page, /^top is over\nready> vi -u NONE -N whole.txt\nready>$/);
+
+  const tmux = ['-f', '/dev/null', '-S', path.join(desktop.home, 'tmux')];
+  try {
+    await run(page, `tmux ${tmux.join(' ')} start-server \\; set -g default-command "PS1='pane> ' exec bash --norc" \\; new -s work`);
+    const status = /\n\[work\] 0:bash\* .*\d\d:\d\d \d\d-\w{3}-\d\d$/;
+    await shows(page, /^pane>\n/);
+    await shows(page, status);
+    await page.keyboard.press('Control+b');
+    await page.keyboard.type('%');
+    await shows(page, /^pane> +│pane>\n( +│\n)+/);
+    await page.keyboard.press('Control+b');
+    await page.keyboard.type('"');
+    await shows(page, /\n +├─+\n +│pane>\n/);
+    await run(page, 'echo below to the right');
+    await shows(page, /\n +│pane> echo below to the right\n +│below to the right\n +│pane>\n/);
+    await same();
+    await shows(page, status);
+    await page.keyboard.press('Control+b');
+    await page.keyboard.press('ArrowLeft');
+    await run(page, 'tput colors; printf "\\033[1;31mred\\033[0m\\n"');
+    await shows(page, /^256 +│/m);
+    await shows(page, /^red +│/m);
+    await page.keyboard.press('Control+b');
+    await page.keyboard.type('d');
+    await shows(page, /^\[detached \(from session work\)\]\nready>$/m);
+    await run(page, `clear; tmux ${tmux.join(' ')} attach`);
+    await shows(page, /^red +│/m);
+    await shows(page, /│below to the right\n/);
+    await shows(page, status);
+  } finally {
+    spawnSync('tmux', [...tmux, 'kill-server']);
+  }
+  await shows(page, /^\[server exited\]\nready>$/m);
 });
 
 test('after a reload and after the server’s restart all is where it was', async ({ page }) => {

@@ -14,7 +14,7 @@ import { readMarks, readPalette } from "./palette";
 import { cleanPaste } from "./paste";
 import type { Size } from "./state";
 import { cleanTitle } from "./title";
-import { drawFast } from "./webgl";
+import { drawFast, isQuick } from "./webgl";
 
 const scrollback = 5000; // lines
 
@@ -68,7 +68,7 @@ export class TerminalScreen {
       scrollback,
       fontSize,
       fontFamily: getComputedStyle(body).getPropertyValue("--font-mono").trim() || "monospace",
-      lineHeight: 1.2,
+      lineHeight: isQuick() ? 1.2 : 1, // the document leaves a gap between lines, which cuts boxes into pieces
       cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       drawBoldTextInBrightColors: false,
       minimumContrastRatio: 4.5,

@@ -8,8 +8,9 @@ let quick: boolean | undefined;
 const slow = /swiftshader|llvmpipe|software|basic render/i;
 
 /** Whether WebGL is quicker here than the document. */
-function isQuick(): boolean {
+export function isQuick(): boolean {
   if (quick === undefined) {
+    if (typeof OffscreenCanvas === "undefined") return false;
     const context = new OffscreenCanvas(1, 1).getContext("webgl2", { failIfMajorPerformanceCaveat: true });
     const names = context?.getExtension("WEBGL_debug_renderer_info");
     quick =
