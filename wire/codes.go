@@ -102,6 +102,7 @@ const (
 	NoPictureDisplayGone       NoPictureReason = "display-gone"
 	NoPicturePaused            NoPictureReason = "paused"
 	NoPicturePermissionMissing NoPictureReason = "permission-missing"
+	NoPictureElevation         NoPictureReason = "elevation-question"
 )
 
 // ClosedError is returned by whatever reads a connection that the other end, or the relay between, closed for a reason.

@@ -65,8 +65,8 @@ func (s *Seat) Notices() (capture.Notice, error) {
 // Display is the one that is shown, or would be.
 func (s *Seat) Display() screen.Display { return s.feed.Display() }
 
-// Concealed tells whether the system shows what this program may not see: the picture is black.
-func (s *Seat) Concealed() bool { return s.feed.Concealed() }
+// Concealed is what the system shows that this program may not see: the picture is black.
+func (s *Seat) Concealed() capture.Cover { return s.feed.Concealed() }
 
 // Cursor is the pointer's shape; its pixels are shared.
 func (s *Seat) Cursor() (screen.Cursor, error) { return s.feed.Cursor() }

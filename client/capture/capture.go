@@ -41,9 +41,20 @@ const (
 
 // Concealer is a Source whose system sometimes shows what this program may not see, such as its lock screen. The picture is black meanwhile.
 type Concealer interface {
-	// Concealed tells whether it does now. It may be called from any goroutine.
-	Concealed() bool
+	// Concealed is what it shows now. It may be called from any goroutine.
+	Concealed() Cover
 }
+
+// Cover is what a system shows in place of the desktop, and this program may not see.
+type Cover uint8
+
+// What there may be.
+const (
+	NoCover Cover = iota
+	LockScreen
+	LoginScreen
+	ElevationQuestion // whether a program may have an administrator's rights
+)
 
 // Source is a connection to the displays of one desktop. Next may run beside the other methods, which are called by one goroutine
 // at a time; Close may be called at any time, once, and makes all others return.

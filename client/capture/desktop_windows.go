@@ -38,6 +38,7 @@ type picture interface {
 // was drawn or that the pointer has another shape, so it looks, while somebody watches and has taken what was seen last.
 type desktop struct {
 	thread *win32.Thread
+	place  place
 	wake   chan struct{} // capacity 1: happened is not empty
 	gone   chan struct{} // closed by Close
 
@@ -46,7 +47,7 @@ type desktop struct {
 
 	mu        sync.Mutex
 	happened  Event // guarded by mu, as the next: what Next has not told yet
-	concealed bool
+	concealed Cover
 
 	// used on the thread only
 	open     func(layout) (picture, error)
@@ -81,7 +82,8 @@ func openBest() func(layout) (picture, error) {
 }
 
 func openDesktop(open func(layout) (picture, error)) (*desktop, error) {
-	d := &desktop{thread: win32.StartThread(), open: open, wake: make(chan struct{}, 1), gone: make(chan struct{})}
+	t := win32.StartThread()
+	d := &desktop{thread: t, place: here{t}, open: open, wake: make(chan struct{}, 1), gone: make(chan struct{})}
 	if _, err := d.Displays(); err != nil {
 		d.Close()
 		return nil, fmt.Errorf("capture the screen: %w", err)
@@ -204,8 +206,12 @@ func (d *desktop) turn() time.Duration {
 
 // survey follows the input to another desktop, and sees displays come and go.
 func (d *desktop) survey() {
-	moved, err := d.thread.Follow()
-	d.conceal(errors.Is(err, win32.ErrSecure))
+	moved, err := d.place.Follow()
+	cover := NoCover
+	if errors.Is(err, win32.ErrSecure) {
+		cover = coverOf(d.place.Session())
+	}
+	d.conceal(cover)
 	switch {
 	case err != nil:
 		d.blacken(err)
@@ -218,11 +224,11 @@ func (d *desktop) survey() {
 	}
 }
 
-// conceal tells when Windows begins and ends to show what this program may not see.
-func (d *desktop) conceal(on bool) {
+// conceal tells when Windows begins to show what this program may not see, and when it shows another such thing or the desktop again.
+func (d *desktop) conceal(by Cover) {
 	d.mu.Lock()
-	changed := d.concealed != on
-	d.concealed = on
+	changed := d.concealed != by
+	d.concealed = by
 	d.mu.Unlock()
 	if changed {
 		d.tell(ConcealedChanged)
@@ -230,7 +236,7 @@ func (d *desktop) conceal(on bool) {
 }
 
 // Concealed implements Concealer.
-func (d *desktop) Concealed() bool {
+func (d *desktop) Concealed() Cover {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.concealed
@@ -245,7 +251,7 @@ func (d *desktop) see() {
 	if errors.Is(err, errLost) { // once more: the screen's mode has changed, or another desktop has the input
 		d.picture.close()
 		d.picture = nil
-		if _, err = d.thread.Follow(); err == nil {
+		if _, err = d.place.Follow(); err == nil {
 			err = d.look()
 		}
 	}

@@ -42,17 +42,17 @@ func (h *Hub) Subscribe(display uint32) *Feed {
 	if h.err != nil {
 		f.tell(Picture)
 	}
-	if h.hidden {
+	if h.cover != NoCover {
 		f.tell(Concealed)
 	}
 	return f
 }
 
-// Concealed tells whether the system shows what this program may not see: the picture is black.
-func (f *Feed) Concealed() bool {
+// Concealed is what the system shows that this program may not see: the picture is black.
+func (f *Feed) Concealed() Cover {
 	f.hub.mu.Lock()
 	defer f.hub.mu.Unlock()
-	return f.hub.hidden
+	return f.hub.cover
 }
 
 // Changed receives when Notices has something to tell.

@@ -26,8 +26,8 @@ type Hub struct {
 	stale    screen.Region // where frame is behind the screen
 	damaged  bool          // src has damage that has not been fetched
 	cursor   screen.Cursor
-	pointer  bool // cursor is the one on the screen
-	hidden   bool // src is concealed
+	pointer  bool  // cursor is the one on the screen
+	cover    Cover // what src is concealed by
 	feeds    map[*Feed]struct{}
 	watching int // feeds that watch
 	sweep    sweep
@@ -96,7 +96,7 @@ func (h *Hub) run(ctx context.Context) {
 			h.tell(Picture)
 		}
 		if c, ok := h.src.(Concealer); ok && e&ConcealedChanged != 0 {
-			h.hidden = c.Concealed()
+			h.cover = c.Concealed()
 			h.tell(Concealed)
 		}
 		if e&CursorChanged != 0 {

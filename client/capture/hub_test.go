@@ -144,16 +144,16 @@ func TestNobodyWatches(t *testing.T) {
 func TestConcealed(t *testing.T) {
 	d, hub := start(t, 64, 64)
 	f := hub.Subscribe(1)
-	d.Conceal(true)
+	d.Conceal(capture.LockScreen)
 	await(t, f, capture.Concealed)
 	late := hub.Subscribe(1)
 	await(t, late, capture.Concealed)
-	if !f.Concealed() || !late.Concealed() {
+	if f.Concealed() != capture.LockScreen || late.Concealed() != capture.LockScreen {
 		t.Error("the screen is not concealed")
 	}
-	d.Conceal(false)
+	d.Conceal(capture.NoCover)
 	await(t, late, capture.Concealed)
-	if f.Concealed() {
+	if f.Concealed() != capture.NoCover {
 		t.Error("the screen is still concealed")
 	}
 }

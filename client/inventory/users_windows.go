@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 // login is a session of Windows that somebody is logged in to.
@@ -68,4 +70,4 @@ func users() (list []User) {
 }
 
 // SessionUser is who is logged in to the session that this process runs in; empty: nobody, or Windows does not say.
-func SessionUser() string { return sessionText(currentSession, wtsUserName) }
+func SessionUser() string { return sessionText(win32.CurrentSession, wtsUserName) }

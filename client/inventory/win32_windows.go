@@ -1,17 +1,17 @@
 package inventory
 
 import (
-	"fmt"
 	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 // What golang.org/x/sys/windows lacks.
 var (
-	procGlobalMemoryStatusEx        = windows.NewLazySystemDLL("kernel32.dll").NewProc("GlobalMemoryStatusEx")
-	procWTSQuerySessionInformationW = windows.NewLazySystemDLL("wtsapi32.dll").NewProc("WTSQuerySessionInformationW")
+	procGlobalMemoryStatusEx = windows.NewLazySystemDLL("kernel32.dll").NewProc("GlobalMemoryStatusEx")
 )
 
 // memoryStatusEx is MEMORYSTATUSEX.
@@ -37,9 +37,8 @@ func memory() uint64 {
 	return m.totalPhys
 }
 
-// WTS_INFO_CLASS, and a session.
+// WTS_INFO_CLASS.
 const (
-	currentSession = 0xFFFFFFFF // WTS_CURRENT_SESSION
 	wtsUserName    = 5
 	wtsClientName  = 10
 	wtsSessionInfo = 24
@@ -65,22 +64,8 @@ type wtsInfo struct {
 	currentTime             int64
 }
 
-// querySession asks for one thing of a session, and hands what Windows says to use before it is given back.
-func querySession(session, class uint32, use func(data unsafe.Pointer, size uint32)) error {
-	var data unsafe.Pointer
-	var size uint32
-	if ok, _, err := procWTSQuerySessionInformationW.Call(0, uintptr(session), uintptr(class), uintptr(unsafe.Pointer(&data)), uintptr(unsafe.Pointer(&size))); ok == 0 {
-		return fmt.Errorf("asking about session %d: %w", session, err)
-	}
-	if data != nil {
-		use(data, size)
-		windows.WTSFreeMemory(uintptr(data))
-	}
-	return nil
-}
-
 func sessionText(session, class uint32) (text string) {
-	_ = querySession(session, class, func(data unsafe.Pointer, size uint32) {
+	_ = win32.QuerySession(session, class, func(data unsafe.Pointer, size uint32) {
 		text = windows.UTF16ToString(unsafe.Slice((*uint16)(data), size/2))
 	})
 	return text
@@ -88,7 +73,7 @@ func sessionText(session, class uint32) (text string) {
 
 // loggedInSince is when a session's user logged in; no time: nobody says.
 func loggedInSince(session uint32) (since time.Time) {
-	_ = querySession(session, wtsSessionInfo, func(data unsafe.Pointer, size uint32) {
+	_ = win32.QuerySession(session, wtsSessionInfo, func(data unsafe.Pointer, size uint32) {
 		if info := (*wtsInfo)(data); uintptr(size) >= unsafe.Sizeof(*info) && info.logonTime > 0 {
 			t := windows.Filetime{LowDateTime: uint32(info.logonTime), HighDateTime: uint32(info.logonTime >> 32)}
 			since = time.Unix(0, t.Nanoseconds())

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"deskhand/client/capture"
 	"deskhand/client/input"
 	"deskhand/client/input/inputtest"
 	"deskhand/screen"
@@ -131,7 +132,7 @@ func TestInputBeforeTheAnswer(t *testing.T) {
 	}
 }
 
-// The system shows its lock screen, which the client may not see: the agent hears why the picture is black, and when it is there again, in a pause as well.
+// The system shows what the client may not see: the agent hears why the picture is black, and when it is there again, in a pause as well.
 func TestConcealed(t *testing.T) {
 	r := granted(t, wire.Level_LEVEL_CONTROL)
 	r.shows(image.Rect(0, 0, 64, 48))
@@ -141,13 +142,17 @@ func TestConcealed(t *testing.T) {
 			return m.GetNoPicture() != nil && m.GetNoPicture().GetReason() == string(reason)
 		})
 	}
-	r.screen.Conceal(true)
+	r.screen.Conceal(capture.LoginScreen)
+	why(wire.NoPictureLoginScreen)
+	r.screen.Conceal(capture.ElevationQuestion)
+	why(wire.NoPictureElevation)
+	r.screen.Conceal(capture.LockScreen)
 	why(wire.NoPictureLocked)
 	r.desktop.pause(true)
 	why(wire.NoPicturePaused)
 	r.desktop.pause(false)
 	why(wire.NoPictureLocked)
-	r.screen.Conceal(false)
+	r.screen.Conceal(capture.NoCover)
 	why("")
 	r.bye()
 	r.ended(wire.ReasonViewerClosed)

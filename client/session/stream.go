@@ -220,10 +220,14 @@ func (t *stream) notices(ctx context.Context) error {
 
 // concealed is why the picture is black; empty: it is not.
 func (t *stream) concealed() wire.NoPictureReason {
-	if t.seat != nil && t.seat.Concealed() {
-		return wire.NoPictureLocked
+	if t.seat == nil {
+		return ""
 	}
-	return ""
+	return concealing[t.seat.Concealed()]
+}
+
+var concealing = map[capture.Cover]wire.NoPictureReason{
+	capture.LockScreen: wire.NoPictureLocked, capture.LoginScreen: wire.NoPictureLoginScreen, capture.ElevationQuestion: wire.NoPictureElevation,
 }
 
 // pingEvery is how often the line is asked for its round trip while there is something to send.

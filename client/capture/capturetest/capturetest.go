@@ -23,7 +23,7 @@ type Desktop struct {
 	damage   screen.Region
 	happened capture.Event
 	watching bool
-	hidden   bool
+	cover    capture.Cover
 	closed   bool
 	gone     chan struct{} // closed with the desktop
 	grabs    int
@@ -73,19 +73,19 @@ func (d *Desktop) SetDisplays(list ...screen.Display) {
 	d.tell(capture.DisplaysChanged)
 }
 
-// Conceal begins and ends to show what the client may not see.
-func (d *Desktop) Conceal(on bool) {
+// Conceal shows what the client may not see, or with capture.NoCover the desktop again.
+func (d *Desktop) Conceal(by capture.Cover) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.hidden = on
+	d.cover = by
 	d.tell(capture.ConcealedChanged)
 }
 
 // Concealed implements capture.Concealer.
-func (d *Desktop) Concealed() bool {
+func (d *Desktop) Concealed() capture.Cover {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.hidden
+	return d.cover
 }
 
 // Fail makes the display go, as when the window system ends.

@@ -12,6 +12,7 @@ const reasons = [
   "display-gone",
   "paused",
   "permission-missing",
+  "elevation-question",
 ] as const;
 
 /** Why it is black, and the one thing that helps. */

@@ -1,4 +1,4 @@
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { problem } from "../../../dev/api";
 import type { World } from "../../../dev/seed";
@@ -168,6 +168,9 @@ test("says why there is no picture, with the one thing that helps", async () => 
   expect(screen.getByText("The screen is locked.")).toBeTruthy();
   await user.click(screen.getAllByRole("button", { name: "Ctrl+Alt+Del" }).at(-1)!);
   expect(core.told).toEqual(["ctrl-alt-del"]);
+  core.report({ ...live, noPictureReason: "elevation-question" });
+  expect(await screen.findByText(/^Windows asks the end-user whether a program/)).toBeTruthy();
+  expect(within(screen.getByText(/^Windows asks/).parentElement!).queryByRole("button")).toBeNull();
 });
 
 test("says why it ended and leads back", async () => {
