@@ -32,6 +32,7 @@ type Prompt struct {
 type PromptOutput struct {
 	PromptID string
 	Position int64 // of the first byte, from the prompt's beginning
+	Columns  int   // of the terminal, when it showed this; 0: not known
 	Data     []byte
 }
 

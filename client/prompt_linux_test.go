@@ -255,6 +255,26 @@ func TestPromptIsComeBackTo(t *testing.T) {
 	})
 }
 
+// A line that a shell has wrapped is one line in the log, at whatever width.
+func TestATranscriptKnowsTheWidth(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	_, path := startUnattended(t, s, (*desktop).withShells)
+	online(t, rodney)
+	p := openPrompt(t, s, rodney, path, "", 0).begin()
+	p.say(&wire.Control{Message: &wire.Control_PromptResize{PromptResize: &wire.PromptResize{Columns: 20, Rows: 24}}})
+	p.typed("until stty size | grep -x '24 20'; do sleep 0.05; done\n")
+	p.shows("24 20\r\n")
+	// What bash writes when one types "echo one two three four", and at the row's end.
+	p.typed("printf '$ echo one two three \\r four\\n'; exit\n")
+	p.until("the end", func() bool { return p.ended != nil && p.bye != "" })
+	r := row(t, rodney)
+	servertest.Eventually(t, "the line is whole", func() bool {
+		text, err := io.ReadAll(rodney.Get("/api/logs/"+r.ID+"/prompts/"+p.ticket.PromptID, nil).Body)
+		return err == nil && strings.Contains(string(text), "24 20\n$ echo one two three four\n")
+	})
+}
+
 // Nothing grows while a program floods and its viewer shows nothing; Ctrl-C is then heard, and what still comes is bounded.
 func TestPromptFlood(t *testing.T) {
 	s := servertest.New(t)

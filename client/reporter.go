@@ -141,7 +141,7 @@ func (r *reporter) output() time.Duration {
 	r.due = time.Now().Add(reportEvery)
 	m := &wire.PromptTranscript{}
 	for _, p := range r.sent {
-		m.Outputs = append(m.Outputs, &wire.PromptOutput{PromptId: p.ID, Offset: p.Offset, Data: p.Data})
+		m.Outputs = append(m.Outputs, &wire.PromptOutput{PromptId: p.ID, Offset: p.Offset, Data: p.Data, Columns: uint32(p.Columns)})
 	}
 	r.tell(&wire.ClientSignal{Message: &wire.ClientSignal_PromptTranscript{PromptTranscript: m}})
 	return 0

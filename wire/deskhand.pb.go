@@ -3409,6 +3409,7 @@ type PromptOutput struct {
 	PromptId      string                 `protobuf:"bytes,1,opt,name=prompt_id,json=promptId,proto3" json:"prompt_id,omitempty"`
 	Offset        uint64                 `protobuf:"varint,2,opt,name=offset,proto3" json:"offset,omitempty"` // of the first byte, from the shell's beginning
 	Data          []byte                 `protobuf:"bytes,3,opt,name=data,proto3" json:"data,omitempty"`
+	Columns       uint32                 `protobuf:"varint,4,opt,name=columns,proto3" json:"columns,omitempty"` // of the terminal, when it showed this
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3462,6 +3463,13 @@ func (x *PromptOutput) GetData() []byte {
 		return x.Data
 	}
 	return nil
+}
+
+func (x *PromptOutput) GetColumns() uint32 {
+	if x != nil {
+		return x.Columns
+	}
+	return 0
 }
 
 // PromptKept: the last PromptTranscript was kept.
@@ -6029,11 +6037,12 @@ const file_deskhand_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05shell\x18\x02 \x01(\tR\x05shell\"L\n" +
 	"\x10PromptTranscript\x128\n" +
-	"\aoutputs\x18\x01 \x03(\v2\x1e.deskhand.wire.v1.PromptOutputR\aoutputs\"W\n" +
+	"\aoutputs\x18\x01 \x03(\v2\x1e.deskhand.wire.v1.PromptOutputR\aoutputs\"q\n" +
 	"\fPromptOutput\x12\x1b\n" +
 	"\tprompt_id\x18\x01 \x01(\tR\bpromptId\x12\x16\n" +
 	"\x06offset\x18\x02 \x01(\x04R\x06offset\x12\x12\n" +
-	"\x04data\x18\x03 \x01(\fR\x04data\"\f\n" +
+	"\x04data\x18\x03 \x01(\fR\x04data\x12\x18\n" +
+	"\acolumns\x18\x04 \x01(\rR\acolumns\"\f\n" +
 	"\n" +
 	"PromptKept\"C\n" +
 	"\fPromptClosed\x12\x1b\n" +

@@ -135,7 +135,7 @@ func (b *Book) Open(id, program string, columns, rows int) (*Shell, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := newShell(b, id, program, term)
+	s := newShell(b, id, program, term, columns)
 	b.shells[id] = s
 	b.tell()
 	b.pumps.Go(s.pump)

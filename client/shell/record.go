@@ -7,9 +7,10 @@ import (
 
 // Piece is a part of a shell's output.
 type Piece struct {
-	ID     string
-	Offset uint64
-	Data   []byte
+	ID      string
+	Offset  uint64
+	Columns int // of the terminal
+	Data    []byte
 
 	shell *Shell
 }
@@ -66,19 +67,56 @@ func (s *Shell) piece(most int) Piece {
 	p := Piece{ID: s.ID, Offset: s.reported, shell: s}
 	if s.reported < uint64(len(s.head)) {
 		rest := s.head[s.reported:]
-		p.Data = slices.Clone(rest[:min(len(rest), most)])
+		p.Data = slices.Clone(rest[:s.asWide(&p, min(len(rest), most))])
 		return p
 	}
 	p.Offset = max(s.reported, s.out.oldest())
-	p.Data = make([]byte, min(most, int(s.out.end-p.Offset)))
+	p.Data = make([]byte, s.asWide(&p, min(most, int(s.out.end-p.Offset))))
 	s.out.read(p.Offset, p.Data)
 	return p
+}
+
+// width is how wide a terminal is, for the output from an offset on.
+type width struct {
+	offset  uint64
+	columns int
+}
+
+// maxWidths is how many changes of the width are remembered until they are reported.
+const maxWidths = 256
+
+// resized notes the terminal's width.
+func (s *Shell) resized(columns int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := &s.widths[len(s.widths)-1]
+	switch {
+	case last.columns == columns:
+	case last.offset == s.out.end, len(s.widths) == maxWidths:
+		last.columns = columns
+	default:
+		s.widths = append(s.widths, width{s.out.end, columns})
+	}
+}
+
+// asWide says in a piece how wide the terminal was, and returns how much of the output after its offset, of n bytes, that holds for. mu is held.
+func (s *Shell) asWide(p *Piece, n int) int {
+	for _, w := range s.widths {
+		if w.offset > p.Offset {
+			return min(n, int(w.offset-p.Offset))
+		}
+		p.Columns = w.columns
+	}
+	return n
 }
 
 func (s *Shell) report(to uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reported = max(s.reported, to)
+	for len(s.widths) > 1 && s.widths[1].offset <= s.reported {
+		s.widths = s.widths[1:]
+	}
 	if s.reported >= headEnd {
 		s.head = nil
 	}

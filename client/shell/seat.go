@@ -109,7 +109,10 @@ func (t *Seat) Type(ctx context.Context, b []byte) error {
 }
 
 // Resize gives the terminal the viewer's size.
-func (t *Seat) Resize(columns, rows int) error { return t.shell.term.Resize(columns, rows) }
+func (t *Seat) Resize(columns, rows int) error {
+	t.shell.resized(columns)
+	return t.shell.term.Resize(columns, rows)
+}
 
 // Redraw makes the program in front draw itself anew.
 func (t *Seat) Redraw() error { return t.shell.term.Redraw() }

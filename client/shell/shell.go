@@ -23,10 +23,11 @@ type Shell struct {
 	mu       sync.Mutex // guards all below
 	changed  *sync.Cond
 	out      ring
-	head     []byte // the first output, until it is reported
-	shown    uint64 // output up to here is shown
-	reported uint64 // output up to here is in the transcript
-	seat     *Seat  // who is there; nil: nobody
+	head     []byte  // the first output, until it is reported
+	shown    uint64  // output up to here is shown
+	reported uint64  // output up to here is in the transcript
+	widths   []width // of the terminal, for the output that is not; never empty
+	seat     *Seat   // who is there; nil: nobody
 	leaving  *time.Timer
 	ending   bool // the program is told to end: nobody waits for what it still says
 	ended    bool
@@ -34,8 +35,8 @@ type Shell struct {
 	code     int
 }
 
-func newShell(b *Book, id, program string, term Terminal) *Shell {
-	s := &Shell{ID: id, Program: program, book: b, term: term, input: make(chan []byte), gone: make(chan struct{}), out: ring{size: tail}}
+func newShell(b *Book, id, program string, term Terminal, columns int) *Shell {
+	s := &Shell{ID: id, Program: program, book: b, term: term, input: make(chan []byte), gone: make(chan struct{}), out: ring{size: tail}, widths: []width{{columns: columns}}}
 	s.changed = sync.NewCond(&s.mu)
 	s.leaving = time.AfterFunc(b.options.Grace, s.abandon)
 	return s

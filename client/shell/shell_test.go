@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -313,6 +315,56 @@ func TestLimits(t *testing.T) {
 	if _, err := b.Open("late", "", 1, 1); !errors.Is(err, ErrClosed) {
 		t.Errorf("after the end: %v", err)
 	}
+}
+
+// Each piece of the transcript is of one width.
+func TestTheTranscriptHasTheWidth(t *testing.T) {
+	term := newTerminal()
+	b := book(term)
+	s := mustOpen(t, b, "a")
+	seat := s.Attach(0)
+	say := func(text string) {
+		term.out <- []byte(text)
+		for got := 0; got < len(text); {
+			_, part := read(t, seat)
+			got += len(part)
+		}
+	}
+	resize := func(columns int) {
+		if err := seat.Resize(columns, 24); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	report := func() {
+		pieces := b.Output()
+		for _, p := range pieces {
+			got = append(got, fmt.Sprintf("%d %d %s", p.Columns, p.Offset, p.Data))
+		}
+		b.Kept(pieces)
+	}
+	resize(70)
+	say("one")
+	resize(60)
+	resize(50)
+	resize(50)
+	say("two")
+	resize(40)
+	report()
+	report()
+	say("three")
+	report()
+	for i := range 2 * maxWidths { // more than anybody does
+		say("x")
+		resize(100 + i%2)
+	}
+	if len(s.widths) > maxWidths {
+		t.Errorf("%d widths are remembered", len(s.widths))
+	}
+	if want := []string{"70 0 one", "50 3 two", "40 6 three"}; !slices.Equal(got, want) {
+		t.Errorf("reported %q, want %q", got, want)
+	}
+	b.Close("")
 }
 
 // The transcript has the beginning whole and the newest output, and is reported again until it is kept.

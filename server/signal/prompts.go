@@ -66,7 +66,7 @@ func (c *client) transcript(m *wire.PromptTranscript) error {
 	}
 	pieces := make([]deskhand.PromptOutput, 0, len(m.Outputs))
 	for _, o := range m.Outputs {
-		pieces = append(pieces, deskhand.PromptOutput{PromptID: o.PromptId, Position: int64(o.Offset), Data: o.Data})
+		pieces = append(pieces, deskhand.PromptOutput{PromptID: o.PromptId, Position: int64(o.Offset), Columns: int(o.Columns), Data: o.Data})
 	}
 	ctx, cancel := c.context()
 	defer cancel()

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
+	"math"
 
 	"deskhand"
 )
@@ -27,7 +29,10 @@ func (s *Store) KeepOutput(ctx context.Context, clientID string, pieces []deskha
 
 func (t *tx) keepOutput(clientID string, o deskhand.PromptOutput) error {
 	var had int64
-	err := t.row("SELECT bytes FROM prompt WHERE id = $1 AND client_id = $2", o.PromptID, clientID).Scan(&had)
+	var session, owner string
+	var over bool
+	err := t.row("SELECT p.bytes, s.id, s.owner_id, s.ended_at > 0 FROM prompt p JOIN session s ON s.id = p.session_id WHERE p.id = $1 AND p.client_id = $2",
+		o.PromptID, clientID).Scan(&had, &session, &owner, &over)
 	if none(err) {
 		return nil
 	}
@@ -41,7 +46,10 @@ func (t *tx) keepOutput(clientID string, o deskhand.PromptOutput) error {
 	if o.Position < had { // it was sent again, with more
 		o.Position, o.Data = had, o.Data[had-o.Position:]
 	}
-	if _, err := t.exec("INSERT INTO prompt_output (prompt_id, position, size, data) VALUES ($1, $2, $3, $4)", o.PromptID, o.Position, len(o.Data), o.Data); err != nil {
+	if over { // its page in the log may be open
+		t.changed(deskhand.TopicLogs, owner, session)
+	}
+	if _, err := t.exec("INSERT INTO prompt_output (prompt_id, position, size, data) VALUES ($1, $2, $3, $4)", o.PromptID, o.Position, len(o.Data), packed(o)); err != nil {
 		return err
 	}
 	if _, err := t.exec("UPDATE prompt SET bytes = $1 WHERE id = $2", end, o.PromptID); err != nil {
@@ -50,6 +58,20 @@ func (t *tx) keepOutput(clientID string, o deskhand.PromptOutput) error {
 	_, err = t.exec("DELETE FROM prompt_output WHERE prompt_id = $1 AND position >= $2 AND position + size <= $3",
 		o.PromptID, deskhand.PromptHead, end-deskhand.PromptTail)
 	return err
+}
+
+// packed is how output is kept: after the terminal's columns, in two bytes, big endian. A row's size does not count these.
+func packed(o deskhand.PromptOutput) []byte {
+	columns := min(max(0, o.Columns), math.MaxUint16)
+	return append(binary.BigEndian.AppendUint16(make([]byte, 0, 2+len(o.Data)), uint16(columns)), o.Data...)
+}
+
+// unpacked takes the columns off what is kept; a row of an older server has none.
+func unpacked(data []byte, size int) (columns int, output []byte) {
+	if len(data) != 2+size {
+		return 0, data
+	}
+	return int(binary.BigEndian.Uint16(data)), data[2:]
 }
 
 // Transcript is what is kept of a prompt of an ended session, in order. CodeNotFound when there is none, or agentID is not empty and that agent
@@ -65,8 +87,12 @@ func (s *Store) Transcript(ctx context.Context, agentID, sessionID, promptID str
 			return deskhand.Errorf(deskhand.CodeNotFound, "There is no such command prompt in the log.")
 		}
 		pieces, err = all(t, func(r scanner) (o deskhand.PromptOutput, err error) {
-			return o, r.Scan(&o.PromptID, &o.Position, &o.Data)
-		}, "SELECT prompt_id, position, data FROM prompt_output WHERE prompt_id = $1 ORDER BY position", promptID)
+			var size int
+			if err = r.Scan(&o.PromptID, &o.Position, &size, &o.Data); err == nil {
+				o.Columns, o.Data = unpacked(o.Data, size)
+			}
+			return o, err
+		}, "SELECT prompt_id, position, size, data FROM prompt_output WHERE prompt_id = $1 ORDER BY position", promptID)
 		return err
 	})
 	return p, pieces, err

@@ -13,6 +13,7 @@ func Text(pieces []deskhand.PromptOutput) []byte {
 	w := NewWriter(&out)
 	var at int64
 	for _, p := range pieces {
+		w.Resize(p.Columns)
 		if missing := p.Position - at; missing > 0 {
 			w.Line(fmt.Sprintf("[… %d bytes are not kept …]", missing))
 		}

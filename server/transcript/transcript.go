@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// maxLine is how far a program can move on a line.
+// maxLine is how many cells a line has before it is cut, and how far a program can move on it.
 const maxLine = 4096
 
 // Writer is an io.Writer that writes the text of what is written to it. Close writes the last line.
@@ -20,14 +20,17 @@ type Writer struct {
 	args  []byte // of a control sequence
 	char  []byte // bytes of a character that is not whole
 
-	line   []rune
-	at     int  // where the next character goes
+	line   line
+	above  line // the one before, if it is held
+	held   bool // nothing was put on line yet: a shell may go down to make a row empty, and up again
 	hidden bool // a program shows its own screen, of which nothing is kept
 	err    error
 }
 
-// NewWriter writes text to out.
-func NewWriter(out io.Writer) *Writer { return &Writer{out: out, state: (*Writer).text} }
+// NewWriter writes text to out. How wide the terminal is is not known until Resize.
+func NewWriter(out io.Writer) *Writer {
+	return &Writer{out: out, state: (*Writer).text, line: line{width: maxLine}, above: line{width: maxLine}}
+}
 
 func (w *Writer) Write(b []byte) (int, error) {
 	for _, c := range b {
@@ -36,20 +39,22 @@ func (w *Writer) Write(b []byte) (int, error) {
 	return len(b), w.err
 }
 
+// Resize tells how wide the terminal is from now on; 0: that is not known.
+func (w *Writer) Resize(columns int) {
+	w.line.resize(columns)
+	w.above.resize(columns)
+}
+
 // Line writes a line of our own.
 func (w *Writer) Line(s string) {
-	if len(w.line) > 0 {
-		w.flush()
-	}
+	w.end()
 	w.state, w.char = (*Writer).text, nil
 	w.print(s + "\n")
 }
 
 // Close writes what is left.
 func (w *Writer) Close() error {
-	if len(w.line) > 0 {
-		w.flush()
-	}
+	w.end()
 	return w.err
 }
 
@@ -59,10 +64,40 @@ func (w *Writer) print(s string) {
 	}
 }
 
-// flush ends the line.
-func (w *Writer) flush() {
-	w.print(strings.TrimRight(string(w.line), " ") + "\n")
-	w.line, w.at = w.line[:0], 0
+// end ends the line if anything is on it.
+func (w *Writer) end() {
+	w.release()
+	if len(w.line.cells) > 0 {
+		w.print(w.line.take() + "\n")
+	}
+}
+
+// release gives away the line above.
+func (w *Writer) release() {
+	if w.held {
+		w.print(w.above.take() + "\n")
+		w.held = false
+	}
+}
+
+// down goes to the next row, which may be that of a new line.
+func (w *Writer) down() {
+	if !w.line.down() {
+		w.release()
+		w.line, w.above, w.held = w.above, w.line, true
+	}
+}
+
+// up goes to a row above.
+func (w *Writer) up(n int) {
+	if w.held && len(w.line.cells) == 0 {
+		column := w.line.at
+		w.line.take()
+		w.line, w.above, w.held = w.above, w.line, false
+		w.line.to(column)
+		n--
+	}
+	w.line.up(n)
 }
 
 func (w *Writer) text(c byte) {
@@ -74,15 +109,13 @@ func (w *Writer) text(c byte) {
 		return
 	case w.hidden:
 	case c == '\n':
-		w.flush()
+		w.down()
 	case c == '\r':
-		w.at = 0
+		w.line.to(0)
 	case c == '\b':
-		w.at = max(0, w.at-1)
+		w.line.left(1)
 	case c == '\t':
-		for next := w.at/8*8 + 8; w.at < next && w.at < maxLine; {
-			w.put(' ')
-		}
+		w.line.tab()
 	case c >= 0x20 && c != 0x7f:
 		w.put(rune(c))
 	}
@@ -103,14 +136,11 @@ func (w *Writer) part(c byte) {
 }
 
 func (w *Writer) put(r rune) {
-	if w.at >= maxLine {
-		w.flush()
+	w.release()
+	if w.line.at >= maxLine {
+		w.end()
 	}
-	for len(w.line) <= w.at {
-		w.line = append(w.line, ' ')
-	}
-	w.line[w.at] = r
-	w.at++
+	w.line.put(r)
 }
 
 func (w *Writer) escape(c byte) {
@@ -163,42 +193,34 @@ func (w *Writer) do(final byte, args string) {
 	}
 	n := number(args)
 	switch final {
-	case 'K':
-		w.erase(args)
+	case 'A':
+		w.up(max(1, n))
+	case 'B':
+		for range min(max(1, n), maxLine) {
+			w.line.down()
+		}
 	case 'C':
-		w.at = min(w.at+max(1, n), maxLine-1)
+		w.line.right(max(1, n))
 	case 'D':
-		w.at = max(0, w.at-max(1, n))
+		w.line.left(max(1, n))
 	case 'G':
-		w.at = min(max(1, n), maxLine) - 1
-	case 'P': // deletes characters
-		if w.at < len(w.line) {
-			w.line = append(w.line[:w.at], w.line[min(len(w.line), w.at+max(1, n)):]...)
+		w.line.to(n - 1)
+	case 'K':
+		w.line.erase(n)
+	case 'P':
+		w.line.remove(max(1, n))
+	case 'X':
+		w.line.clear(max(1, n))
+	case '@':
+		w.line.insert(max(1, n))
+	case 'J':
+		if n == 0 {
+			w.line.cut()
+			return
 		}
-	case '@': // makes room
-		for range min(max(1, n), maxLine-len(w.line)) {
-			if w.at < len(w.line) {
-				w.line = append(w.line[:w.at+1], w.line[w.at:]...)
-				w.line[w.at] = ' '
-			}
-		}
-	case 'H', 'f', 'J': // moves about the screen, or clears it: what was there is a line of its own
-		if len(w.line) > 0 {
-			w.flush()
-		}
-	}
-}
-
-func (w *Writer) erase(args string) {
-	switch number(args) {
-	case 0:
-		w.line = w.line[:min(w.at, len(w.line))]
-	case 1:
-		for i := range min(w.at+1, len(w.line)) {
-			w.line[i] = ' '
-		}
-	case 2:
-		w.line = w.line[:0]
+		w.end()
+	case 'H', 'f': // moves about the screen: what was there is a line of its own
+		w.end()
 	}
 }
 
