@@ -44,6 +44,7 @@ type typist struct {
 	changed *sync.Cond
 	opened  *wire.PromptOpened
 	ended   *wire.PromptEnded
+	program string // that runs in the shell
 	state   wire.ConsentState_State
 	bye     string
 	shown   uint64 // offset behind what has come
@@ -126,6 +127,8 @@ func (p *typist) control(m *wire.Control) {
 		p.opened, p.shown = x.PromptOpened, x.PromptOpened.GetOffset()
 	case *wire.Control_PromptEnded:
 		p.ended = x.PromptEnded
+	case *wire.Control_PromptProgram:
+		p.program = x.PromptProgram.GetName()
 	case *wire.Control_PromptTaken:
 		p.taken = x.PromptTaken.GetBytes()
 	case *wire.Control_Consent:
@@ -253,6 +256,23 @@ func TestPromptIsComeBackTo(t *testing.T) {
 		text, err := io.ReadAll(rodney.Get("/api/logs/"+r.ID+"/prompts/"+p.ticket.PromptID, nil).Body)
 		return err == nil && strings.Contains(string(text), "line 1\nline 2\nline 3\ngot it\n")
 	})
+}
+
+// The name of what runs follows what is typed and shown, and what a program does in silence.
+func TestPromptTellsItsProgram(t *testing.T) {
+	s := servertest.New(t)
+	rodney := s.Login(s.Admin)
+	_, path := startUnattended(t, s, (*desktop).withShells)
+	online(t, rodney)
+	p := openPrompt(t, s, rodney, path, "", 0).begin()
+	p.typed("set -m; sleep 300\n")
+	p.until("it sleeps", func() bool { return p.program == "sleep" })
+	p.typed("\x03")
+	p.until("the shell waits", func() bool { return p.program == "" })
+	p.typed("sleep 0.6; cat\n")
+	p.until("a program follows in silence", func() bool { return p.program == "cat" })
+	p.typed("\x04")
+	p.until("the shell waits again", func() bool { return p.program == "" })
 }
 
 // A line that a shell has wrapped is one line in the log, at whatever width.

@@ -47,7 +47,13 @@ const (
 	openTimeout  = 10 * time.Second // for the viewer's PromptOpen
 	shownTimeout = 10 * time.Second // for the viewer to show the last output
 	outputSize   = 16_000           // bytes of one message of output
-	programEvery = time.Second      // how often it is looked what runs in the shell
+
+	// It is looked what runs in the shell soon after something was typed or shown, and again at the end of that, since a program takes a moment to begin
+	// or to end. Nothing of the kind tells when one program follows another in silence.
+	lookSoon    = 50 * time.Millisecond
+	lookAgain   = 250 * time.Millisecond // at the earliest
+	lookRunning = 500 * time.Millisecond // while a program runs
+	lookIdle    = 5 * time.Second        // while the shell waits
 )
 
 // RunPrompt serves a command prompt's viewer until it goes, the shell ends, or ctx ends, and returns why. It closes the link.
@@ -98,7 +104,7 @@ func (s *Session) servePrompt(ctx context.Context, in *inbox, host PromptHost) e
 	if resumed {
 		_ = seat.Redraw() // also where nothing is missing: the size may have changed there and back
 	}
-	p := &prompt{s: s, seat: seat, in: in, level: level, presence: presence}
+	p := &prompt{s: s, seat: seat, in: in, level: level, presence: presence, moved: make(chan struct{}, 1)}
 	p.open = sync.NewCond(&p.mu)
 	return p.run(ctx)
 }
@@ -143,6 +149,7 @@ type prompt struct {
 	in       *inbox
 	level    wire.Level
 	presence Presence
+	moved    chan struct{} // capacity 1: something was typed or shown
 
 	mu     sync.Mutex
 	open   *sync.Cond
@@ -182,6 +189,7 @@ func (p *prompt) show(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		p.stir()
 		binary.BigEndian.PutUint64(message, offset)
 		if err := p.s.Link.Send(ctx, wire.ChannelPrompt, message[:8+n]); err != nil {
 			return lost(err)
@@ -229,6 +237,7 @@ func (p *prompt) typing(ctx context.Context) error {
 			if err := p.seat.Type(ctx, b); err != nil {
 				return err
 			}
+			p.stir()
 		}
 		if err := p.s.send(ctx, &wire.Control{Message: &wire.Control_PromptTaken{PromptTaken: &wire.PromptTaken{Bytes: taken}}}); err != nil {
 			return err
@@ -238,20 +247,43 @@ func (p *prompt) typing(ctx context.Context) error {
 
 // watch tells what runs in the shell.
 func (p *prompt) watch(ctx context.Context) error {
-	look := time.NewTicker(programEvery)
+	look := time.NewTimer(0)
 	defer look.Stop()
-	for told := ""; ; {
+	told, looked := "", time.Now()
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-p.moved:
+			look.Reset(max(lookSoon, time.Until(looked.Add(lookAgain))))
+			select {
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			case <-look.C:
+			}
+			look.Reset(lookAgain)
+		case <-look.C:
+			look.Reset(lookRunning)
+			if told == "" {
+				look.Reset(lookIdle)
+			}
+		}
+		looked = time.Now()
 		if name := p.seat.Foreground(); name != told {
 			told = name
+			look.Reset(lookAgain)
 			if err := p.s.send(ctx, &wire.Control{Message: &wire.Control_PromptProgram{PromptProgram: &wire.PromptProgram{Name: name}}}); err != nil {
 				return err
 			}
 		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-look.C:
-		}
+	}
+}
+
+// stir says that something was typed or shown.
+func (p *prompt) stir() {
+	select {
+	case p.moved <- struct{}{}:
+	default:
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Holder is the holder's terminal. Read is for one goroutine, Write for another; the other methods may be called by any.
@@ -19,11 +20,19 @@ type Holder struct {
 	code    int
 	closing sync.Once
 	front   atomic.Pointer[string] // what was in front when it was last asked
+	told    chan struct{}          // capacity 1: front is new
+
+	asking  sync.Mutex
+	asked   uint64        // guarded by asking: how often
+	answers atomic.Uint64 // how often it was answered
 }
+
+// answerWait is how long an answer may take. Behind output that nobody reads it comes later.
+const answerWait = 200 * time.Millisecond
 
 // Begin has the host at the other end of conn begin a shell, "" for the first that it offers, and returns it with its program's name. Errors: *MissingError.
 func Begin(conn io.ReadWriteCloser, program string, columns, rows int) (*Holder, string, error) {
-	h := &Holder{line: line{conn: conn}, taken: make(chan struct{}, window), gone: make(chan struct{}), code: -1}
+	h := &Holder{line: line{conn: conn}, taken: make(chan struct{}, window), gone: make(chan struct{}), told: make(chan struct{}, 1), code: -1}
 	b := make([]byte, maxData)
 	err := h.send('n', append(size(columns, rows), program[:min(len(program), 4096)]...))
 	var kind byte
@@ -76,6 +85,11 @@ func (h *Holder) listen(shown *io.PipeWriter, b []byte) {
 		case 'f':
 			name := strings.ToValidUTF8(string(data[:min(len(data), 64)]), "?")
 			h.front.Store(&name)
+			h.answers.Add(1)
+			select {
+			case h.told <- struct{}{}:
+			default:
+			}
 		case 'x':
 			if len(data) == 4 {
 				h.code = int(int32(binary.BigEndian.Uint32(data)))
@@ -112,13 +126,33 @@ func (h *Holder) Resize(columns, rows int) error { return h.send('s', size(colum
 // Redraw makes the program in front draw itself anew.
 func (h *Holder) Redraw() error { return h.send('d', nil) }
 
-// Foreground is the name of the program in front, as it was when this was last asked; empty: the shell itself.
+// Foreground is the name of the program in front; empty: the shell itself. When the answer is late, it is what the last one was.
 func (h *Holder) Foreground() string {
-	_ = h.send('f', nil)
+	h.asking.Lock()
+	defer h.asking.Unlock()
+	if h.send('f', nil) == nil {
+		h.asked++
+		h.awaitAnswer()
+	}
 	if name := h.front.Load(); name != nil {
 		return *name
 	}
 	return ""
+}
+
+// awaitAnswer waits for the answer to what was asked last. asking is held.
+func (h *Holder) awaitAnswer() {
+	late := time.NewTimer(answerWait)
+	defer late.Stop()
+	for h.answers.Load() < h.asked {
+		select {
+		case <-h.told:
+		case <-h.gone:
+			return
+		case <-late.C:
+			return
+		}
+	}
 }
 
 // Hangup ends the shell and what it runs. It does not wait.
