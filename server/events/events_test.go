@@ -91,6 +91,10 @@ func TestChangesReachWhomTheyConcern(t *testing.T) {
 	if m := read(t, bob); !slices.Equal(m.Topics, []deskhand.Topic{deskhand.TopicWebhooks}) {
 		t.Fatalf("bob got %+v: webhooks are not live", m)
 	}
+	h.Tell(deskhand.Change{Topic: deskhand.TopicLogs, AgentID: "ann"}) // bob may have viewed that session
+	if m := read(t, bob); !slices.Equal(m.Topics, []deskhand.Topic{deskhand.TopicLogs}) {
+		t.Fatalf("bob got %+v: another's row of the log is not live", m)
+	}
 	h.Missed()
 	if m := read(t, bob); !slices.Contains(m.Topics, deskhand.TopicLogs) || !slices.Contains(m.Topics, deskhand.TopicComputers) {
 		t.Fatalf("after lost hints: %+v, want everything", m)

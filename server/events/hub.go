@@ -98,6 +98,7 @@ func (h *Hub) Tell(c deskhand.Change) {
 				one.end(loginEnded)
 			}
 		case c.Topic == deskhand.TopicSessions, // every agent may look at everyone's
+			c.Topic == deskhand.TopicLogs, // others may have viewed it, or may see all
 			c.AgentID == "" || c.AgentID == one.agent.ID || one.agent.Role == deskhand.RoleAdministrator:
 			if c.Topic == deskhand.TopicComputers && c.Subject != "" {
 				one.addComputer(c.Subject)
