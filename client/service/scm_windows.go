@@ -87,6 +87,14 @@ func (m scm) running() bool {
 }
 
 func (m scm) install(line []string) error {
+	if err := m.register(line); err != nil {
+		return err
+	}
+	return allowAttention()
+}
+
+// register makes the service, or changes the one that is there.
+func (m scm) register(line []string) error {
 	err := m.with(func(s *mgr.Service) error {
 		path, err := windows.UTF16PtrFromString(commandLine(line))
 		if err == nil {
@@ -139,6 +147,9 @@ func known(err error) error {
 }
 
 func (m scm) remove() error {
+	if err := restoreAttention(); err != nil {
+		return err
+	}
 	err := m.with(func(s *mgr.Service) error { return s.Delete() })
 	if errors.Is(err, ErrNotInstalled) || errors.Is(err, windows.ERROR_SERVICE_MARKED_FOR_DELETE) {
 		return nil

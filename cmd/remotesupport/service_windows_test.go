@@ -32,6 +32,7 @@ func ran(t *testing.T, stdin string, args ...string) string {
 func TestServiceOfWindows(t *testing.T) {
 	s := servertest.New(t)
 	rodney := s.Login(s.Admin)
+	attention(t, 2, true) // Ease of Access may make Ctrl+Alt+Del, services may not
 	out := ran(t, s.Admin.Password+"\n", "/createcomputer", "/username", s.Admin.UserName, "/relayurl", s.URL.String())
 	t.Cleanup(func() { runProgram(t.Context(), "", "RemoteSupport.exe", "removecomputer") })
 	if !strings.Contains(out, "running and starts with the computer") {
@@ -42,6 +43,9 @@ func TestServiceOfWindows(t *testing.T) {
 		t.Errorf("the status is %q", out)
 	}
 	installedWell(t)
+	if v, there := attentionNow(t); v != 3 {
+		t.Errorf("the policy for Ctrl+Alt+Del is %d, %v", v, there)
+	}
 
 	ran(t, "", "service", "stop")
 	awaitOnline(t, rodney, false)
@@ -59,6 +63,40 @@ func TestServiceOfWindows(t *testing.T) {
 		t.Errorf("the server still has it: %+v", l)
 	}
 	nothingLeft(t)
+	if v, there := attentionNow(t); v != 2 {
+		t.Errorf("the policy for Ctrl+Alt+Del is left as %d, %v", v, there)
+	}
+}
+
+const policies = `SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System`
+
+// attention sets the policy for Ctrl+Alt+Del, or takes it away.
+func attention(t *testing.T, to uint32, there bool) {
+	t.Helper()
+	k, _, err := registry.CreateKey(registry.LOCAL_MACHINE, policies, registry.SET_VALUE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer k.Close()
+	if there {
+		err = k.SetDWordValue("SoftwareSASGeneration", to)
+	} else if err = k.DeleteValue("SoftwareSASGeneration"); errors.Is(err, registry.ErrNotExist) {
+		err = nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func attentionNow(t *testing.T) (v uint64, there bool) {
+	t.Helper()
+	k, err := registry.OpenKey(registry.LOCAL_MACHINE, policies, registry.QUERY_VALUE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer k.Close()
+	v, _, err = k.GetIntegerValue("SoftwareSASGeneration")
+	return v, err == nil
 }
 
 // installedWell looks at what Windows was told of the service.
@@ -90,11 +128,18 @@ func installedWell(t *testing.T) {
 func TestRemovedAtTheServer(t *testing.T) {
 	s := servertest.New(t)
 	rodney := s.Login(s.Admin)
+	attention(t, 0, false)
 	ran(t, s.Admin.Password+"\n", "/createcomputer", "/username", s.Admin.UserName, "/relayurl", s.URL.String())
 	t.Cleanup(func() { runProgram(t.Context(), "", "RemoteSupport.exe", "removecomputer") })
 	awaitOnline(t, rodney, true)
+	if v, there := attentionNow(t); v != 1 {
+		t.Errorf("the policy for Ctrl+Alt+Del is %d, %v", v, there)
+	}
 	rodney.Must(http.MethodDelete, "/api/computers/"+computers(t, rodney)[0].ID, nil, nil)
 	nothingLeft(t)
+	if v, there := attentionNow(t); there {
+		t.Errorf("the policy for Ctrl+Alt+Del is left as %d", v)
+	}
 }
 
 // nothingLeft waits until the service, its program, its state and its entry in the registry are gone.
@@ -130,6 +175,9 @@ func remains(dirs ...string) error {
 		return errors.Join(errors.New("the service is there"), s.Close())
 	} else if !errors.Is(err, windows.ERROR_SERVICE_DOES_NOT_EXIST) {
 		return err
+	}
+	if k, err := registry.OpenKey(registry.LOCAL_MACHINE, `SYSTEM\CurrentControlSet\Services\`+service.Name, registry.QUERY_VALUE); err == nil {
+		return errors.Join(errors.New("its entry is there"), k.Close())
 	}
 	k, err := registry.OpenKey(registry.CURRENT_USER, `Software\Microsoft\Windows\CurrentVersion\Run`, registry.QUERY_VALUE)
 	if err != nil {
