@@ -58,12 +58,17 @@ func raise(cl commandLine) client.Raise {
 	if elevate.Is() || cl.values["noservice"] != "" || cl.values["state"] != "" || runtime.GOOS != "windows" {
 		return nil
 	}
+	return raiseBy(elevate.Run)
+}
+
+// raiseBy is raise with run in place of what has this program run once more with more rights.
+func raiseBy(run func(ctx context.Context, args ...string) (code int, err error)) client.Raise {
 	return func(ctx context.Context, r client.EnrolRequest) error {
 		line := []string{"/createcomputer", "/replace", "/token", r.Token, "/relayurl", r.Server.String()}
 		if r.Fingerprint != "" {
 			line = append(line, "/fingerprint", r.Fingerprint)
 		}
-		code, err := elevate.Run(ctx, line...)
+		code, err := run(ctx, line...)
 		switch {
 		case errors.Is(err, elevate.ErrDeclined), errors.Is(err, elevate.ErrUnsupported):
 			return client.ErrNotRaised
