@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/windows"
 
+	"deskhand/internal/win32"
 	"deskhand/screen"
 )
 
@@ -28,39 +29,39 @@ func readCursor(origin image.Point) (screen.Cursor, image.Point, error) {
 	if err != nil {
 		return screen.Cursor{}, image.Point{}, err
 	}
-	at := info.position.point().Sub(origin)
+	at := info.position.Image().Sub(origin)
 	if info.cursor == 0 {
 		return screen.Cursor{}, at, nil
 	}
 	c, err := shapeOf(info.cursor)
 	if err != nil {
 		// A program's own shape goes with the program, perhaps just now.
-		arrow, failed := called("load the arrow", procLoadCursor, 0, idcArrow)
+		arrow, failed := win32.Cursor(idcArrow)
 		if failed != nil {
 			return screen.Cursor{}, at, err
 		}
-		c, err = shapeOf(windows.Handle(arrow))
+		c, err = shapeOf(arrow)
 	}
 	return c, at, err
 }
 
 // shapeOf reads a cursor.
 func shapeOf(cursor windows.Handle) (screen.Cursor, error) {
-	var icon iconInfo
+	var icon win32.IconInfo
 	if _, err := called("read the pointer's shape", procGetIconInfo, uintptr(cursor), uintptr(unsafe.Pointer(&icon))); err != nil {
 		return screen.Cursor{}, err
 	}
-	defer procDeleteObject.Call(uintptr(icon.mask))
+	defer win32.DeleteObject(uintptr(icon.Mask))
 	var colors []byte
-	w, h, mask, err := readBitmap(icon.mask)
+	w, h, mask, err := readBitmap(icon.Mask)
 	if err != nil {
 		return screen.Cursor{}, err
 	}
-	if icon.color == 0 {
+	if icon.Color == 0 {
 		h /= 2 // the two masks stand one above the other
 	} else {
-		defer procDeleteObject.Call(uintptr(icon.color))
-		if w, h, colors, err = readBitmap(icon.color); err != nil {
+		defer win32.DeleteObject(uintptr(icon.Color))
+		if w, h, colors, err = readBitmap(icon.Color); err != nil {
 			return screen.Cursor{}, err
 		}
 	}
@@ -68,7 +69,7 @@ func shapeOf(cursor windows.Handle) (screen.Cursor, error) {
 	if err != nil {
 		return screen.Cursor{}, err
 	}
-	return cutCursor(rgba, w, h, image.Pt(int(icon.hotX), int(icon.hotY)), uint32(cursor)), nil
+	return cutCursor(rgba, w, h, image.Pt(int(icon.HotX), int(icon.HotY)), uint32(cursor)), nil
 }
 
 // readBitmap reads a bitmap of any kind as pixels of four bytes.
@@ -81,15 +82,15 @@ func readBitmap(b windows.Handle) (w, h int, pix []byte, err error) {
 	if w < 1 || h < 1 || w > 1024 || h > 2048 {
 		return 0, 0, nil, fmt.Errorf("pointer shape of %d×%d", w, h)
 	}
-	dc, err := called("open the screen", procGetDC, 0)
+	dc, err := win32.OpenDC(0)
 	if err != nil {
-		return 0, 0, nil, err
+		return 0, 0, nil, fmt.Errorf("open the screen: %w", err)
 	}
-	defer procReleaseDC.Call(0, dc)
+	defer win32.CloseDC(0, dc)
 	info := struct {
-		bitmapInfoHeader
+		win32.BitmapInfoHeader
 		colors [2]uint32
-	}{bitmapInfoHeader: pixels32(w, h)}
+	}{BitmapInfoHeader: win32.Pixels(w, h)}
 	pix = make([]byte, w*h*4)
 	_, err = called("read the pointer's shape", procGetDIBits, dc, uintptr(b), 0, uintptr(h), uintptr(unsafe.Pointer(&pix[0])), uintptr(unsafe.Pointer(&info)), 0)
 	return w, h, pix, err

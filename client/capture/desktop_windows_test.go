@@ -8,116 +8,50 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 	"time"
 	"unsafe"
 
-	"golang.org/x/sys/windows"
-
+	"deskhand/internal/win32"
+	"deskhand/internal/win32/win32test"
 	"deskhand/screen"
 )
 
 const patience = 30 * time.Second
 
-// board is a window above all others that a test paints on. It belongs to a thread of its own, which takes its messages.
+// board is a window that a test paints on.
 type board struct {
-	t      *testing.T
-	window uintptr
-	thread uint32
-	jobs   chan func()
-	at     image.Rectangle
+	*win32test.Window
+	t  *testing.T
+	at image.Rectangle
 }
 
 var (
-	procCreateWindowEx    = user32.NewProc("CreateWindowExW")
-	procDestroyWindow     = user32.NewProc("DestroyWindow")
-	procSetForeground     = user32.NewProc("SetForegroundWindow")
-	procGetMessage        = user32.NewProc("GetMessageW")
-	procDispatchMessage   = user32.NewProc("DispatchMessageW")
-	procPostThreadMessage = user32.NewProc("PostThreadMessageW")
-	procSetCursorPos      = user32.NewProc("SetCursorPos")
-	procSetCursor         = user32.NewProc("SetCursor")
-	procSetDIBitsToDevice = gdi32.NewProc("SetDIBitsToDevice")
+	procSetForeground     = win32.User32.NewProc("SetForegroundWindow")
+	procSetCursorPos      = win32.User32.NewProc("SetCursorPos")
+	procSetCursor         = win32.User32.NewProc("SetCursor")
+	procSetDIBitsToDevice = win32.GDI32.NewProc("SetDIBitsToDevice")
 )
-
-const wmApp = 0x8000 // WM_APP: there is a job
 
 func openBoard(t *testing.T, at image.Rectangle) *board {
 	t.Helper()
-	b := &board{t: t, at: at, jobs: make(chan func(), 1)}
-	opened, ended := make(chan error), make(chan struct{})
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		defer close(ended)
-		const topmost, popup, visible, white = 0x8, 0x80000000, 0x10000000, 0x6
-		class, _ := windows.UTF16PtrFromString("STATIC")
-		var err error
-		b.thread = windows.GetCurrentThreadId()
-		b.window, err = called("open a window", procCreateWindowEx, topmost, uintptr(unsafe.Pointer(class)), 0, popup|visible|white,
-			uintptr(at.Min.X), uintptr(at.Min.Y), uintptr(at.Dx()), uintptr(at.Dy()), 0, 0, 0, 0)
-		opened <- err
-		b.serve()
-	}()
-	if err := <-opened; err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		close(b.jobs)
-		b.wake()
-		<-ended
-	})
-	b.do(func() { procSetForeground.Call(b.window) })
+	const white = 0x6 // SS_WHITERECT
+	b := &board{win32test.Open(t, "STATIC", white, at), t, at}
+	b.Do(func() { procSetForeground.Call(uintptr(b.Handle)) })
 	return b
-}
-
-// serve takes messages until the test is over.
-func (b *board) serve() {
-	var message struct {
-		window  uintptr
-		message uint32
-		_       [32]byte
-	}
-	for {
-		procGetMessage.Call(uintptr(unsafe.Pointer(&message)), 0, 0, 0)
-		if message.window != 0 || message.message != wmApp {
-			procDispatchMessage.Call(uintptr(unsafe.Pointer(&message)))
-			continue
-		}
-		job, more := <-b.jobs
-		if !more {
-			procDestroyWindow.Call(b.window)
-			return
-		}
-		job()
-	}
-}
-
-func (b *board) wake() { procPostThreadMessage.Call(uintptr(b.thread), wmApp, 0, 0) }
-
-// do carries out f on the window's thread.
-func (b *board) do(f func()) {
-	done := make(chan struct{})
-	b.jobs <- func() {
-		f()
-		close(done)
-	}
-	b.wake()
-	<-done
 }
 
 // paint shows f at a place of the board.
 func (b *board) paint(f *screen.Frame, at image.Point) {
 	b.t.Helper()
 	var err error
-	b.do(func() {
+	b.Do(func() {
 		var dc uintptr
-		if dc, err = called("paint", procGetDC, b.window); err != nil {
+		if dc, err = win32.OpenDC(b.Handle); err != nil {
 			return
 		}
-		defer procReleaseDC.Call(b.window, dc)
-		info := pixels32(f.W, f.H)
+		defer win32.CloseDC(b.Handle, dc)
+		info := win32.Pixels(f.W, f.H)
 		_, err = called("paint", procSetDIBitsToDevice, dc, uintptr(at.X), uintptr(at.Y), uintptr(f.W), uintptr(f.H), 0, 0, 0, uintptr(f.H),
 			uintptr(unsafe.Pointer(&f.Pix[0])), uintptr(unsafe.Pointer(&info)), 0)
 		procGdiFlush.Call()
@@ -288,10 +222,10 @@ func TestPointer(t *testing.T) {
 	b := openBoard(t, image.Rect(100, 100, 300, 300))
 	d, _ := openSource(t, openGDI)
 	must(t, d.Watch(true))
-	b.do(func() {
+	b.Do(func() {
 		procSetCursorPos.Call(200, 150)
-		hand, _, _ := procLoadCursor.Call(0, 32649) // IDC_HAND
-		procSetCursor.Call(hand)
+		hand, _ := win32.Cursor(32649) // IDC_HAND
+		procSetCursor.Call(uintptr(hand))
 	})
 	next(t, d, CursorChanged)
 	c, at, err := d.Cursor()
@@ -303,9 +237,9 @@ func TestPointer(t *testing.T) {
 		t.Errorf("pointer of %d×%d with %d bytes", c.W, c.H, len(c.Pix))
 	}
 	for _, shape := range []uintptr{idcArrow, 32513, 32644} { // IDC_IBEAM, IDC_SIZEWE
-		h, err := called("load a shape", procLoadCursor, 0, shape)
+		h, err := win32.Cursor(shape)
 		must(t, err)
-		c, err := shapeOf(windows.Handle(h))
+		c, err := shapeOf(h)
 		must(t, err)
 		solid, clear := 0, 0
 		for i := 3; i < len(c.Pix); i += 4 {

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unsafe"
 
 	"golang.org/x/sys/windows"
 
+	"deskhand/internal/win32"
 	"deskhand/screen"
 )
 
@@ -36,13 +36,13 @@ func readLayout() (layout, error) {
 	}
 	var list []screen.Display
 	for _, m := range found.monitors {
-		info := monitorInfoEx{size: uint32(unsafe.Sizeof(monitorInfoEx{}))}
-		if _, err := called("describe a display", procGetMonitorInfo, m, uintptr(unsafe.Pointer(&info))); err != nil {
+		info, err := win32.Monitor(m)
+		if err != nil {
 			continue // it has gone meanwhile
 		}
-		device := windows.UTF16ToString(info.device[:])
+		device := windows.UTF16ToString(info.Device[:])
 		list = append(list, screen.Display{
-			ID: displayID(device), Name: strings.TrimPrefix(device, `\\.\`), Bounds: info.monitor.rectangle(), Primary: info.flags&monitorInfofPrimary != 0,
+			ID: displayID(device), Name: strings.TrimPrefix(device, `\\.\`), Bounds: info.Monitor.Image(), Primary: info.Flags&monitorInfofPrimary != 0,
 		})
 	}
 	return shift(list)

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/windows"
 
+	"deskhand/internal/win32"
 	"deskhand/screen"
 )
 
@@ -121,7 +122,7 @@ type output struct {
 // outputDesc is a DXGI_OUTPUT_DESC.
 type outputDesc struct {
 	name     [32]uint16
-	bounds   rect
+	bounds   win32.Rect
 	attached int32
 	rotation rotation
 	monitor  uintptr
@@ -140,15 +141,15 @@ type frameInfo struct {
 	lastPresent, lastMouse         int64
 	accumulated                    uint32
 	coalesced, protected           int32
-	pointer                        point
+	pointer                        win32.Point
 	pointerVisible                 int32
 	metadataSize, pointerShapeSize uint32
 }
 
 // moveRect is a DXGI_OUTDUPL_MOVE_RECT.
 type moveRect struct {
-	from point
-	to   rect
+	from win32.Point
+	to   win32.Rect
 }
 
 // textureDesc is a D3D11_TEXTURE2D_DESC.
@@ -181,7 +182,7 @@ func openOutput(adapter, from *com, l layout) (_ *output, err error) {
 	if desc.attached == 0 {
 		return nil, nil
 	}
-	o := &output{bounds: desc.bounds.rectangle().Sub(l.origin)}
+	o := &output{bounds: desc.bounds.Image().Sub(l.origin)}
 	defer func() {
 		if err != nil {
 			o.close()
@@ -275,10 +276,10 @@ func (o *output) changes(size uint32, changed *screen.Region) error {
 		doing  string
 		method int
 		each   uintptr
-		where  func(unsafe.Pointer) rect
+		where  func(unsafe.Pointer) win32.Rect
 	}{
-		{"read what has moved", duplicationGetMoveRects, unsafe.Sizeof(moveRect{}), func(p unsafe.Pointer) rect { return (*moveRect)(p).to }},
-		{"read what was drawn", duplicationGetDirtyRects, unsafe.Sizeof(rect{}), func(p unsafe.Pointer) rect { return *(*rect)(p) }},
+		{"read what has moved", duplicationGetMoveRects, unsafe.Sizeof(moveRect{}), func(p unsafe.Pointer) win32.Rect { return (*moveRect)(p).to }},
+		{"read what was drawn", duplicationGetDirtyRects, unsafe.Sizeof(win32.Rect{}), func(p unsafe.Pointer) win32.Rect { return *(*win32.Rect)(p) }},
 	} {
 		var used uint32
 		err := o.frames.call(kind.doing, kind.method, uintptr(len(o.metadata)), uintptr(unsafe.Pointer(&o.metadata[0])), uintptr(unsafe.Pointer(&used)))
@@ -286,7 +287,7 @@ func (o *output) changes(size uint32, changed *screen.Region) error {
 			return err
 		}
 		for at := uintptr(0); at+kind.each <= uintptr(min(int(used), len(o.metadata))); at += kind.each {
-			part := kind.where(unsafe.Pointer(&o.metadata[at])).rectangle().Intersect(image.Rectangle{Max: o.size})
+			part := kind.where(unsafe.Pointer(&o.metadata[at])).Image().Intersect(image.Rectangle{Max: o.size})
 			changed.Add(o.rotation.display(part, o.size).Add(o.bounds.Min))
 		}
 	}

@@ -2,11 +2,12 @@ package capture
 
 import (
 	"errors"
+	"fmt"
 	"image"
-	"unsafe"
 
 	"golang.org/x/sys/windows"
 
+	"deskhand/internal/win32"
 	"deskhand/screen"
 )
 
@@ -14,10 +15,8 @@ import (
 type gdi struct {
 	origin image.Point
 	source uintptr // the screen's device context
-	memory uintptr // the copy's device context
-	bitmap uintptr
-	before uintptr       // what memory had selected before bitmap
-	copied *screen.Frame // bitmap's pixels
+	copied *win32.Picture
+	frame  *screen.Frame // the pixels of copied
 	shown  *screen.Frame // what was told
 }
 
@@ -28,38 +27,28 @@ func openGDI(l layout) (_ picture, err error) {
 			g.close()
 		}
 	}()
-	if g.source, err = called("open the screen", procGetDC, 0); err != nil {
-		return nil, err
+	if g.source, err = win32.OpenDC(0); err != nil {
+		return nil, fmt.Errorf("open the screen: %w", err)
 	}
-	if g.memory, err = called("make a picture", procCreateCompatibleDC, g.source); err != nil {
-		return nil, err
+	if g.copied, err = win32.NewPicture(l.size.X, l.size.Y); err != nil {
+		return nil, fmt.Errorf("make a picture: %w", err)
 	}
-	info := pixels32(l.size.X, l.size.Y)
-	var bits unsafe.Pointer
-	g.bitmap, err = called("make a picture", procCreateDIBSection, g.source, uintptr(unsafe.Pointer(&info)), 0, uintptr(unsafe.Pointer(&bits)), 0, 0)
-	if err != nil {
-		return nil, err
-	}
-	if g.before, err = called("make a picture", procSelectObject, g.memory, g.bitmap); err != nil {
-		return nil, err
-	}
-	g.copied = &screen.Frame{Pix: unsafe.Slice((*byte)(bits), l.size.X*l.size.Y*4), Stride: l.size.X * 4, W: l.size.X, H: l.size.Y}
+	g.frame = &screen.Frame{Pix: g.copied.Pixels, Stride: l.size.X * 4, W: l.size.X, H: l.size.Y}
 	g.shown, err = screen.NewFrame(l.size.X, l.size.Y)
 	return g, err
 }
 
 // look implements picture. What is not on any display is not defined in Windows; here it stays black.
 func (g *gdi) look(changed *screen.Region) error {
-	_, err := called("copy the screen", procBitBlt, g.memory, 0, 0, uintptr(g.copied.W), uintptr(g.copied.H),
-		g.source, uintptr(g.origin.X), uintptr(g.origin.Y), srcCopy)
-	if err != nil {
+	if err := win32.CopyPixels(g.copied.DC, g.frame.Bounds(), g.source, g.origin); err != nil {
+		err = fmt.Errorf("copy the screen: %w", err)
 		if errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_INVALID_HANDLE) {
 			return errors.Join(errLost, err) // the desktop has been switched
 		}
 		return err
 	}
 	procGdiFlush.Call() // it has drawn only after that
-	compare(g.shown, g.copied, changed)
+	compare(g.shown, g.frame, changed)
 	return nil
 }
 
@@ -71,16 +60,10 @@ func (g *gdi) copy(dst *screen.Frame, rects []image.Rectangle) error {
 }
 
 func (g *gdi) close() {
-	if g.before != 0 {
-		procSelectObject.Call(g.memory, g.before)
-	}
-	if g.bitmap != 0 {
-		procDeleteObject.Call(g.bitmap)
-	}
-	if g.memory != 0 {
-		procDeleteDC.Call(g.memory)
+	if g.copied != nil {
+		g.copied.Close()
 	}
 	if g.source != 0 {
-		procReleaseDC.Call(0, g.source)
+		win32.CloseDC(0, g.source)
 	}
 }

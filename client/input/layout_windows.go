@@ -4,6 +4,8 @@ import (
 	"unicode/utf16"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 // layout is the keyboard layout of the program that would get a key press (an HKL).
@@ -17,13 +19,13 @@ type key struct {
 
 func (k key) flags() uint32 {
 	if k.extended {
-		return keyExtended
+		return win32.KeyExtended
 	}
 	return 0
 }
 
 func (k key) press() event { return keyEvent(k.vk, k.scan, k.flags()) }
-func (k key) up() event    { return keyEvent(k.vk, k.scan, k.flags()|keyUp) }
+func (k key) up() event    { return keyEvent(k.vk, k.scan, k.flags()|win32.KeyUp) }
 func (k key) tap() []event { return []event{k.press(), k.up()} }
 
 // key is the key that sends a virtual key. Programs that know keys by their place read the scan code.

@@ -18,7 +18,7 @@ const followEvery = 200 * time.Millisecond
 // input. What one call of SendInput makes comes without anything of the end-user's in between.
 type injector struct {
 	thread *win32.Thread
-	send   func([]event) error // sendInput, but for tests
+	send   func([]event) error // win32.SendInput, but for tests
 
 	interruptMu sync.Mutex
 	interrupted chan struct{} // guarded by interruptMu; closed by ReleaseAll and Close, and then replaced
@@ -39,7 +39,7 @@ type hold struct {
 }
 
 // Open connects to the desktop of this process's session. Windows has no names for displays in this sense: name is not used.
-func Open(name string) (Injector, error) { return open(sendInput), nil }
+func Open(name string) (Injector, error) { return open(win32.SendInput), nil }
 
 func open(send func([]event) error) *injector {
 	return &injector{

@@ -2,9 +2,10 @@ package input
 
 import (
 	"fmt"
-	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 // No agent's input goes to the client's own windows: their Allow and Stop are the end-user's alone. Clicks and keys are judged when they are
@@ -42,12 +43,11 @@ func (in *injector) checkPointer() error {
 	if len(in.own) == 0 {
 		return nil
 	}
-	var at struct{ x, y int32 }
-	if r, _, err := procGetCursorPos.Call(uintptr(unsafe.Pointer(&at))); r == 0 {
+	at, err := win32.CursorPos()
+	if err != nil {
 		return fmt.Errorf("ask for the pointer: %w", err)
 	}
-	// A POINT is given by its value, as one word.
-	window, _, _ := procWindowFromPoint.Call(uintptr(uint32(at.x)) | uintptr(uint32(at.y))<<32)
+	window, _, _ := procWindowFromPoint.Call(win32.Packed(at))
 	if in.isOurs(window) {
 		return ErrOwnWindow
 	}

@@ -1,34 +1,31 @@
 package input
 
-import "fmt"
+import (
+	"fmt"
+
+	"deskhand/internal/win32"
+)
 
 const notch = 120 // WHEEL_DELTA
 
 // buttons are the flags that press and release each.
 var buttons = [...]struct{ press, release, data uint32 }{
-	ButtonLeft:    {mouseLeftDown, mouseLeftUp, 0},
-	ButtonMiddle:  {mouseMiddleDown, mouseMiddleUp, 0},
-	ButtonRight:   {mouseRightDown, mouseRightUp, 0},
-	ButtonBack:    {mouseXDown, mouseXUp, 1}, // XBUTTON1
-	ButtonForward: {mouseXDown, mouseXUp, 2},
+	ButtonLeft:    {win32.MouseLeftDown, win32.MouseLeftUp, 0},
+	ButtonMiddle:  {win32.MouseMiddleDown, win32.MouseMiddleUp, 0},
+	ButtonRight:   {win32.MouseRightDown, win32.MouseRightUp, 0},
+	ButtonBack:    {win32.MouseXDown, win32.MouseXUp, 1}, // XBUTTON1
+	ButtonForward: {win32.MouseXDown, win32.MouseXUp, 2},
 }
 
 // Pointer implements Injector.
 func (in *injector) Pointer(x, y int) error {
 	return in.call(func(<-chan struct{}) error {
-		w, h := systemMetric(smVirtualWidth), systemMetric(smVirtualHeight)
+		w, h := win32.SystemMetric(win32.VirtualWidth), win32.SystemMetric(win32.VirtualHeight)
 		if w < 1 || h < 1 {
 			return fmt.Errorf("move the pointer on a desktop of %d×%d", w, h)
 		}
-		return in.put(mouseEvent(mouseMove|mouseAbsolute|mouseVirtualDesk, absolute(x, w), absolute(y, h), 0))
+		return in.put(mouseEvent(win32.MouseMove|win32.MouseAbsolute|win32.MouseVirtualDesk, win32.Absolute(x, w), win32.Absolute(y, h), 0))
 	})
-}
-
-// absolute is a pixel of size many, in the coordinates of SendInput, which divide the desktop into 65536 parts: the middle of the pixel, so that it is
-// met however Windows rounds.
-func absolute(at, size int) int32 {
-	at = min(max(at, 0), size-1)
-	return int32((at*65536 + 32768) / size)
 }
 
 // Button implements Injector. A left-handed end-user has left and right exchanged; the agent's left button shall be what is the left button
@@ -52,7 +49,7 @@ func (in *injector) Button(b Button, down bool) error {
 			return err
 		}
 		there := b
-		if systemMetric(smSwapButton) != 0 {
+		if win32.SystemMetric(win32.SwapButton) != 0 {
 			switch b {
 			case ButtonLeft:
 				there = ButtonRight
@@ -77,9 +74,9 @@ func (in *injector) Wheel(dx, dy int) error {
 			sum := in.wheel[axis] + min(max(d, -limit), limit)
 			turns := sum / notch
 			in.wheel[axis] = sum % notch
-			flag, step := uint32(mouseHWheel), int32(notch)
+			flag, step := uint32(win32.MouseHWheel), int32(notch)
 			if axis == 1 {
-				flag, step = mouseWheel, -notch // away from the user is positive in Windows
+				flag, step = win32.MouseWheel, -notch // away from the user is positive in Windows
 			}
 			if turns < 0 {
 				turns, step = -turns, -step

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf16"
+
+	"deskhand/internal/win32"
 )
 
 // Text implements Injector.
@@ -52,7 +54,7 @@ func (in *injector) character(r rune, l layout) []event {
 	}
 	var events []event
 	for _, unit := range utf16.AppendRune(nil, r) {
-		events = append(events, keyEvent(0, unit, keyUnicode), keyEvent(0, unit, keyUnicode|keyUp))
+		events = append(events, keyEvent(0, unit, win32.KeyUnicode), keyEvent(0, unit, win32.KeyUnicode|win32.KeyUp))
 	}
 	return in.arranged(0, l, events)
 }

@@ -11,7 +11,7 @@ import (
 
 // What golang.org/x/sys/windows lacks.
 var (
-	procGlobalMemoryStatusEx = windows.NewLazySystemDLL("kernel32.dll").NewProc("GlobalMemoryStatusEx")
+	procGlobalMemoryStatusEx = win32.Kernel32.NewProc("GlobalMemoryStatusEx")
 )
 
 // memoryStatusEx is MEMORYSTATUSEX.

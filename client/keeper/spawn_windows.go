@@ -13,6 +13,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 const (
@@ -29,7 +31,7 @@ const (
 func InService() bool {
 	var session uint32
 	err := windows.ProcessIdToSessionId(windows.GetCurrentProcessId(), &session)
-	return err == nil && session == 0 && windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() != nil
+	return err == nil && session == 0 && !win32.IsWine()
 }
 
 // Run keeps a worker, this program with args, in the session at the console, and answers it, until one has ended: by itself, or because ctx did. It

@@ -7,9 +7,11 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
-var procCreatePseudoConsole = windows.NewLazySystemDLL("kernel32.dll").NewProc("CreatePseudoConsole")
+var procCreatePseudoConsole = win32.Kernel32.NewProc("CreatePseudoConsole")
 
 // consoles tells whether this Windows has pseudo-consoles.
 func consoles() bool { return procCreatePseudoConsole.Find() == nil }
@@ -24,7 +26,7 @@ type console struct {
 
 // holdsOutput tells whether this process keeps the console's end of the output open when the console is gone, so that the output has no end: Wine 8 does.
 func holdsOutput() bool {
-	return windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() == nil
+	return win32.IsWine()
 }
 
 // wake has a Read return that would wait for ever: what it reads last is wakeByte.

@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 var (
@@ -41,6 +43,6 @@ func accessibleName(h windows.HWND) (string, error) {
 	if r > 1 {
 		return "", fmt.Errorf("get_accName: %#x", r)
 	}
-	defer ask(procSysFreeString, uintptr(unsafe.Pointer(name)))
+	defer win32.Ask(procSysFreeString, uintptr(unsafe.Pointer(name)))
 	return windows.UTF16PtrToString(name), nil
 }

@@ -7,6 +7,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 // newControl makes the hidden window that receives calls, timers, the stop key and the tray's messages. It is no message-only window, since
@@ -14,16 +16,16 @@ import (
 func (d *wdesk) newControl() error {
 	class := wndClassEx{wndProc: callbacks().control, className: utf16("DeskhandControl")}
 	class.size = uint32(unsafe.Sizeof(class))
-	if _, err := call(procRegisterClassEx, uintptr(unsafe.Pointer(&class))); err != nil && !errors.Is(err, windows.ERROR_CLASS_ALREADY_EXISTS) {
+	if _, err := win32.Call(procRegisterClassEx, uintptr(unsafe.Pointer(&class))); err != nil && !errors.Is(err, windows.ERROR_CLASS_ALREADY_EXISTS) {
 		return err
 	}
-	h, err := call(procCreateWindowEx, wsExToolWindow, uintptr(unsafe.Pointer(class.className)), 0, wsPopup, 0, 0, 0, 0, 0, 0, 0, 0)
+	h, err := win32.Call(procCreateWindowEx, wsExToolWindow, uintptr(unsafe.Pointer(class.className)), 0, wsPopup, 0, 0, 0, 0, 0, 0, 0, 0)
 	if err != nil {
 		return err
 	}
 	d.control = windows.HWND(h)
 	controls.Store(d.control, d)
-	d.tray.created = uint32(ask(procRegisterWindowMessage, uintptr(unsafe.Pointer(utf16("TaskbarCreated")))))
+	d.tray.created = uint32(win32.Ask(procRegisterWindowMessage, uintptr(unsafe.Pointer(utf16("TaskbarCreated")))))
 	return nil
 }
 
@@ -31,7 +33,7 @@ func (d *wdesk) newControl() error {
 func controlProc(h windows.HWND, message uint32, wp, lp uintptr) uintptr {
 	v, ok := controls.Load(h)
 	if !ok {
-		return ask(procDefWindowProc, uintptr(h), uintptr(message), wp, lp)
+		return win32.Ask(procDefWindowProc, uintptr(h), uintptr(message), wp, lp)
 	}
 	d := v.(*wdesk)
 	defer d.flush()
@@ -40,7 +42,7 @@ func controlProc(h windows.HWND, message uint32, wp, lp uintptr) uintptr {
 		d.runCalls()
 	case msgClose:
 		d.lost = true
-		ask(procPostQuitMessage, 0)
+		win32.Ask(procPostQuitMessage, 0)
 	case msgTray:
 		d.trayMessage(wp, lp)
 	case wmTimer:
@@ -56,7 +58,7 @@ func controlProc(h windows.HWND, message uint32, wp, lp uintptr) uintptr {
 	case d.tray.created:
 		d.tray.shown = false // the task bar was made anew
 	default:
-		return ask(procDefWindowProc, uintptr(h), uintptr(message), wp, lp)
+		return win32.Ask(procDefWindowProc, uintptr(h), uintptr(message), wp, lp)
 	}
 	return 0
 }
@@ -116,25 +118,25 @@ func (w *wwindow) center(area screenArea) {
 // appear shows the window, and returns when it is painted.
 func (w *wwindow) appear(how uintptr) {
 	w.shown = true
-	ask(procShowWindow, uintptr(w.hwnd), how)
+	win32.Ask(procShowWindow, uintptr(w.hwnd), how)
 	if w.slot.above() {
 		w.raise()
 	}
-	ask(procRedrawWindow, uintptr(w.hwnd), 0, 0, rdwInvalidate|rdwAllChildren|rdwUpdateNow)
+	win32.Ask(procRedrawWindow, uintptr(w.hwnd), 0, 0, rdwInvalidate|rdwAllChildren|rdwUpdateNow)
 }
 
 func (w *wwindow) raise() {
-	ask(procSetWindowPos, uintptr(w.hwnd), hwndTopmost, 0, 0, 0, 0, swpNoMove|swpNoSize|swpNoActivate)
+	win32.Ask(procSetWindowPos, uintptr(w.hwnd), hwndTopmost, 0, 0, 0, 0, swpNoMove|swpNoSize|swpNoActivate)
 }
 
 // activate asks for the keyboard. Windows grants it to who has the person's attention already; otherwise the task bar calls for it.
 func (w *wwindow) activate() {
-	ask(procSetForegroundWindow, uintptr(w.hwnd))
+	win32.Ask(procSetForegroundWindow, uintptr(w.hwnd))
 	if windows.GetForegroundWindow() != w.hwnd {
 		const all, untilForeground = 3, 12
 		f := flashInfo{hwnd: w.hwnd, flags: all | untilForeground}
 		f.size = uint32(unsafe.Sizeof(f))
-		ask(procFlashWindowEx, uintptr(unsafe.Pointer(&f)))
+		win32.Ask(procFlashWindowEx, uintptr(unsafe.Pointer(&f)))
 	}
 	w.follow()
 }
@@ -146,7 +148,7 @@ func (d *wdesk) withdraw(s slot) {
 	}
 	w.shown = false
 	w.pane.hover, w.pane.pressed = ctlNone, ctlNone
-	ask(procShowWindow, uintptr(w.hwnd), swHide)
+	win32.Ask(procShowWindow, uintptr(w.hwnd), swHide)
 	if s == slotBar {
 		d.withdraw(slotTip)
 		d.releaseKey()
@@ -168,7 +170,7 @@ func (d *wdesk) flush() {
 	}
 	d.updateTray()
 	const timer = 1
-	ask(procSetTimer, uintptr(d.control), timer, uintptr(max(10, d.untilNext().Milliseconds()+1)), 0)
+	win32.Ask(procSetTimer, uintptr(d.control), timer, uintptr(max(10, d.untilNext().Milliseconds()+1)), 0)
 }
 
 // lookEvery is how often it is looked whether something covers the bar or a question: Windows tells nobody that they are covered.

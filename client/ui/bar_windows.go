@@ -3,9 +3,10 @@ package ui
 import (
 	"image"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 // putLoose shows the bar or its tip.
@@ -90,7 +91,7 @@ func (d *wdesk) restore(w *wwindow) {
 	if w.slot.loose() {
 		w.place(image.Point{}, swpNoSize)
 	}
-	ask(procShowWindow, uintptr(w.hwnd), swShowNoActivate)
+	win32.Ask(procShowWindow, uintptr(w.hwnd), swShowNoActivate)
 	w.raise()
 	w.guard.acted(d.lk.now())
 }
@@ -101,7 +102,7 @@ func (d *wdesk) displaced(w *wwindow) bool {
 		return true
 	}
 	place := w.rect()
-	for h := ask(procGetWindow, uintptr(w.hwnd), gwHwndPrev); h != 0; h = ask(procGetWindow, h, gwHwndPrev) {
+	for h := win32.Ask(procGetWindow, uintptr(w.hwnd), gwHwndPrev); h != 0; h = win32.Ask(procGetWindow, h, gwHwndPrev) {
 		if covers(windows.HWND(h), place) {
 			return true
 		}
@@ -115,9 +116,8 @@ func covers(h windows.HWND, place image.Rectangle) bool {
 	if err != nil || thread == windows.GetCurrentThreadId() || !windows.IsWindowVisible(h) {
 		return false
 	}
-	var r winRect
-	_, err = call(procGetWindowRect, uintptr(h), uintptr(unsafe.Pointer(&r)))
-	return err == nil && r.image().Overlaps(place)
+	r, err := win32.WindowRect(h)
+	return err == nil && r.Overlaps(place)
 }
 
 const (
@@ -139,7 +139,7 @@ var stopKeys = []struct {
 // grabKey takes the stop key for this program, wherever the focus is.
 func (d *wdesk) grabKey() {
 	for _, k := range stopKeys {
-		if _, err := call(procRegisterHotKey, uintptr(d.control), hotKeyID, k.mods|modNoRepeat, k.virtual); err == nil {
+		if _, err := win32.Call(procRegisterHotKey, uintptr(d.control), hotKeyID, k.mods|modNoRepeat, k.virtual); err == nil {
 			d.hotKey, d.bar.stopName = true, k.name
 			return
 		} // another program has it
@@ -148,7 +148,7 @@ func (d *wdesk) grabKey() {
 
 func (d *wdesk) releaseKey() {
 	if d.hotKey {
-		ask(procUnregisterHotKey, uintptr(d.control), hotKeyID)
+		win32.Ask(procUnregisterHotKey, uintptr(d.control), hotKeyID)
 	}
 	d.hotKey, d.bar.stopName = false, ""
 }

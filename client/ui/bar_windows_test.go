@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 func shownBar(t *testing.T) (*UI, *hand) {
@@ -65,10 +67,10 @@ func TestBarIsDraggedSideways(t *testing.T) {
 	for left() > edge {
 		from := left()
 		eventually(t, "the bar follows", func() bool {
-			h.mouse(image.Pt(left()+60, y), mouseDown)
+			h.mouse(image.Pt(left()+60, y), win32.MouseLeftDown)
 			h.mouse(image.Pt(from+20, y-5), 0)
 			h.settle()
-			h.mouse(image.Pt(from+20, y-5), mouseUp)
+			h.mouse(image.Pt(from+20, y-5), win32.MouseLeftUp)
 			h.settle()
 			return left() < from
 		})
@@ -86,9 +88,9 @@ func TestBarStays(t *testing.T) {
 	}{
 		{"covered", func(t *testing.T, _ windows.HWND) { cover(t) }},
 		{"moved away", func(_ *testing.T, bar windows.HWND) {
-			ask(procSetWindowPos, uintptr(bar), 0, 3000, 3000, 0, 0, swpNoSize|swpNoZOrder|swpNoActivate)
+			win32.Ask(procSetWindowPos, uintptr(bar), 0, 3000, 3000, 0, 0, swpNoSize|swpNoZOrder|swpNoActivate)
 		}},
-		{"hidden", func(_ *testing.T, bar windows.HWND) { ask(procShowWindow, uintptr(bar), swHide) }},
+		{"hidden", func(_ *testing.T, bar windows.HWND) { win32.Ask(procShowWindow, uintptr(bar), swHide) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			u, _ := shownBar(t)
@@ -109,10 +111,10 @@ func cover(t *testing.T) {
 	go func() {
 		runtime.LockOSThread()
 		defer close(gone)
-		h, err := call(procCreateWindowEx, wsExTopmost|wsExToolWindow, uintptr(unsafe.Pointer(utf16("Static"))), 0, wsPopup|wsVisible, 0, 0, 1280, 400, 0, 0, 0, 0)
+		h, err := win32.Call(procCreateWindowEx, wsExTopmost|wsExToolWindow, uintptr(unsafe.Pointer(utf16("Static"))), 0, wsPopup|wsVisible, 0, 0, 1280, 400, 0, 0, 0, 0)
 		shown <- err
 		<-end
-		ask(procDestroyWindow, h)
+		win32.Ask(procDestroyWindow, h)
 	}()
 	must(t, <-shown)
 	t.Cleanup(func() { close(end); <-gone })

@@ -7,6 +7,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 // child is a control of Windows in the place of an item of the scene.
@@ -77,7 +79,7 @@ func (w *wwindow) arrange() error {
 	if !slices.Equal(sorted, w.children) {
 		after := uintptr(0) // HWND_TOP
 		for _, c := range sorted {
-			ask(procSetWindowPos, uintptr(c.hwnd), after, 0, 0, 0, 0, swpNoMove|swpNoSize|swpNoActivate)
+			win32.Ask(procSetWindowPos, uintptr(c.hwnd), after, 0, 0, 0, 0, swpNoMove|swpNoSize|swpNoActivate)
 			after = uintptr(c.hwnd)
 		}
 	}
@@ -90,16 +92,16 @@ func (w *wwindow) arrange() error {
 func (w *wwindow) adjust(c *child, x wish) {
 	if c.r != x.r {
 		c.r = x.r
-		ask(procSetWindowPos, uintptr(c.hwnd), 0, uintptr(x.r.Min.X), uintptr(x.r.Min.Y), uintptr(x.r.Dx()), uintptr(x.r.Dy()), swpNoZOrder|swpNoActivate)
+		win32.Ask(procSetWindowPos, uintptr(c.hwnd), 0, uintptr(x.r.Min.X), uintptr(x.r.Min.Y), uintptr(x.r.Dx()), uintptr(x.r.Dy()), swpNoZOrder|swpNoActivate)
 	}
 	if c.name != x.name && c.id != ctlID {
 		c.name = x.name
-		ask(procSetWindowText, uintptr(c.hwnd), uintptr(unsafe.Pointer(utf16(x.name))))
+		win32.Ask(procSetWindowText, uintptr(c.hwnd), uintptr(unsafe.Pointer(utf16(x.name))))
 	}
 }
 
 func (w *wwindow) newChild(x wish) (*child, error) {
-	h, err := call(procCreateWindowEx, 0, uintptr(unsafe.Pointer(utf16(x.class))), uintptr(unsafe.Pointer(utf16(x.name))), uintptr(x.style|wsChild|wsVisible),
+	h, err := win32.Call(procCreateWindowEx, 0, uintptr(unsafe.Pointer(utf16(x.class))), uintptr(unsafe.Pointer(utf16(x.name))), uintptr(x.style|wsChild|wsVisible),
 		uintptr(x.r.Min.X), uintptr(x.r.Min.Y), uintptr(x.r.Dx()), uintptr(x.r.Dy()), uintptr(w.hwnd), 0, 0, 0)
 	if err != nil {
 		return nil, err
@@ -109,7 +111,7 @@ func (w *wwindow) newChild(x wish) (*child, error) {
 	if c.id == ctlNone {
 		return c, nil
 	}
-	if c.proc, err = call(procSetWindowLongPtr, h, gwlpWndProc, callbacks().child); err != nil {
+	if c.proc, err = win32.Call(procSetWindowLongPtr, h, gwlpWndProc, callbacks().child); err != nil {
 		return nil, err
 	}
 	if c.id == ctlID {
@@ -124,10 +126,10 @@ func (w *wwindow) remove(c *child) {
 	if w.held == c.hwnd {
 		w.held = 0
 	}
-	if ask(procGetFocus) == uintptr(c.hwnd) {
-		ask(procSetFocus, uintptr(w.hwnd))
+	if win32.Ask(procGetFocus) == uintptr(c.hwnd) {
+		win32.Ask(procSetFocus, uintptr(w.hwnd))
 	}
-	ask(procDestroyWindow, uintptr(c.hwnd))
+	win32.Ask(procDestroyWindow, uintptr(c.hwnd))
 	if c.id == ctlID {
 		w.field.gone()
 	}
@@ -153,16 +155,16 @@ func (w *wwindow) controlOf(id control) *child {
 
 // follow gives the keyboard to the control that has the pane's focus, when this is the window that is in use.
 func (w *wwindow) follow() {
-	if w.slot.loose() || !w.shown || ask(procGetActiveWindow) != uintptr(w.hwnd) {
+	if w.slot.loose() || !w.shown || win32.Ask(procGetActiveWindow) != uintptr(w.hwnd) {
 		return
 	}
 	c := w.controlOf(w.pane.focus)
 	switch {
 	case c == nil:
-		if ask(procGetFocus) != uintptr(w.hwnd) {
-			ask(procSetFocus, uintptr(w.hwnd))
+		if win32.Ask(procGetFocus) != uintptr(w.hwnd) {
+			win32.Ask(procSetFocus, uintptr(w.hwnd))
 		}
-	case ask(procGetFocus) != uintptr(c.hwnd):
-		ask(procSetFocus, uintptr(c.hwnd))
+	case win32.Ask(procGetFocus) != uintptr(c.hwnd):
+		win32.Ask(procSetFocus, uintptr(c.hwnd))
 	}
 }

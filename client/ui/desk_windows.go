@@ -9,11 +9,11 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/windows"
 
 	"deskhand/client/ui/typeset"
+	"deskhand/internal/win32"
 )
 
 // closeMax is how long Close waits for a thread that does not answer.
@@ -56,7 +56,7 @@ const (
 
 // openDesk shows windows on the desktop of this thread's window station; "" is the one that the process was started on.
 func openDesk(display string, o Options, events chan<- Event) (desk, error) {
-	if !visibleStation() {
+	if !win32.VisibleStation() {
 		return nil, fmt.Errorf("%w: this process has no visible window station", ErrNoDisplay)
 	}
 	d := &wdesk{
@@ -78,22 +78,15 @@ func openDesk(display string, o Options, events chan<- Event) (desk, error) {
 func (d *wdesk) run(display string, started chan<- error) {
 	runtime.LockOSThread()
 	defer close(d.done)
-	const perMonitorV2 = ^uintptr(3) // -4
-	ask(procSetThreadDpiAwarenessContext, perMonitorV2)
+	win32.ScaleByMonitor()
 	if err := d.start(display); err != nil {
 		d.end()
 		started <- err
 		return
 	}
 	started <- nil
-	for {
-		var m winMsg
-		r, _, _ := procGetMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0)
-		if int32(r) <= 0 {
-			break
-		}
-		ask(procTranslateMessage, uintptr(unsafe.Pointer(&m)))
-		ask(procDispatchMessage, uintptr(unsafe.Pointer(&m)))
+	for m := new(win32.Message); m.Next(); {
+		m.Dispatch()
 	}
 	d.end()
 }
@@ -101,7 +94,7 @@ func (d *wdesk) run(display string, started chan<- error) {
 // start makes all windows now, so that the identifiers are known before anything is shown.
 func (d *wdesk) start(display string) error {
 	if display != "" && !strings.Contains(display, ":") { // where programs for X are used DISPLAY may be set, to no desktop of Windows
-		if err := enterDesktop(display); err != nil {
+		if err := win32.EnterDesktop(display); err != nil {
 			return fmt.Errorf("%w: desktop %q: %w", ErrNoDisplay, display, err)
 		}
 	}
@@ -143,7 +136,7 @@ func (d *wdesk) end() {
 	}
 	if d.control != 0 {
 		controls.Delete(d.control)
-		ask(procDestroyWindow, uintptr(d.control))
+		win32.Ask(procDestroyWindow, uintptr(d.control))
 	}
 	d.mu.Lock()
 	d.ended, d.ids = true, nil
@@ -160,7 +153,7 @@ func (d *wdesk) lose(err error) {
 	d.backlog = append(d.backlog, Closed{err})
 	d.mu.Unlock()
 	d.wake()
-	ask(procPostQuitMessage, 0)
+	win32.Ask(procPostQuitMessage, 0)
 }
 
 var errLoggedOut = errors.New("the session of this desktop ends")
@@ -219,7 +212,7 @@ func (d *wdesk) wake() {
 func (d *wdesk) close() {
 	d.once.Do(func() {
 		close(d.closed)
-		ask(procPostMessage, uintptr(d.control), msgClose, 0, 0)
+		win32.Ask(procPostMessage, uintptr(d.control), msgClose, 0, 0)
 	})
 	ended := make(chan struct{})
 	go func() {
@@ -250,7 +243,7 @@ func (d *wdesk) do(f func() error) error {
 		result <- f()
 	})
 	d.mu.Unlock()
-	if _, err := call(procPostMessage, uintptr(d.control), msgCall, 0, 0); err != nil {
+	if _, err := win32.Call(procPostMessage, uintptr(d.control), msgCall, 0, 0); err != nil {
 		select {
 		case <-d.done:
 			return ErrClosed
@@ -327,7 +320,7 @@ func (d *wdesk) findFonts() {
 		d.mu.Lock()
 		d.calls = append(d.calls, func() { d.adopt(found) })
 		d.mu.Unlock()
-		ask(procPostMessage, uintptr(d.control), msgCall, 0, 0)
+		win32.Ask(procPostMessage, uintptr(d.control), msgCall, 0, 0)
 	})
 }
 

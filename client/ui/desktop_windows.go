@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/registry"
+
+	"deskhand/internal/win32"
 )
 
 // environment is what the person prefers, best first.
@@ -45,11 +47,11 @@ const (
 func contrasting() *palette {
 	const get, on = 0x42, 1 // SPI_GETHIGHCONTRAST, HCF_HIGHCONTRASTON
 	hc := highContrast{size: uint32(unsafe.Sizeof(highContrast{}))}
-	if r, err := call(procSystemParametersInfo, get, uintptr(hc.size), uintptr(unsafe.Pointer(&hc)), 0); err != nil || r == 0 || hc.flags&on == 0 {
+	if r, err := win32.Call(procSystemParametersInfo, get, uintptr(hc.size), uintptr(unsafe.Pointer(&hc)), 0); err != nil || r == 0 || hc.flags&on == 0 {
 		return nil
 	}
 	return systemPalette(func(i int) color.NRGBA {
-		v := uint32(ask(procGetSysColor, uintptr(i)))
+		v := uint32(win32.Ask(procGetSysColor, uintptr(i)))
 		return color.NRGBA{uint8(v), uint8(v >> 8), uint8(v >> 16), 255}
 	})
 }
@@ -78,11 +80,10 @@ type screenArea struct {
 // screenAt is the monitor of a point, or the nearest.
 func screenAt(p image.Point) screenArea {
 	const nearest = 2
-	m := ask(procMonitorFromPoint, packPoint(p), nearest)
-	mi := monitorInfo{size: uint32(unsafe.Sizeof(monitorInfo{}))}
+	m := win32.Ask(procMonitorFromPoint, win32.Packed(p), nearest)
 	s := screenArea{scale: 1}
-	if _, err := call(procGetMonitorInfo, m, uintptr(unsafe.Pointer(&mi))); err == nil {
-		s.all, s.work = mi.monitor.image(), mi.work.image()
+	if mi, err := win32.Monitor(m); err == nil {
+		s.all, s.work = mi.Monitor.Image(), mi.Work.Image()
 	}
 	var x, y uint32
 	if procGetDpiForMonitor.Find() == nil {
@@ -93,38 +94,14 @@ func screenAt(p image.Point) screenArea {
 	return s
 }
 
-// packPoint is a POINT that is given by value.
-func packPoint(p image.Point) uintptr {
-	return uintptr(uint64(uint32(int32(p.X))) | uint64(uint32(int32(p.Y)))<<32)
-}
-
 // pointed is the monitor with the pointer.
 func pointed() screenArea {
-	var p winPoint
-	if _, err := call(procGetCursorPos, uintptr(unsafe.Pointer(&p))); err != nil {
+	p, err := win32.CursorPos()
+	if err != nil {
 		return screenAt(image.Point{})
 	}
-	return screenAt(image.Pt(int(p.x), int(p.y)))
+	return screenAt(p)
 }
 
 // inQuarters is a scale in steps of a quarter, from 1 to 4.
 func inQuarters(s float64) float64 { return max(1, min(4, math.Round(s*4)/4)) }
-
-// visibleStation tells whether this process may show windows that a person can see: services may not.
-func visibleStation() bool {
-	const info, visible = 1, 1 // UOI_FLAGS, WSF_VISIBLE
-	var f userObjectFlags
-	_, err := call(procGetUserObjectInformation, ask(procGetProcessWindowStation), info, uintptr(unsafe.Pointer(&f)), unsafe.Sizeof(f), 0)
-	return err == nil && f.flags&visible != 0
-}
-
-// enterDesktop moves the thread to a desktop of the window station, such as Winlogon.
-func enterDesktop(name string) error {
-	const all = 0x1ff
-	h, err := call(procOpenDesktop, uintptr(unsafe.Pointer(utf16(name))), 0, 0, all)
-	if err != nil {
-		return err
-	}
-	_, err = call(procSetThreadDesktop, h)
-	return err
-}

@@ -7,6 +7,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 // fieldState is the field for the ID: an edit control, whose digits are those of the pane.
@@ -45,21 +47,21 @@ func (f *fieldState) measure(w *wwindow) {
 	if name := lk.fonts.Family(); name != "Go" { // the built-in one is not known to Windows
 		copy(lf.faceName[:31], windows.StringToUTF16(name))
 	}
-	f.font = ask(procCreateFontIndirect, uintptr(unsafe.Pointer(&lf)))
+	f.font = win32.Ask(procCreateFontIndirect, uintptr(unsafe.Pointer(&lf)))
 	f.scale, f.height = lk.scale, lk.px(styleDigits.line)
-	if dc := ask(procGetDC, 0); dc != 0 {
+	if dc, err := win32.OpenDC(0); err == nil {
 		var tm textMetric
-		before := ask(procSelectObject, dc, f.font)
-		if _, err := call(procGetTextMetrics, dc, uintptr(unsafe.Pointer(&tm))); err == nil {
+		before := win32.SelectObject(dc, f.font)
+		if _, err := win32.Call(procGetTextMetrics, dc, uintptr(unsafe.Pointer(&tm))); err == nil {
 			f.height = int(tm.height)
 		}
-		ask(procSelectObject, dc, before)
-		ask(procReleaseDC, 0, dc)
+		win32.SelectObject(dc, before)
+		win32.CloseDC(0, dc)
 	}
 	if f.edit != nil {
 		send(f.edit.hwnd, wmSetFont, f.font, 1)
 	}
-	ask(procDeleteObject, old)
+	win32.DeleteObject(old)
 }
 
 func (f *fieldState) born(_ *wwindow, c *child) {
@@ -75,21 +77,21 @@ func (f *fieldState) hint(w *wwindow) {
 		return
 	}
 	h := uintptr(f.edit.hwnd)
-	dc := ask(procGetDC, h)
-	if dc == 0 {
+	dc, err := win32.OpenDC(f.edit.hwnd)
+	if err != nil {
 		return
 	}
-	ask(procHideCaret, h)
-	before := ask(procSelectObject, dc, f.font)
+	win32.Ask(procHideCaret, h)
+	before := win32.SelectObject(dc, f.font)
 	p := w.pane.lk.colors
-	ask(procSetTextColor, dc, colorRef(between(p.window, p.muted)))
-	ask(procSetBkColor, dc, colorRef(p.window))
+	win32.Ask(procSetTextColor, dc, colorRef(between(p.window, p.muted)))
+	win32.Ask(procSetBkColor, dc, colorRef(p.window))
 	const center = 1
-	r := rectOf(image.Rectangle{Max: f.edit.r.Size()})
-	ask(procDrawText, dc, uintptr(unsafe.Pointer(utf16(idHint))), ^uintptr(0), uintptr(unsafe.Pointer(&r)), center)
-	ask(procSelectObject, dc, before)
-	ask(procReleaseDC, h, dc)
-	ask(procShowCaret, h)
+	r := win32.RectOf(image.Rectangle{Max: f.edit.r.Size()})
+	win32.Ask(procDrawText, dc, uintptr(unsafe.Pointer(utf16(idHint))), ^uintptr(0), uintptr(unsafe.Pointer(&r)), center)
+	win32.SelectObject(dc, before)
+	win32.CloseDC(f.edit.hwnd, dc)
+	win32.Ask(procShowCaret, h)
 }
 
 // between is a colour half way from one to the other.
@@ -101,8 +103,8 @@ func between(a, b color.NRGBA) color.NRGBA {
 func (f *fieldState) gone() { f.edit = nil }
 
 func (f *fieldState) drop() {
-	ask(procDeleteObject, f.font)
-	ask(procDeleteObject, f.ground)
+	win32.DeleteObject(f.font)
+	win32.DeleteObject(f.ground)
 	f.font, f.ground = 0, 0
 }
 
@@ -110,11 +112,11 @@ func (f *fieldState) drop() {
 func (f *fieldState) colors(w *wwindow, dc uintptr) uintptr {
 	p := w.pane.lk.colors
 	if c := colorRef(p.window); f.ground == 0 || f.color != c {
-		ask(procDeleteObject, f.ground)
-		f.ground, f.color = ask(procCreateSolidBrush, c), c
+		win32.DeleteObject(f.ground)
+		f.ground, f.color = win32.Ask(procCreateSolidBrush, c), c
 	}
-	ask(procSetTextColor, dc, colorRef(p.text))
-	ask(procSetBkColor, dc, f.color)
+	win32.Ask(procSetTextColor, dc, colorRef(p.text))
+	win32.Ask(procSetBkColor, dc, f.color)
 	return f.ground
 }
 
@@ -139,7 +141,7 @@ func (f *fieldState) write(w *wwindow) {
 	f.shown, f.busy = p, true
 	h := uintptr(f.edit.hwnd)
 	if text := grouped(p.digits); f.text() != text {
-		ask(procSetWindowText, h, uintptr(unsafe.Pointer(utf16(text))))
+		win32.Ask(procSetWindowText, h, uintptr(unsafe.Pointer(utf16(text))))
 	}
 	from, to := uintptr(indexOf(p.caret)), uintptr(indexOf(p.caret))
 	if p.all {
@@ -151,7 +153,7 @@ func (f *fieldState) write(w *wwindow) {
 
 func (f *fieldState) text() string {
 	var b [256]uint16
-	n := ask(procGetWindowText, uintptr(f.edit.hwnd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	n := win32.Ask(procGetWindowText, uintptr(f.edit.hwnd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
 	return windows.UTF16ToString(b[:n])
 }
 
@@ -247,7 +249,7 @@ func (f *fieldState) char(w *wwindow, c uintptr) (done bool) {
 	if !ok || (from == to && len(w.pane.field.digits) == idDigits) {
 		return true
 	}
-	ask(procCallWindowProc, f.edit.proc, uintptr(f.edit.hwnd), wmChar, uintptr(d), 1)
+	win32.Ask(procCallWindowProc, f.edit.proc, uintptr(f.edit.hwnd), wmChar, uintptr(d), 1)
 	return true
 }
 
@@ -265,28 +267,28 @@ const maxPaste = 4 << 10
 
 // clipboard is its text; empty when there is none.
 func clipboard(owner windows.HWND) string {
-	_, err := call(procOpenClipboard, uintptr(owner))
+	_, err := win32.Call(procOpenClipboard, uintptr(owner))
 	for range 5 { // one program at a time may have it open, each for a moment
 		if err == nil {
 			break
 		}
 		time.Sleep(10 * time.Millisecond)
-		_, err = call(procOpenClipboard, uintptr(owner))
+		_, err = win32.Call(procOpenClipboard, uintptr(owner))
 	}
 	if err != nil {
 		return ""
 	}
-	defer ask(procCloseClipboard)
+	defer win32.Ask(procCloseClipboard)
 	const unicodeText = 13
-	h, err := call(procGetClipboardData, unicodeText)
+	h, err := win32.Call(procGetClipboardData, unicodeText)
 	if err != nil {
 		return ""
 	}
-	p, err := call(procGlobalLock, h)
+	p, err := win32.Call(procGlobalLock, h)
 	if err != nil {
 		return ""
 	}
-	defer ask(procGlobalUnlock, h)
-	size := int(ask(procGlobalSize, h)) / 2
+	defer win32.Ask(procGlobalUnlock, h)
+	size := int(win32.Ask(procGlobalSize, h)) / 2
 	return windows.UTF16ToString(unsafe.Slice(at[uint16](p), min(size, maxPaste)))
 }

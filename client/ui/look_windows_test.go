@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/windows/registry"
 
 	"deskhand/client/locales"
+	"deskhand/internal/win32"
 )
 
 func opaque(c color.NRGBA) color.RGBA { return color.RGBA{c.R, c.G, c.B, 255} }
@@ -48,7 +49,7 @@ func TestScaleIsFollowed(t *testing.T) {
 	must(t, u.ShowMain(Main{}))
 	h := handleOf(t, u, slotMain)
 	before := inner(h).Size()
-	to := rectOf(screenRect(h))
+	to := win32.RectOf(screenRect(h))
 	send(h, wmDpiChanged, 144|144<<16, uintptr(unsafe.Pointer(&to)))
 	if after := inner(h).Size(); after.X != before.X*3/2 || after.Y < before.Y*14/10 {
 		t.Errorf("size %v became %v", before, after)
@@ -104,7 +105,7 @@ func spoken(t *testing.T, u *UI, s slot) string {
 	t.Helper()
 	var b strings.Builder
 	const first, next = 5, 2
-	for h := ask(procGetWindow, uintptr(handleOf(t, u, s)), first); h != 0; h = ask(procGetWindow, h, next) {
+	for h := win32.Ask(procGetWindow, uintptr(handleOf(t, u, s)), first); h != 0; h = win32.Ask(procGetWindow, h, next) {
 		name, err := accessibleName(windows.HWND(h))
 		must(t, err)
 		b.WriteString(classOf(windows.HWND(h)) + " " + name + "\n")

@@ -57,7 +57,7 @@ func dialogProc(h windows.HWND, message uint32, wp, lp uintptr) uintptr {
 	case wmCtlColorEdit: // which is answered directly
 		return result
 	}
-	ask(procSetWindowLongPtr, uintptr(h), dwlpMsgResult, result)
+	win32.Ask(procSetWindowLongPtr, uintptr(h), dwlpMsgResult, result)
 	return 1
 }
 
@@ -65,7 +65,7 @@ func dialogProc(h windows.HWND, message uint32, wp, lp uintptr) uintptr {
 func childProc(h windows.HWND, message uint32, wp, lp uintptr) uintptr {
 	v, ok := targets.Load(h)
 	if !ok {
-		return ask(procDefWindowProc, uintptr(h), uintptr(message), wp, lp)
+		return win32.Ask(procDefWindowProc, uintptr(h), uintptr(message), wp, lp)
 	}
 	t := v.(target)
 	defer t.window.d.flush()
@@ -79,7 +79,7 @@ func childProc(h windows.HWND, message uint32, wp, lp uintptr) uintptr {
 	} else if t.window.field.message(t.window, message, wp) {
 		return 0
 	}
-	r := ask(procCallWindowProc, t.child.proc, uintptr(h), uintptr(message), wp, lp)
+	r := win32.Ask(procCallWindowProc, t.child.proc, uintptr(h), uintptr(message), wp, lp)
 	switch message {
 	case wmSetFocus:
 		t.window.focused(t.child)
@@ -100,7 +100,7 @@ func foreign(message uint32) bool {
 	switch {
 	case message >= wmKeyDown && message <= wmKeyLast, message > wmMouseMove && message <= wmMouseLast, message >= wmNCButtonDown && message <= wmNCButtonLast,
 		message == wmContextMenu:
-		return ask(procGetMessageExtraInfo) == win32.Injected
+		return win32.Ask(procGetMessageExtraInfo) == win32.Injected
 	}
 	return false
 }
@@ -152,7 +152,7 @@ func (w *wwindow) handleMore(message uint32, wp, lp uintptr) (result uintptr, do
 		w.mouse(w.hwnd, message, pointOf(lp))
 		return 0, true
 	case wmDpiChanged:
-		w.rescaled(float64(low(wp))/96, at[winRect](lp).image().Min)
+		w.rescaled(float64(low(wp))/96, at[win32.Rect](lp).Image().Min)
 		return 0, true
 	case wmWindowPosDone, wmShowWindow:
 		if w.shown && w.slot.above() {
@@ -169,10 +169,10 @@ func (w *wwindow) handleMore(message uint32, wp, lp uintptr) (result uintptr, do
 // drawItem shows the picture of a control.
 func (w *wwindow) drawItem(di *drawItemStruct) {
 	v, ok := targets.Load(di.hwndItem)
-	if !ok || v.(target).child == nil || w.dc == 0 {
+	if !ok || v.(target).child == nil || w.picture == nil {
 		return
 	}
-	w.draw(di.hdc, di.item.image(), v.(target).child.r.Min)
+	w.draw(di.hdc, di.item.Image(), v.(target).child.r.Min)
 }
 
 // closed: the close button was chosen, or Alt+F4.
@@ -193,7 +193,11 @@ func (w *wwindow) cursor(lp uintptr) (result uintptr, done bool) {
 	if low(lp) != client || w.pane.hover != ctlID {
 		return 0, false
 	}
-	ask(procSetCursor, ask(procLoadCursor, 0, iBeam))
+	shape, err := win32.Cursor(iBeam)
+	if err != nil {
+		return 0, false
+	}
+	win32.Ask(procSetCursor, uintptr(shape))
 	return 1, true
 }
 
@@ -232,7 +236,7 @@ const (
 )
 
 // held tells whether a key is down, as of the message that is handled.
-func held(vk uintptr) bool { return int16(ask(procGetKeyState, vk)) < 0 }
+func held(vk uint16) bool { return win32.KeyState(vk) < 0 }
 
 func keyOf(vk uintptr, shift bool) key {
 	switch vk {
@@ -302,13 +306,13 @@ func (w *wwindow) mouse(from windows.HWND, message uint32, pt image.Point) {
 			w.d.bar.dragging, w.d.bar.grabbed = true, pt.X
 		}
 		w.held = from
-		ask(procSetCapture, uintptr(from))
+		win32.Ask(procSetCapture, uintptr(from))
 		w.d.acted(w, evs)
 	case wmLButtonUp:
 		w.d.bar.dragging = false
 		evs := w.pane.release(pt, now)
 		if w.held = 0; from != 0 {
-			ask(procReleaseCapture)
+			win32.Ask(procReleaseCapture)
 		}
 		w.d.acted(w, evs)
 	case wmCaptureChanged: // taken away: nothing is chosen
@@ -325,11 +329,11 @@ func (w *wwindow) mouse(from windows.HWND, message uint32, pt image.Point) {
 
 func (w *wwindow) moved(pt image.Point) {
 	if w.slot == slotBar && w.d.bar.dragging {
-		w.d.drag(w, low(ask(procGetMessagePos))) // on the screen, since the window moves itself
+		w.d.drag(w, low(win32.Ask(procGetMessagePos))) // on the screen, since the window moves itself
 		return
 	}
 	before := w.pane.hover
-	if ask(procGetMessageExtraInfo) == win32.Injected {
+	if win32.Ask(procGetMessageExtraInfo) == win32.Injected {
 		w.pane.over(pt) // no sign that the end-user is there
 	} else {
 		w.d.emit(w.pane.point(pt, w.d.lk.now())...)
@@ -344,7 +348,7 @@ func (w *wwindow) leaveTold(h windows.HWND) {
 	const leave = 2
 	t := trackMouseEvent{flags: leave, hwnd: h}
 	t.size = uint32(unsafe.Sizeof(t))
-	ask(procTrackMouseEvent, uintptr(unsafe.Pointer(&t)))
+	win32.Ask(procTrackMouseEvent, uintptr(unsafe.Pointer(&t)))
 }
 
 // rescaled: the window came to a monitor of another scale. What shows the bar places it.

@@ -36,7 +36,7 @@ func TestScreenshots(t *testing.T) {
 				eventually(t, "the tip is shown", func() bool { return windows.IsWindowVisible(handleOf(t, u, slotTip)) })
 				r = r.Union(screenRect(handleOf(t, u, slotTip))).Inset(-8)
 			}
-			img := screen(t, r.Intersect(image.Rect(0, 0, int(ask(procGetSystemMetrics, 0)), int(ask(procGetSystemMetrics, 1)))))
+			img := screen(t, r.Intersect(image.Rectangle{Max: screenSize()}))
 			if n := colors(img); n < 20 {
 				t.Errorf("%d colours: text is missing", n)
 			}

@@ -5,6 +5,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 // tray is the icon beside the clock. It is there while the main window or the bar is.
@@ -34,7 +36,7 @@ func (t *tray) data() notifyIconData {
 }
 
 func notify(what uintptr, n *notifyIconData) bool {
-	return ask(procShellNotifyIcon, what, uintptr(unsafe.Pointer(n))) != 0
+	return win32.Ask(procShellNotifyIcon, what, uintptr(unsafe.Pointer(n))) != 0
 }
 
 // contents are what the main window and the bar show; nil where they are not shown.
@@ -84,7 +86,7 @@ func (t *tray) remove() {
 		notify(nimDelete, &n)
 	}
 	if t.icon != 0 {
-		ask(procDestroyIcon, t.icon)
+		win32.Ask(procDestroyIcon, t.icon)
 	}
 	t.shown, t.text, t.icon, t.failed = false, "", 0, ""
 }
@@ -103,18 +105,18 @@ func (d *wdesk) trayMessage(wp, lp uintptr) {
 func (d *wdesk) popUp(x, y int) control {
 	main, bar := d.contents()
 	entries := menu(d.lk, main, bar)
-	m, err := call(procCreatePopupMenu)
+	m, err := win32.Call(procCreatePopupMenu)
 	if err != nil || len(entries) == 0 {
 		return ctlNone
 	}
-	defer ask(procDestroyMenu, m)
+	defer win32.Ask(procDestroyMenu, m)
 	for i, e := range entries {
 		text := strings.ReplaceAll(plain(e.text), "&", "&&")
-		ask(procAppendMenu, m, mfString, uintptr(i+1), uintptr(unsafe.Pointer(utf16(text))))
+		win32.Ask(procAppendMenu, m, mfString, uintptr(i+1), uintptr(unsafe.Pointer(utf16(text))))
 	}
-	ask(procSetForegroundWindow, uintptr(d.control)) // or else the menu stays when the person clicks elsewhere
-	i := int(ask(procTrackPopupMenu, m, tpmReturnCommand|tpmRight, uintptr(x), uintptr(y), 0, uintptr(d.control), 0))
-	ask(procPostMessage, uintptr(d.control), 0, 0, 0)
+	win32.Ask(procSetForegroundWindow, uintptr(d.control)) // or else the menu stays when the person clicks elsewhere
+	i := int(win32.Ask(procTrackPopupMenu, m, tpmReturnCommand|tpmRight, uintptr(x), uintptr(y), 0, uintptr(d.control), 0))
+	win32.Ask(procPostMessage, uintptr(d.control), 0, 0, 0)
 	if i < 1 || i > len(entries) {
 		return ctlNone
 	}
@@ -126,8 +128,8 @@ func (d *wdesk) choose(id control) {
 	switch id {
 	case ctlOpen:
 		if w := d.windows[slotMain]; w.shown {
-			if ask(procIsIconic, uintptr(w.hwnd)) != 0 {
-				ask(procShowWindow, uintptr(w.hwnd), swRestore)
+			if win32.Ask(procIsIconic, uintptr(w.hwnd)) != 0 {
+				win32.Ask(procShowWindow, uintptr(w.hwnd), swRestore)
 			}
 			w.activate()
 		}

@@ -1,110 +1,87 @@
 package ui
 
 import (
-	"fmt"
 	"image"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
-// The calls of Windows that golang.org/x/sys/windows does not have, by the names of Microsoft's documentation.
+// What only this package calls in Windows, by the names of Microsoft's documentation.
 var (
-	user32  = windows.NewLazySystemDLL("user32.dll")
-	gdi32   = windows.NewLazySystemDLL("gdi32.dll")
 	shell32 = windows.NewLazySystemDLL("shell32.dll")
 	shcore  = windows.NewLazySystemDLL("shcore.dll")
 	dwmapi  = windows.NewLazySystemDLL("dwmapi.dll")
-	kernel  = windows.NewLazySystemDLL("kernel32.dll")
 
-	procAdjustWindowRectExForDpi     = user32.NewProc("AdjustWindowRectExForDpi")
-	procAppendMenu                   = user32.NewProc("AppendMenuW")
-	procBeginPaint                   = user32.NewProc("BeginPaint")
-	procCallWindowProc               = user32.NewProc("CallWindowProcW")
-	procCloseClipboard               = user32.NewProc("CloseClipboard")
-	procCreateDialogIndirectParam    = user32.NewProc("CreateDialogIndirectParamW")
-	procCreateIconIndirect           = user32.NewProc("CreateIconIndirect")
-	procCreatePopupMenu              = user32.NewProc("CreatePopupMenu")
-	procCreateWindowEx               = user32.NewProc("CreateWindowExW")
-	procDefWindowProc                = user32.NewProc("DefWindowProcW")
-	procDestroyIcon                  = user32.NewProc("DestroyIcon")
-	procDestroyMenu                  = user32.NewProc("DestroyMenu")
-	procDestroyWindow                = user32.NewProc("DestroyWindow")
-	procDispatchMessage              = user32.NewProc("DispatchMessageW")
-	procDrawText                     = user32.NewProc("DrawTextW")
-	procEndPaint                     = user32.NewProc("EndPaint")
-	procFlashWindowEx                = user32.NewProc("FlashWindowEx")
-	procGetActiveWindow              = user32.NewProc("GetActiveWindow")
-	procGetClientRect                = user32.NewProc("GetClientRect")
-	procGetClipboardData             = user32.NewProc("GetClipboardData")
-	procGetCursorPos                 = user32.NewProc("GetCursorPos")
-	procGetDC                        = user32.NewProc("GetDC")
-	procGetDpiForMonitor             = shcore.NewProc("GetDpiForMonitor")
-	procGetDpiForWindow              = user32.NewProc("GetDpiForWindow")
-	procGetFocus                     = user32.NewProc("GetFocus")
-	procGetKeyState                  = user32.NewProc("GetKeyState")
-	procGetMessage                   = user32.NewProc("GetMessageW")
-	procGetMessageExtraInfo          = user32.NewProc("GetMessageExtraInfo")
-	procGetMessagePos                = user32.NewProc("GetMessagePos")
-	procGetMonitorInfo               = user32.NewProc("GetMonitorInfoW")
-	procGetProcessWindowStation      = user32.NewProc("GetProcessWindowStation")
-	procGetSysColor                  = user32.NewProc("GetSysColor")
-	procGetUserObjectInformation     = user32.NewProc("GetUserObjectInformationW")
-	procGetWindow                    = user32.NewProc("GetWindow")
-	procGetWindowRect                = user32.NewProc("GetWindowRect")
-	procGetWindowText                = user32.NewProc("GetWindowTextW")
-	procHideCaret                    = user32.NewProc("HideCaret")
-	procIsIconic                     = user32.NewProc("IsIconic")
-	procLoadCursor                   = user32.NewProc("LoadCursorW")
-	procMonitorFromPoint             = user32.NewProc("MonitorFromPoint")
-	procOpenClipboard                = user32.NewProc("OpenClipboard")
-	procOpenDesktop                  = user32.NewProc("OpenDesktopW")
-	procPostMessage                  = user32.NewProc("PostMessageW")
-	procPostQuitMessage              = user32.NewProc("PostQuitMessage")
-	procRedrawWindow                 = user32.NewProc("RedrawWindow")
-	procRegisterClassEx              = user32.NewProc("RegisterClassExW")
-	procRegisterHotKey               = user32.NewProc("RegisterHotKey")
-	procRegisterWindowMessage        = user32.NewProc("RegisterWindowMessageW")
-	procReleaseCapture               = user32.NewProc("ReleaseCapture")
-	procReleaseDC                    = user32.NewProc("ReleaseDC")
-	procSendMessage                  = user32.NewProc("SendMessageW")
-	procSetCapture                   = user32.NewProc("SetCapture")
-	procSetCursor                    = user32.NewProc("SetCursor")
-	procSetDialogDpiChangeBehavior   = user32.NewProc("SetDialogDpiChangeBehavior")
-	procSetFocus                     = user32.NewProc("SetFocus")
-	procSetForegroundWindow          = user32.NewProc("SetForegroundWindow")
-	procSetThreadDesktop             = user32.NewProc("SetThreadDesktop")
-	procSetThreadDpiAwarenessContext = user32.NewProc("SetThreadDpiAwarenessContext")
-	procSetTimer                     = user32.NewProc("SetTimer")
-	procSetWindowLongPtr             = user32.NewProc("SetWindowLongPtrW")
-	procSetWindowPos                 = user32.NewProc("SetWindowPos")
-	procSetWindowRgn                 = user32.NewProc("SetWindowRgn")
-	procSetWindowText                = user32.NewProc("SetWindowTextW")
-	procShowCaret                    = user32.NewProc("ShowCaret")
-	procShowWindow                   = user32.NewProc("ShowWindow")
-	procSystemParametersInfo         = user32.NewProc("SystemParametersInfoW")
-	procTrackMouseEvent              = user32.NewProc("TrackMouseEvent")
-	procTrackPopupMenu               = user32.NewProc("TrackPopupMenu")
-	procTranslateMessage             = user32.NewProc("TranslateMessage")
-	procUnregisterHotKey             = user32.NewProc("UnregisterHotKey")
-	procBitBlt                       = gdi32.NewProc("BitBlt")
-	procCreateBitmap                 = gdi32.NewProc("CreateBitmap")
-	procCreateCompatibleDC           = gdi32.NewProc("CreateCompatibleDC")
-	procCreateDIBSection             = gdi32.NewProc("CreateDIBSection")
-	procCreateFontIndirect           = gdi32.NewProc("CreateFontIndirectW")
-	procCreateRoundRectRgn           = gdi32.NewProc("CreateRoundRectRgn")
-	procCreateSolidBrush             = gdi32.NewProc("CreateSolidBrush")
-	procDeleteDC                     = gdi32.NewProc("DeleteDC")
-	procDeleteObject                 = gdi32.NewProc("DeleteObject")
-	procGetTextMetrics               = gdi32.NewProc("GetTextMetricsW")
-	procSelectObject                 = gdi32.NewProc("SelectObject")
-	procSetBkColor                   = gdi32.NewProc("SetBkColor")
-	procSetTextColor                 = gdi32.NewProc("SetTextColor")
-	procGlobalLock                   = kernel.NewProc("GlobalLock")
-	procGlobalSize                   = kernel.NewProc("GlobalSize")
-	procGlobalUnlock                 = kernel.NewProc("GlobalUnlock")
-	procDwmSetWindowAttribute        = dwmapi.NewProc("DwmSetWindowAttribute")
-	procShellNotifyIcon              = shell32.NewProc("Shell_NotifyIconW")
+	procAdjustWindowRectExForDpi   = win32.User32.NewProc("AdjustWindowRectExForDpi")
+	procAppendMenu                 = win32.User32.NewProc("AppendMenuW")
+	procBeginPaint                 = win32.User32.NewProc("BeginPaint")
+	procCallWindowProc             = win32.User32.NewProc("CallWindowProcW")
+	procCloseClipboard             = win32.User32.NewProc("CloseClipboard")
+	procCreateDialogIndirectParam  = win32.User32.NewProc("CreateDialogIndirectParamW")
+	procCreateIconIndirect         = win32.User32.NewProc("CreateIconIndirect")
+	procCreatePopupMenu            = win32.User32.NewProc("CreatePopupMenu")
+	procCreateWindowEx             = win32.User32.NewProc("CreateWindowExW")
+	procDefWindowProc              = win32.User32.NewProc("DefWindowProcW")
+	procDestroyIcon                = win32.User32.NewProc("DestroyIcon")
+	procDestroyMenu                = win32.User32.NewProc("DestroyMenu")
+	procDestroyWindow              = win32.User32.NewProc("DestroyWindow")
+	procDrawText                   = win32.User32.NewProc("DrawTextW")
+	procEndPaint                   = win32.User32.NewProc("EndPaint")
+	procFlashWindowEx              = win32.User32.NewProc("FlashWindowEx")
+	procGetActiveWindow            = win32.User32.NewProc("GetActiveWindow")
+	procGetClientRect              = win32.User32.NewProc("GetClientRect")
+	procGetClipboardData           = win32.User32.NewProc("GetClipboardData")
+	procGetDpiForMonitor           = shcore.NewProc("GetDpiForMonitor")
+	procGetDpiForWindow            = win32.User32.NewProc("GetDpiForWindow")
+	procGetFocus                   = win32.User32.NewProc("GetFocus")
+	procGetMessageExtraInfo        = win32.User32.NewProc("GetMessageExtraInfo")
+	procGetMessagePos              = win32.User32.NewProc("GetMessagePos")
+	procGetSysColor                = win32.User32.NewProc("GetSysColor")
+	procGetWindow                  = win32.User32.NewProc("GetWindow")
+	procGetWindowText              = win32.User32.NewProc("GetWindowTextW")
+	procHideCaret                  = win32.User32.NewProc("HideCaret")
+	procIsIconic                   = win32.User32.NewProc("IsIconic")
+	procMonitorFromPoint           = win32.User32.NewProc("MonitorFromPoint")
+	procOpenClipboard              = win32.User32.NewProc("OpenClipboard")
+	procPostMessage                = win32.User32.NewProc("PostMessageW")
+	procPostQuitMessage            = win32.User32.NewProc("PostQuitMessage")
+	procRedrawWindow               = win32.User32.NewProc("RedrawWindow")
+	procRegisterClassEx            = win32.User32.NewProc("RegisterClassExW")
+	procRegisterHotKey             = win32.User32.NewProc("RegisterHotKey")
+	procRegisterWindowMessage      = win32.User32.NewProc("RegisterWindowMessageW")
+	procReleaseCapture             = win32.User32.NewProc("ReleaseCapture")
+	procSendMessage                = win32.User32.NewProc("SendMessageW")
+	procSetCapture                 = win32.User32.NewProc("SetCapture")
+	procSetCursor                  = win32.User32.NewProc("SetCursor")
+	procSetDialogDpiChangeBehavior = win32.User32.NewProc("SetDialogDpiChangeBehavior")
+	procSetFocus                   = win32.User32.NewProc("SetFocus")
+	procSetForegroundWindow        = win32.User32.NewProc("SetForegroundWindow")
+	procSetTimer                   = win32.User32.NewProc("SetTimer")
+	procSetWindowLongPtr           = win32.User32.NewProc("SetWindowLongPtrW")
+	procSetWindowPos               = win32.User32.NewProc("SetWindowPos")
+	procSetWindowRgn               = win32.User32.NewProc("SetWindowRgn")
+	procSetWindowText              = win32.User32.NewProc("SetWindowTextW")
+	procShowCaret                  = win32.User32.NewProc("ShowCaret")
+	procShowWindow                 = win32.User32.NewProc("ShowWindow")
+	procSystemParametersInfo       = win32.User32.NewProc("SystemParametersInfoW")
+	procTrackMouseEvent            = win32.User32.NewProc("TrackMouseEvent")
+	procTrackPopupMenu             = win32.User32.NewProc("TrackPopupMenu")
+	procUnregisterHotKey           = win32.User32.NewProc("UnregisterHotKey")
+	procCreateBitmap               = win32.GDI32.NewProc("CreateBitmap")
+	procCreateFontIndirect         = win32.GDI32.NewProc("CreateFontIndirectW")
+	procCreateRoundRectRgn         = win32.GDI32.NewProc("CreateRoundRectRgn")
+	procCreateSolidBrush           = win32.GDI32.NewProc("CreateSolidBrush")
+	procGetTextMetrics             = win32.GDI32.NewProc("GetTextMetricsW")
+	procSetBkColor                 = win32.GDI32.NewProc("SetBkColor")
+	procSetTextColor               = win32.GDI32.NewProc("SetTextColor")
+	procGlobalLock                 = win32.Kernel32.NewProc("GlobalLock")
+	procGlobalSize                 = win32.Kernel32.NewProc("GlobalSize")
+	procGlobalUnlock               = win32.Kernel32.NewProc("GlobalUnlock")
+	procDwmSetWindowAttribute      = dwmapi.NewProc("DwmSetWindowAttribute")
+	procShellNotifyIcon            = shell32.NewProc("Shell_NotifyIconW")
 )
 
 // Messages.
@@ -201,7 +178,6 @@ const (
 	dwlpMsgResult  = 0
 	hwndTopmost    = ^uintptr(0)
 	gwHwndPrev     = 3
-	srcCopy        = 0x00cc0020
 	maNoActivate   = 3
 	maNoActivateDo = 4
 )
@@ -215,32 +191,10 @@ type wndClassEx struct {
 	iconSm                             uintptr
 }
 
-type winPoint struct{ x, y int32 }
-
-type winRect struct{ left, top, right, bottom int32 }
-
-func rectOf(r image.Rectangle) winRect {
-	return winRect{int32(r.Min.X), int32(r.Min.Y), int32(r.Max.X), int32(r.Max.Y)}
-}
-
-func (r winRect) image() image.Rectangle {
-	return image.Rect(int(r.left), int(r.top), int(r.right), int(r.bottom))
-}
-
-type winMsg struct {
-	hwnd    windows.HWND
-	message uint32
-	wParam  uintptr
-	lParam  uintptr
-	time    uint32
-	pt      winPoint
-	private uint32
-}
-
 type paintStruct struct {
 	hdc         uintptr
 	erase       int32
-	paint       winRect
+	paint       win32.Rect
 	restore     int32
 	incUpdate   int32
 	rgbReserved [32]byte
@@ -250,17 +204,8 @@ type drawItemStruct struct {
 	ctlType, ctlID, itemID, itemAction, itemState uint32
 	hwndItem                                      windows.HWND
 	hdc                                           uintptr
-	item                                          winRect
+	item                                          win32.Rect
 	itemData                                      uintptr
-}
-
-type bitmapInfoHeader struct {
-	size                         uint32
-	width, height                int32
-	planes, bitCount             uint16
-	compression, sizeImage       uint32
-	xPelsPerMeter, yPelsPerMeter int32
-	clrUsed, clrImportant        uint32
 }
 
 type logFont struct {
@@ -275,22 +220,10 @@ type textMetric struct {
 	italic, underlined, struckOut, pitchAndFamily, charSet                                                                    byte
 }
 
-type monitorInfo struct {
-	size          uint32
-	monitor, work winRect
-	flags         uint32
-}
-
 type trackMouseEvent struct {
 	size, flags uint32
 	hwnd        windows.HWND
 	hoverTime   uint32
-}
-
-type iconInfo struct {
-	icon               int32
-	xHotspot, yHotspot uint32
-	mask, color        uintptr
 }
 
 type flashInfo struct {
@@ -304,11 +237,6 @@ type flashInfo struct {
 type highContrast struct {
 	size, flags   uint32
 	defaultScheme *uint16
-}
-
-type userObjectFlags struct {
-	inherit, reserved int32
-	flags             uint32
 }
 
 type notifyIconData struct {
@@ -327,29 +255,9 @@ type notifyIconData struct {
 	balloonIcon      uintptr
 }
 
-// call is for functions that return zero when they fail.
-func call(p *windows.LazyProc, args ...uintptr) (uintptr, error) {
-	if err := p.Find(); err != nil {
-		return 0, err
-	}
-	r, _, err := p.Call(args...)
-	if r == 0 {
-		return 0, fmt.Errorf("%s: %w", p.Name, err)
-	}
-	return r, nil
-}
-
-// ask is for functions whose answer means no failure, whatever it is; zero where Windows is too old to have them.
-func ask(p *windows.LazyProc, args ...uintptr) uintptr {
-	if p.Find() != nil {
-		return 0
-	}
-	r, _, _ := p.Call(args...)
-	return r
-}
-
+//go:uintptrescapes
 func send(h windows.HWND, message uint32, w, l uintptr) uintptr {
-	return ask(procSendMessage, uintptr(h), uintptr(message), w, l)
+	return win32.Ask(procSendMessage, uintptr(h), uintptr(message), w, l)
 }
 
 // utf16 is a text for a call of Windows; a zero byte ends it.

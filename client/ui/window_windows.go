@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/windows"
 
 	"deskhand/client/ui/paint"
+	"deskhand/internal/win32"
 )
 
 // wwindow is one window, a dialog to Windows so that screen readers read it out, and the pane inside it.
@@ -26,12 +27,9 @@ type wwindow struct {
 	dirty bool
 	held  windows.HWND // has the mouse until its button is let go
 
-	canvas *paint.Canvas
-	dc     uintptr
-	bitmap uintptr
-	before uintptr // what the device context held at first
-	pixels []byte  // of the bitmap, as Windows has them
-	fresh  bool    // nothing was painted into the bitmap yet
+	canvas  *paint.Canvas
+	picture *win32.Picture // what the canvas shows, as Windows has it; nil: nothing yet
+	fresh   bool           // nothing was painted into the picture yet
 
 	children []*child
 	field    fieldState
@@ -66,14 +64,14 @@ func (d *wdesk) newWindow(s slot) (*wwindow, error) {
 	w := &wwindow{d: d, slot: s, pane: newPane(&lk, s), dirty: true}
 	style, ex := s.styles()
 	t := dialogTemplate{style: style, exStyle: ex}
-	h, err := call(procCreateDialogIndirectParam, 0, uintptr(unsafe.Pointer(&t)), 0, callbacks().dialog, 0)
+	h, err := win32.Call(procCreateDialogIndirectParam, 0, uintptr(unsafe.Pointer(&t)), 0, callbacks().dialog, 0)
 	if err != nil {
 		return nil, err
 	}
 	w.hwnd = windows.HWND(h)
 	remember(w.hwnd, target{window: w})
 	const disableAll = 7 // the pane follows the scale itself
-	ask(procSetDialogDpiChangeBehavior, h, disableAll, disableAll)
+	win32.Ask(procSetDialogDpiChangeBehavior, h, disableAll, disableAll)
 	w.title(w.pane.lk.words.Say("app.name", nil))
 	w.dress()
 	for i, size := range []int{16, 32} {
@@ -85,7 +83,7 @@ func (d *wdesk) newWindow(s slot) (*wwindow, error) {
 }
 
 func (w *wwindow) title(s string) {
-	ask(procSetWindowText, uintptr(w.hwnd), uintptr(unsafe.Pointer(utf16(s))))
+	win32.Ask(procSetWindowText, uintptr(w.hwnd), uintptr(unsafe.Pointer(utf16(s))))
 }
 
 // dress makes the frame dark where the window is. Windows before 10 (2004) do not know that, and keep their frame.
@@ -95,7 +93,7 @@ func (w *wwindow) dress() {
 	if w.pane.lk.onDark && w.pane.lk.system == nil {
 		on = 1
 	}
-	ask(procDwmSetWindowAttribute, uintptr(w.hwnd), immersiveDark, uintptr(unsafe.Pointer(&on)), unsafe.Sizeof(on))
+	win32.Ask(procDwmSetWindowAttribute, uintptr(w.hwnd), immersiveDark, uintptr(unsafe.Pointer(&on)), unsafe.Sizeof(on))
 }
 
 func (w *wwindow) destroy() {
@@ -103,71 +101,46 @@ func (w *wwindow) destroy() {
 	for _, c := range w.children {
 		forget(c.hwnd)
 	}
-	ask(procDestroyWindow, uintptr(w.hwnd))
+	win32.Ask(procDestroyWindow, uintptr(w.hwnd))
 	w.dropStorage()
 	w.field.drop()
 	for _, i := range w.icons {
-		ask(procDestroyIcon, i)
+		win32.Ask(procDestroyIcon, i)
 	}
 }
 
 func (w *wwindow) dropStorage() {
-	if w.dc == 0 {
-		return
+	if w.picture != nil {
+		w.picture.Close()
+		w.picture = nil
 	}
-	ask(procSelectObject, w.dc, w.before)
-	ask(procDeleteDC, w.dc)
-	ask(procDeleteObject, w.bitmap)
-	w.dc, w.bitmap, w.pixels = 0, 0, nil
 }
 
 // storage makes the buffers for the window's size.
-func (w *wwindow) storage() error {
+func (w *wwindow) storage() (err error) {
 	w.dropStorage()
 	w.canvas, w.fresh = paint.New(w.size.X, w.size.Y), true
-	bitmap, pixels, err := newBitmap(w.size.X, w.size.Y)
-	if err != nil {
-		return err
-	}
-	dc, err := call(procCreateCompatibleDC, 0)
-	if err != nil {
-		ask(procDeleteObject, bitmap)
-		return err
-	}
-	w.dc, w.bitmap, w.pixels = dc, bitmap, pixels
-	w.before = ask(procSelectObject, dc, bitmap)
-	return nil
-}
-
-// newBitmap is a bitmap with its pixels, blue first, from the top down.
-func newBitmap(width, height int) (bitmap uintptr, pixels []byte, err error) {
-	h := bitmapInfoHeader{width: int32(width), height: -int32(height), planes: 1, bitCount: 32}
-	h.size = uint32(unsafe.Sizeof(h))
-	var bits unsafe.Pointer
-	bitmap, err = call(procCreateDIBSection, 0, uintptr(unsafe.Pointer(&h)), 0, uintptr(unsafe.Pointer(&bits)), 0, 0)
-	if err != nil {
-		return 0, nil, err
-	}
-	return bitmap, unsafe.Slice((*byte)(bits), 4*width*height), nil
+	w.picture, err = win32.NewPicture(w.size.X, w.size.Y)
+	return err
 }
 
 // newIcon makes an icon of a picture; zero when it cannot be had.
 func newIcon(c *paint.Canvas) uintptr {
 	size := c.Rect.Size()
-	color, pixels, err := newBitmap(size.X, size.Y)
+	color, pixels, err := win32.NewBitmap(size.X, size.Y)
 	if err != nil {
 		return 0
 	}
-	defer ask(procDeleteObject, color)
+	defer win32.DeleteObject(color)
 	for i := 0; i < len(c.Pix); i += 4 {
 		v := straight(c.Pix[i:])
 		pixels[i], pixels[i+1], pixels[i+2], pixels[i+3] = byte(v), byte(v>>8), byte(v>>16), byte(v>>24)
 	}
 	blank := make([]byte, (size.X+15)/16*2*size.Y)
-	mask := ask(procCreateBitmap, uintptr(size.X), uintptr(size.Y), 1, 1, uintptr(unsafe.Pointer(&blank[0])))
-	defer ask(procDeleteObject, mask)
-	info := iconInfo{icon: 1, mask: mask, color: color}
-	icon, err := call(procCreateIconIndirect, uintptr(unsafe.Pointer(&info)))
+	mask := win32.Ask(procCreateBitmap, uintptr(size.X), uintptr(size.Y), 1, 1, uintptr(unsafe.Pointer(&blank[0])))
+	defer win32.DeleteObject(mask)
+	info := win32.IconInfo{IsIcon: 1, Mask: windows.Handle(mask), Color: windows.Handle(color)}
+	icon, err := win32.Call(procCreateIconIndirect, uintptr(unsafe.Pointer(&info)))
 	if err != nil {
 		return 0
 	}
@@ -177,7 +150,7 @@ func newIcon(c *paint.Canvas) uintptr {
 // update brings what the pane shows onto the window.
 func (w *wwindow) update() error {
 	w.dirty = false
-	if w.size != w.pane.size() || w.dc == 0 {
+	if w.size != w.pane.size() || w.picture == nil {
 		w.size = w.pane.size()
 		if err := w.storage(); err != nil {
 			return err
@@ -190,8 +163,8 @@ func (w *wwindow) update() error {
 	}
 	w.pane.paint(w.canvas)
 	if r := w.copy(); !r.Empty() && w.shown {
-		rect := rectOf(r)
-		ask(procRedrawWindow, uintptr(w.hwnd), uintptr(unsafe.Pointer(&rect)), 0, rdwInvalidate|rdwAllChildren)
+		rect := win32.RectOf(r)
+		win32.Ask(procRedrawWindow, uintptr(w.hwnd), uintptr(unsafe.Pointer(&rect)), 0, rdwInvalidate|rdwAllChildren)
 	}
 	w.follow()
 	return nil
@@ -202,7 +175,7 @@ func (w *wwindow) copy() image.Rectangle {
 	var r image.Rectangle
 	row := make([]byte, 4*w.size.X)
 	for y := range w.size.Y {
-		src, dst := w.canvas.Pix[y*w.canvas.Stride:], w.pixels[y*len(row):(y+1)*len(row)]
+		src, dst := w.canvas.Pix[y*w.canvas.Stride:], w.picture.Pixels[y*len(row):(y+1)*len(row)]
 		for i := 0; i < len(row); i += 4 {
 			row[i], row[i+1], row[i+2], row[i+3] = src[i+2], src[i+1], src[i], 255
 			if a := src[i+3]; a != 0 && a != 255 { // the soft rim of a rounded corner gets its full colour
@@ -229,16 +202,16 @@ func (w *wwindow) copy() image.Rectangle {
 // outer is the size of the whole window for its inside.
 func (w *wwindow) outer() image.Point {
 	style, ex := w.slot.styles()
-	r := rectOf(image.Rectangle{Max: w.size})
+	r := win32.RectOf(image.Rectangle{Max: w.size})
 	if !w.slot.loose() {
-		ask(procAdjustWindowRectExForDpi, uintptr(unsafe.Pointer(&r)), uintptr(style), 0, uintptr(ex), max(96, ask(procGetDpiForWindow, uintptr(w.hwnd))))
+		win32.Ask(procAdjustWindowRectExForDpi, uintptr(unsafe.Pointer(&r)), uintptr(style), 0, uintptr(ex), max(96, win32.Ask(procGetDpiForWindow, uintptr(w.hwnd))))
 	}
-	return r.image().Size()
+	return r.Image().Size()
 }
 
 func (w *wwindow) place(size image.Point, flags uintptr) {
 	flags |= swpNoActivate | swpNoZOrder
-	ask(procSetWindowPos, uintptr(w.hwnd), 0, uintptr(w.pos.X), uintptr(w.pos.Y), uintptr(size.X), uintptr(size.Y), flags)
+	win32.Ask(procSetWindowPos, uintptr(w.hwnd), 0, uintptr(w.pos.X), uintptr(w.pos.Y), uintptr(size.X), uintptr(size.Y), flags)
 }
 
 // move places the window.
@@ -254,18 +227,17 @@ func (w *wwindow) round() {
 		return
 	}
 	d := uintptr(2 * edge.Radius)
-	rgn, err := call(procCreateRoundRectRgn, 0, 0, uintptr(w.size.X+1), uintptr(w.size.Y+1), d, d)
+	rgn, err := win32.Call(procCreateRoundRectRgn, 0, 0, uintptr(w.size.X+1), uintptr(w.size.Y+1), d, d)
 	if err != nil {
 		return // a bar with square corners does as well
 	}
-	ask(procSetWindowRgn, uintptr(w.hwnd), rgn, 1) // which owns the region from now on
+	win32.Ask(procSetWindowRgn, uintptr(w.hwnd), rgn, 1) // which owns the region from now on
 }
 
 // rect is where the window is on the screen.
 func (w *wwindow) rect() image.Rectangle {
-	var r winRect
-	ask(procGetWindowRect, uintptr(w.hwnd), uintptr(unsafe.Pointer(&r)))
-	return r.image()
+	r, _ := win32.WindowRect(w.hwnd) // which has gone when there is none
+	return r
 }
 
 // scaleTo lays the window out for a monitor.
@@ -299,19 +271,19 @@ func (w *wwindow) fit(area screenArea) error {
 
 // draw copies a part of the picture.
 func (w *wwindow) draw(dc uintptr, to image.Rectangle, from image.Point) {
-	ask(procBitBlt, dc, uintptr(to.Min.X), uintptr(to.Min.Y), uintptr(to.Dx()), uintptr(to.Dy()), w.dc, uintptr(from.X), uintptr(from.Y), srcCopy)
+	_ = win32.CopyPixels(dc, to, w.picture.DC, from) // what is not shown now is with the next message
 }
 
 // paint answers WM_PAINT.
 func (w *wwindow) paint() {
 	var p paintStruct
-	dc, err := call(procBeginPaint, uintptr(w.hwnd), uintptr(unsafe.Pointer(&p)))
+	dc, err := win32.Call(procBeginPaint, uintptr(w.hwnd), uintptr(unsafe.Pointer(&p)))
 	if err != nil {
 		return
 	}
-	if w.dc != 0 {
-		r := p.paint.image()
+	if w.picture != nil {
+		r := p.paint.Image()
 		w.draw(dc, r, r.Min)
 	}
-	ask(procEndPaint, uintptr(w.hwnd), uintptr(unsafe.Pointer(&p)))
+	win32.Ask(procEndPaint, uintptr(w.hwnd), uintptr(unsafe.Pointer(&p)))
 }

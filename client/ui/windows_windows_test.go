@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"deskhand/internal/win32"
 )
 
 func TestNoDesktop(t *testing.T) {
@@ -73,19 +75,19 @@ func copyText(t *testing.T, u *UI, s string) {
 	t.Helper()
 	text := windows.StringToUTF16(s)
 	const moveable, unicodeText = 2, 13
-	m, err := call(procGlobalAlloc, moveable, uintptr(2*len(text)))
+	m, err := win32.Call(procGlobalAlloc, moveable, uintptr(2*len(text)))
 	must(t, err)
-	p, err := call(procGlobalLock, m)
+	p, err := win32.Call(procGlobalLock, m)
 	must(t, err)
 	copy(unsafe.Slice(at[uint16](p), len(text)), text)
-	ask(procGlobalUnlock, m)
+	win32.Ask(procGlobalUnlock, m)
 	inside(t, u, func(d *wdesk) {
-		if _, err = call(procOpenClipboard, uintptr(d.control)); err != nil {
+		if _, err = win32.Call(procOpenClipboard, uintptr(d.control)); err != nil {
 			return
 		}
-		defer ask(procCloseClipboard)
-		ask(procEmptyClipboard)
-		_, err = call(procSetClipboardData, unicodeText, m)
+		defer win32.Ask(procCloseClipboard)
+		win32.Ask(procEmptyClipboard)
+		_, err = win32.Call(procSetClipboardData, unicodeText, m)
 	})
 	must(t, err)
 }
@@ -165,7 +167,7 @@ func TestConsentIsInFront(t *testing.T) {
 		if windows.GetForegroundWindow() != w.hwnd {
 			t.Error("the question is not in front")
 		}
-		if c := w.controlOf(ctlDeny); ask(procGetFocus) != uintptr(c.hwnd) {
+		if c := w.controlOf(ctlDeny); win32.Ask(procGetFocus) != uintptr(c.hwnd) {
 			t.Error("Deny has not got the keyboard")
 		}
 		m := screenAt(w.rect().Min).work
@@ -273,10 +275,12 @@ func TestTrayActs(t *testing.T) {
 	})
 	const minimize = 6
 	main := handleOf(t, u, slotMain)
-	ask(procShowWindow, uintptr(main), minimize)
-	eventually(t, "the window is minimized", func() bool { return ask(procIsIconic, uintptr(main)) != 0 })
+	win32.Ask(procShowWindow, uintptr(main), minimize)
+	eventually(t, "the window is minimized", func() bool { return win32.Ask(procIsIconic, uintptr(main)) != 0 })
 	send(control, msgTray, 0, ninSelect)
-	eventually(t, "the window is back", func() bool { return ask(procIsIconic, uintptr(main)) == 0 && windows.GetForegroundWindow() == main })
+	eventually(t, "the window is back", func() bool {
+		return win32.Ask(procIsIconic, uintptr(main)) == 0 && windows.GetForegroundWindow() == main
+	})
 	inside(t, u, func(d *wdesk) { d.choose(ctlStop) })
 	expect[StopChosen](t, u)
 	must(t, u.HideBar())
@@ -312,7 +316,7 @@ func TestTrayMenu(t *testing.T) {
 	must(t, u.ShowMain(Main{Stage: Waiting, Agent: rodney}))
 	var control windows.HWND
 	inside(t, u, func(d *wdesk) { control = d.control })
-	_, err := call(procPostMessage, uintptr(control), msgTray, 100|100<<16, wmContextMenu)
+	_, err := win32.Call(procPostMessage, uintptr(control), msgTray, 100|100<<16, wmContextMenu)
 	must(t, err)
 	eventually(t, "the menu is open", func() bool { return menuWindow() != 0 })
 	must(t, u.ShowMain(Main{Stage: Waiting, Agent: rodney, Place: 2}))
@@ -323,5 +327,5 @@ func TestTrayMenu(t *testing.T) {
 }
 
 func menuWindow() uintptr {
-	return ask(user32.NewProc("FindWindowW"), uintptr(unsafe.Pointer(utf16("#32768"))), 0)
+	return win32.Ask(win32.User32.NewProc("FindWindowW"), uintptr(unsafe.Pointer(utf16("#32768"))), 0)
 }

@@ -5,6 +5,7 @@ import (
 	"image"
 	"io"
 	"log"
+	"slices"
 	"testing"
 	"time"
 	"unsafe"
@@ -25,7 +26,7 @@ func TestMain(m *testing.M) {
 
 // unmanaged tells Wine, where the tests run on it, that there is no window manager, for whose answers it would wait.
 func unmanaged() {
-	if windows.NewLazySystemDLL("ntdll.dll").NewProc("wine_get_version").Find() != nil {
+	if !win32.IsWine() {
 		return
 	}
 	k, _, err := registry.CreateKey(registry.CURRENT_USER, `Software\Wine\X11 Driver`, registry.SET_VALUE)
@@ -48,56 +49,27 @@ type hand struct {
 }
 
 var (
-	procSendInput        = user32.NewProc("SendInput")
-	procGetQueueStatus   = user32.NewProc("GetQueueStatus")
-	procGetSystemMetrics = user32.NewProc("GetSystemMetrics")
-	procGetClassName     = user32.NewProc("GetClassNameW")
-	procMapWindowPoints  = user32.NewProc("MapWindowPoints")
-	procEmptyClipboard   = user32.NewProc("EmptyClipboard")
-	procSetClipboardData = user32.NewProc("SetClipboardData")
-	procGlobalAlloc      = kernel.NewProc("GlobalAlloc")
+	procGetQueueStatus   = win32.User32.NewProc("GetQueueStatus")
+	procGetClassName     = win32.User32.NewProc("GetClassNameW")
+	procMapWindowPoints  = win32.User32.NewProc("MapWindowPoints")
+	procEmptyClipboard   = win32.User32.NewProc("EmptyClipboard")
+	procSetClipboardData = win32.User32.NewProc("SetClipboardData")
+	procGlobalAlloc      = win32.Kernel32.NewProc("GlobalAlloc")
 )
 
-// input is an INPUT. Its union begins at 8 on machines of 64 bits, and the mouse's part is the largest.
-type input struct {
-	kind   uint32
-	_      uint32
-	dx, dy int32
-	data   uint32
-	flags  uint32
-	time   uint32
-	_      uint32
-	extra  uintptr
-}
-
-type keyInput struct {
-	kind    uint32
-	_       uint32
-	vk      uint16
-	scan    uint16
-	flags   uint32
-	time    uint32
-	_       uint32
-	extra   uintptr
-	padding [8]byte
-}
-
-func (h *hand) send(in unsafe.Pointer) {
+func (h *hand) send(in win32.Input) {
 	h.t.Helper()
-	if _, err := call(procSendInput, 1, uintptr(in), unsafe.Sizeof(input{})); err != nil {
-		h.t.Fatal(err)
-	}
+	must(h.t, win32.SendInput([]win32.Input{in}))
 }
 
 // key presses keys together and lets them go.
 func (h *hand) key(vks ...uint16) {
 	h.t.Helper()
-	const keyboard, up = 1, 2
 	for _, vk := range vks {
-		h.send(unsafe.Pointer(&keyInput{kind: keyboard, vk: vk, extra: h.extra}))
+		h.send(win32.KeyInput(vk, 0, 0, h.extra))
 	}
-	for i := range vks {
-		h.send(unsafe.Pointer(&keyInput{kind: keyboard, vk: vks[len(vks)-1-i], flags: up, extra: h.extra}))
+	for _, vk := range slices.Backward(vks) {
+		h.send(win32.KeyInput(vk, 0, win32.KeyUp, h.extra))
 	}
 }
 
@@ -112,24 +84,22 @@ func (h *hand) typeText(s string) {
 	}
 }
 
-// Flags of mouse input.
-const (
-	mouseMove, mouseDown, mouseUp = 1, 2, 4
-	mouseAbsolute                 = 0x8000
-)
-
 // mouse moves the pointer, and presses or lets go its button there in the same moment: in Wine the X server may tell between two moments where
 // the pointer was before.
 func (h *hand) mouse(p image.Point, flags uint32) {
 	h.t.Helper()
-	w, ht := int(ask(procGetSystemMetrics, 0)), int(ask(procGetSystemMetrics, 1))
-	h.send(unsafe.Pointer(&input{dx: int32((p.X*65536 + w/2) / w), dy: int32((p.Y*65536 + ht/2) / ht), flags: flags | mouseMove | mouseAbsolute, extra: h.extra}))
+	screen := screenSize()
+	h.send(win32.MouseInput(flags|win32.MouseMove|win32.MouseAbsolute, win32.Absolute(p.X, screen.X), win32.Absolute(p.Y, screen.Y), 0, h.extra))
+}
+
+func screenSize() image.Point {
+	return image.Pt(win32.SystemMetric(win32.ScreenWidth), win32.SystemMetric(win32.ScreenHeight))
 }
 
 func (h *hand) click(p image.Point) {
 	h.t.Helper()
-	h.mouse(p, mouseDown)
-	h.mouse(p, mouseUp)
+	h.mouse(p, win32.MouseLeftDown)
+	h.mouse(p, win32.MouseLeftUp)
 }
 
 // settle waits until the windows have taken all input.
@@ -137,7 +107,7 @@ func (h *hand) settle() {
 	h.t.Helper()
 	const keysAndMouse = 7
 	eventually(h.t, "all input is taken", func() (empty bool) {
-		inside(h.t, h.u, func(*wdesk) { empty = ask(procGetQueueStatus, keysAndMouse)>>16 == 0 })
+		inside(h.t, h.u, func(*wdesk) { empty = win32.Ask(procGetQueueStatus, keysAndMouse)>>16 == 0 })
 		return empty
 	})
 }
@@ -184,17 +154,16 @@ func where(t *testing.T, u *UI, s slot, id control) image.Point {
 }
 
 func screenRect(h windows.HWND) image.Rectangle {
-	var r winRect
-	ask(procGetWindowRect, uintptr(h), uintptr(unsafe.Pointer(&r)))
-	return r.image()
+	r, _ := win32.WindowRect(h)
+	return r
 }
 
 // inner is the place of a window's inside on the screen.
 func inner(h windows.HWND) image.Rectangle {
-	var r winRect
-	ask(procGetClientRect, uintptr(h), uintptr(unsafe.Pointer(&r)))
-	ask(procMapWindowPoints, uintptr(h), 0, uintptr(unsafe.Pointer(&r)), 2)
-	return r.image()
+	var r win32.Rect
+	win32.Ask(procGetClientRect, uintptr(h), uintptr(unsafe.Pointer(&r)))
+	win32.Ask(procMapWindowPoints, uintptr(h), 0, uintptr(unsafe.Pointer(&r)), 2)
+	return r.Image()
 }
 
 func handleOf(t *testing.T, u *UI, s slot) (h windows.HWND) {
@@ -242,33 +211,28 @@ func eventually(t *testing.T, what string, f func() bool) {
 // screen reads a part of the screen.
 func screen(t *testing.T, r image.Rectangle) *image.RGBA {
 	t.Helper()
-	bitmap, pixels, err := newBitmap(r.Dx(), r.Dy())
+	p, err := win32.NewPicture(r.Dx(), r.Dy())
 	must(t, err)
-	defer ask(procDeleteObject, bitmap)
-	from := ask(procGetDC, 0)
-	defer ask(procReleaseDC, 0, from)
-	to, err := call(procCreateCompatibleDC, 0)
+	defer p.Close()
+	from, err := win32.OpenDC(0)
 	must(t, err)
-	defer ask(procDeleteDC, to)
-	before := ask(procSelectObject, to, bitmap)
-	defer ask(procSelectObject, to, before)
-	_, err = call(procBitBlt, to, 0, 0, uintptr(r.Dx()), uintptr(r.Dy()), from, uintptr(r.Min.X), uintptr(r.Min.Y), srcCopy)
-	must(t, err)
+	defer win32.CloseDC(0, from)
+	must(t, win32.CopyPixels(p.DC, image.Rectangle{Max: r.Size()}, from, r.Min))
 	img := image.NewRGBA(image.Rectangle{Max: r.Size()})
 	for i := 0; i < len(img.Pix); i += 4 {
-		img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = pixels[i+2], pixels[i+1], pixels[i], 255
+		img.Pix[i], img.Pix[i+1], img.Pix[i+2], img.Pix[i+3] = p.Pixels[i+2], p.Pixels[i+1], p.Pixels[i], 255
 	}
 	return img
 }
 
 func textOf(h windows.HWND) string {
 	var b [512]uint16
-	n := ask(procGetWindowText, uintptr(h), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	n := win32.Ask(procGetWindowText, uintptr(h), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
 	return windows.UTF16ToString(b[:n])
 }
 
 func classOf(h windows.HWND) string {
 	var b [64]uint16
-	n := ask(procGetClassName, uintptr(h), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+	n := win32.Ask(procGetClassName, uintptr(h), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
 	return windows.UTF16ToString(b[:n])
 }

@@ -42,48 +42,67 @@ func (t *Thread) Follow() (moved bool, err error) {
 // Desktop is the name of the thread's desktop, such as "Default" or "Winlogon". Called on the thread.
 func (t *Thread) Desktop() string { return t.name }
 
+// EnterDesktop moves the calling thread to a desktop of the window station, such as Winlogon.
+func EnterDesktop(name string) error {
+	const all = 0x1ff // DESKTOP_…, each of them
+	text, err := windows.UTF16PtrFromString(name)
+	if err != nil {
+		return err
+	}
+	d, err := Call(procOpenDesktop, uintptr(unsafe.Pointer(text)), 0, 0, all)
+	if err != nil {
+		return err
+	}
+	return setThreadDesktop(windows.Handle(d))
+}
+
+// VisibleStation tells whether this process may show windows that a person can see: services may not.
+func VisibleStation() bool {
+	const visible = 1 // WSF_VISIBLE
+	var station struct {
+		inherit, reserved int32
+		flags             uint32
+	}
+	err := describe(windows.Handle(Ask(procGetProcessWindowStation)), uoiFlags, unsafe.Pointer(&station), unsafe.Sizeof(station))
+	return err == nil && station.flags&visible != 0
+}
+
 const (
 	maximumAllowed = 0x02000000 // MAXIMUM_ALLOWED
+	uoiFlags       = 1          // UOI_FLAGS
 	uoiName        = 2          // UOI_NAME
 )
 
 func openInputDesktop(access uint32) (windows.Handle, error) {
-	r, _, err := procOpenInputDesktop.Call(0, 0, uintptr(access))
-	if r == 0 {
-		return 0, err
-	}
-	return windows.Handle(r), nil
+	d, err := Call(procOpenInputDesktop, 0, 0, uintptr(access))
+	return windows.Handle(d), err
 }
 
 func closeDesktop(d windows.Handle) error {
-	if r, _, err := procCloseDesktop.Call(uintptr(d)); r == 0 {
-		return fmt.Errorf("close a desktop: %w", err)
-	}
-	return nil
+	_, err := Call(procCloseDesktop, uintptr(d))
+	return err
 }
 
 func setThreadDesktop(d windows.Handle) error {
-	if r, _, err := procSetThreadDesktop.Call(uintptr(d)); r == 0 {
-		return err
-	}
-	return nil
+	_, err := Call(procSetThreadDesktop, uintptr(d))
+	return err
 }
 
 // getThreadDesktop returns a handle that is not to be closed.
 func getThreadDesktop(thread uint32) (windows.Handle, error) {
-	r, _, err := procGetThreadDesktop.Call(uintptr(thread))
-	if r == 0 {
-		return 0, fmt.Errorf("ask for the thread's desktop: %w", err)
-	}
-	return windows.Handle(r), nil
+	d, err := Call(procGetThreadDesktop, uintptr(thread))
+	return windows.Handle(d), err
 }
 
 func desktopName(d windows.Handle) (string, error) {
 	var name [256]uint16
+	err := describe(d, uoiName, unsafe.Pointer(&name[0]), unsafe.Sizeof(name))
+	return windows.UTF16ToString(name[:]), err
+}
+
+// describe writes what Windows says of a desktop or window station to a place of a size.
+func describe(object windows.Handle, what uintptr, to unsafe.Pointer, size uintptr) error {
 	var need uint32
-	r, _, err := procGetUserObjectInformation.Call(uintptr(d), uoiName, uintptr(unsafe.Pointer(&name[0])), unsafe.Sizeof(name), uintptr(unsafe.Pointer(&need)))
-	if r == 0 {
-		return "", fmt.Errorf("ask for the name of a desktop: %w", err)
-	}
-	return windows.UTF16ToString(name[:]), nil
+	_, err := Call(procGetUserObjectInformation, uintptr(object), what, uintptr(to), size, uintptr(unsafe.Pointer(&need)))
+	return err
 }

@@ -1,4 +1,4 @@
-// Package win32 holds what the parts of the client must agree on to work together on Windows.
+// Package win32 holds what several parts of the client call in Windows, and what they must agree on to work together there.
 package win32
 
 // Injected marks input that the client makes for a viewer: the dwExtraInfo of every INPUT that it gives to SendInput. The client's own

@@ -2,7 +2,6 @@ package win32
 
 import (
 	"errors"
-	"fmt"
 	"runtime"
 
 	"golang.org/x/sys/windows"
@@ -39,7 +38,7 @@ func (t *Thread) run() {
 	// Never unlocked: the thread ends with the goroutine, and its desktop goes with it.
 	runtime.LockOSThread()
 	defer close(t.done)
-	_ = beUnscaled() // an older Windows gives what it has
+	beUnscaled()
 	if own, err := getThreadDesktop(windows.GetCurrentThreadId()); err == nil {
 		t.name, _ = desktopName(own)
 	}
@@ -73,16 +72,19 @@ func (t *Thread) Close() {
 	<-t.done
 }
 
-// beUnscaled makes the calling thread's coordinates pixels.
-func beUnscaled() error {
-	const perMonitorAware, perMonitorAwareV2 = ^uintptr(2), ^uintptr(3) // -3, -4
-	if err := procSetThreadDpiAwarenessContext.Find(); err != nil {
-		return fmt.Errorf("this Windows knows no awareness of pixels: %w", err)
+// Values of DPI_AWARENESS_CONTEXT.
+const (
+	perMonitorAware   = ^uintptr(2) // -3
+	perMonitorAwareV2 = ^uintptr(3) // -4
+)
+
+// ScaleByMonitor has the windows that the calling thread makes from now on scaled by themselves, on each monitor as it wants it, their frames by Windows.
+// A Windows that does not know that scales them as it always did.
+func ScaleByMonitor() { Ask(procSetThreadDpiAwarenessContext, perMonitorAwareV2) }
+
+// beUnscaled makes the calling thread's coordinates pixels. An older Windows gives what it has.
+func beUnscaled() {
+	if Ask(procSetThreadDpiAwarenessContext, perMonitorAwareV2) == 0 {
+		Ask(procSetThreadDpiAwarenessContext, perMonitorAware)
 	}
-	for _, context := range []uintptr{perMonitorAwareV2, perMonitorAware} {
-		if before, _, _ := procSetThreadDpiAwarenessContext.Call(context); before != 0 {
-			return nil
-		}
-	}
-	return errors.New("this Windows refuses coordinates in pixels")
 }
