@@ -5,97 +5,59 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
-	"unicode/utf8"
 
 	"deskhand/internal/mac"
 )
 
-// Key implements Injector.
-func (in *injector) Key(k Key, down bool) error {
-	if err := k.check(); err != nil {
-		return err
-	}
-	return in.call(func(interrupted <-chan struct{}) error { return in.key(k, down, interrupted) })
-}
-
-func (in *injector) key(k Key, down bool, interrupted <-chan struct{}) error {
-	if err := in.letGo(k); err != nil {
-		return err
-	}
-	if !down {
-		return in.release(k.name())
-	}
-	if k.ignored() {
-		return nil
-	}
-	if err := in.checkKeys(); err != nil {
-		return err
-	}
-	if k.family() != 0 || k.Key == "" {
-		return in.hold(k)
-	}
-	if code, ok := mac.Named[k.Key]; ok {
-		if place, ok := mac.Positions[k.Code]; ok && strings.HasPrefix(k.Code, "Numpad") && k.Key == "Enter" {
-			code = place.Code
-		}
-		return in.tap(code, commands(k))
-	}
-	text := k.text()
-	switch {
-	case text == "":
-		return fmt.Errorf("%q: %w", k.Key, ErrNoKey)
-	case k.shortcut():
-		r, _ := utf8.DecodeRuneInString(text)
-		return in.tapShortcut(r, k)
-	}
-	if err := checkText(text); err != nil {
-		return err
-	}
-	return in.typeText(text, interrupted)
-}
-
-// letGo releases the modifiers that the agent has let go while the viewer did not see it.
-func (in *injector) letGo(k Key) error {
-	for name, h := range in.held {
-		if h.family != 0 && h.family&k.Modifiers == 0 && name != k.name() {
-			if err := in.release(name); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // release releases a key that the agent holds, if it does.
 func (in *injector) release(name string) error {
-	h, ok := in.held[name]
-	if !ok {
+	code, release := in.held.drop(name)
+	if !release {
 		return nil
 	}
-	delete(in.held, name)
-	return mac.PostKey(h.code, false, in.flags())
+	return mac.PostKey(code, false, in.flags())
 }
 
 // hold presses a modifier, or a key by its position, until its key-up event. Nothing repeats what is posted: the agent's own keyboard does, and each repeat
 // is pressed again.
 func (in *injector) hold(k Key) error {
-	h, held := in.held[k.name()]
-	if held && h.family != 0 {
+	if err := in.checkKeys(); err != nil {
+		return err
+	}
+	if h, held := in.held[k.name()]; held && h.family != 0 {
 		return nil
 	}
 	place, ok := mac.Positions[k.Code]
-	h = hold{place.Code, k.family()}
+	code := place.Code
 	if two, named := mac.Modifiers[k.Key]; named {
-		h.code, ok = two[0], true
+		code, ok = two[0], true
 		if strings.HasSuffix(k.Code, "Right") {
-			h.code = two[1]
+			code = two[1]
 		}
 	}
 	if !ok {
 		return fmt.Errorf("%q: %w", k.name(), ErrNoKey)
 	}
-	in.held[k.name()] = h
-	return mac.PostKey(h.code, true, in.flags())
+	in.held[k.name()] = hold[uint16]{code, k.family()}
+	return mac.PostKey(code, true, in.flags())
+}
+
+// tapKeypad leaves it to typeText: every character is typed as itself.
+func (in *injector) tapKeypad(Key) (done bool, err error) { return false, nil }
+
+// tapNamed taps a key without a character.
+func (in *injector) tapNamed(k Key, _ <-chan struct{}) (done bool, err error) {
+	code, ok := mac.Named[k.Key]
+	if !ok {
+		return false, nil
+	}
+	if place, ok := mac.Positions[k.Code]; ok && strings.HasPrefix(k.Code, "Numpad") && k.Key == "Enter" {
+		code = place.Code
+	}
+	if err := in.checkKeys(); err != nil {
+		return false, err
+	}
+	return true, in.tap(code, commands(k))
 }
 
 // tap presses and releases a key.
@@ -106,14 +68,13 @@ func (in *injector) tap(code uint16, flags uint64) error {
 	return mac.PostKey(code, false, flags)
 }
 
-// tapShortcut taps the key of a letter, digit or sign for a command: the one that makes it in the layout in use, else the one at the same position. A letter of
-// another script stands for the Latin one at its position.
-func (in *injector) tapShortcut(r rune, k Key) error {
-	place, placed := mac.Positions[k.Code]
-	if r > unicode.MaxLatin1 && place.US != 0 {
-		r = place.US
+// tapShortcut taps the key of a letter, digit or sign for a command: the one that makes it in the layout in use, else the one at the same position.
+func (in *injector) tapShortcut(r rune, k Key, _ <-chan struct{}) error {
+	if err := in.checkKeys(); err != nil {
+		return err
 	}
-	code, ok := mac.KeyFor(unicode.ToLower(r))
+	place, placed := mac.Positions[k.Code]
+	code, ok := mac.KeyFor(unicode.ToLower(latin(r, place.US)))
 	if !ok {
 		if !placed {
 			return fmt.Errorf("%q: %w", k.Key, ErrNoKey)
@@ -136,33 +97,11 @@ func commands(k Key) (flags uint64) {
 	return flags
 }
 
-// Text implements Injector.
-func (in *injector) Text(s string) error {
-	if err := checkText(s); err != nil {
+// character types a character as itself, whatever the layout.
+func (in *injector) character(r rune) error {
+	if err := in.checkKeys(); err != nil {
 		return err
 	}
-	return in.call(func(interrupted <-chan struct{}) error { return in.typeText(s, interrupted) })
-}
-
-// typeText types characters one by one, each as itself, whatever the layout.
-func (in *injector) typeText(s string, interrupted <-chan struct{}) error {
-	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
-		select {
-		case <-interrupted:
-			return ErrInterrupted
-		default:
-		}
-		if err := in.checkKeys(); err != nil {
-			return err
-		}
-		if err := in.character(r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (in *injector) character(r rune) error {
 	switch r {
 	case '\n', '\r':
 		return in.tap(mac.KeyReturn, 0)

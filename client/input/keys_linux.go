@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/jezek/xgb/xproto"
 	"github.com/jezek/xgb/xtest"
@@ -15,69 +14,19 @@ func (x *x11) Key(k Key, down bool) error {
 	if err := k.check(); err != nil {
 		return err
 	}
-	interrupted, err := x.enter()
-	if err != nil {
-		return err
-	}
-	defer x.mu.Unlock()
-	x.follow(k)
-	switch {
-	case !down:
-		x.release(k.name())
-		return nil
-	case k.ignored():
-		return nil
-	case k.family() != 0 || k.Key == "":
-		return x.holdKey(k)
-	case k.Code != "" && keypadSyms[[2]string{k.Code, k.Key}] != 0:
-		if done, err := x.tapKeypad(k); done || err != nil {
-			return err
-		}
-	}
-	if sym := namedSyms[k.Key]; sym != 0 {
-		return x.tapNamed(sym, k, interrupted)
-	}
-	text := k.text()
-	switch {
-	case text == "":
-		return fmt.Errorf("%q: %w", k.Key, ErrNoKey)
-	case k.shortcut():
-		r, _ := utf8.DecodeRuneInString(text)
-		return x.tapShortcut(r, k, interrupted)
-	}
-	if err := checkText(text); err != nil {
-		return err
-	}
-	return x.typeText(text, interrupted)
-}
-
-// follow releases the modifiers that the agent has let go while the viewer did not see it. Those that the agent holds and we do not are not
-// pressed: they would stay. The event that they belong to gets them, see commands.
-func (x *x11) follow(k Key) {
-	for name, h := range x.held {
-		if h.family != 0 && h.family&k.Modifiers == 0 && name != k.name() {
-			x.release(name)
-		}
-	}
+	return x.call(func(interrupted <-chan struct{}) error { return carryOut(x, x.held, k, down, interrupted) })
 }
 
 // release releases a key that the agent holds, if it does.
-func (x *x11) release(name string) {
-	h, ok := x.held[name]
-	if !ok {
-		return
+func (x *x11) release(name string) error {
+	if code, release := x.held.drop(name); release {
+		x.fake(xproto.KeyRelease, code)
 	}
-	delete(x.held, name)
-	for _, other := range x.held {
-		if other.code == h.code {
-			return // both Shift keys of the agent's may be one here
-		}
-	}
-	x.fake(xproto.KeyRelease, h.code)
+	return nil
 }
 
-// holdKey presses a modifier, or a key by its position, until its key-up event.
-func (x *x11) holdKey(k Key) error {
+// hold presses a modifier, or a key by its position, until its key-up event.
+func (x *x11) hold(k Key) error {
 	if _, ok := x.held[k.name()]; ok {
 		return nil // a repeat; the server repeats by itself
 	}
@@ -99,7 +48,7 @@ func (x *x11) holdKey(k Key) error {
 		return fmt.Errorf("%q: %w", k.name(), ErrNoKey)
 	}
 	x.press(code)
-	x.held[k.name()] = hold{code: code, family: k.family()}
+	x.held[k.name()] = hold[byte]{code, k.family()}
 	return nil
 }
 
@@ -169,11 +118,15 @@ func (x *x11) tap(code byte, p present) {
 
 // tapKeypad taps a key of the keypad if that makes what the agent's key makes, which depends on Num Lock; else the caller uses another key.
 func (x *x11) tapKeypad(k Key) (done bool, err error) {
+	sym := keypadSyms[[2]string{k.Code, k.Key}]
+	if k.Code == "" || sym == 0 {
+		return false, nil
+	}
 	p, err := x.look()
 	if err != nil {
 		return false, err
 	}
-	w, ok := x.keys.find(p.state, x.keys.in(p.group).syms[keypadSyms[[2]string{k.Code, k.Key}]], -1, 0)
+	w, ok := x.keys.find(p.state, x.keys.in(p.group).syms[sym], -1, 0)
 	if !ok || w.changes != 0 {
 		return false, nil
 	}
@@ -184,23 +137,27 @@ func (x *x11) tapKeypad(k Key) (done bool, err error) {
 }
 
 // tapNamed taps the key that makes a keysym without modifiers, with those that the agent holds.
-func (x *x11) tapNamed(sym uint32, k Key, interrupted <-chan struct{}) error {
+func (x *x11) tapNamed(k Key, interrupted <-chan struct{}) (done bool, err error) {
+	sym := namedSyms[k.Key]
+	if sym == 0 {
+		return false, nil
+	}
 	for range 3 {
 		p, err := x.look()
 		if err != nil {
-			return err
+			return false, err
 		}
 		if code, ok := x.keys.key(p.group, sym); ok {
 			undo := x.commands(k, p)
 			x.tap(code, p)
 			undo()
-			return nil
+			return true, nil
 		}
 		if err := x.lend([]uint32{sym}, interrupted); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return fmt.Errorf("%q: %w", k.Key, ErrNoKey)
+	return false, fmt.Errorf("%q: %w", k.Key, ErrNoKey)
 }
 
 // commands presses the modifiers that the event says are held and we do not hold, since the viewer got the keyboard's focus with them down. The
@@ -228,13 +185,9 @@ func (x *x11) commands(k Key, p present) (undo func()) {
 }
 
 // tapShortcut taps the key of a letter, digit or sign for a command. In order: the key that makes it in the present layout; the same in another
-// layout of the keyboard, which is switched to meanwhile; the key at the same position; a spare key. A letter of another script stands for
-// the Latin one at its position, as programs take it.
+// layout of the keyboard, which is switched to meanwhile; the key at the same position; a spare key.
 func (x *x11) tapShortcut(r rune, k Key, interrupted <-chan struct{}) error {
-	us := positions[k.Code].us
-	if r > unicode.MaxLatin1 && us != 0 {
-		r = us
-	}
+	r = latin(r, positions[k.Code].us)
 	for range 3 {
 		p, err := x.look()
 		if err != nil {

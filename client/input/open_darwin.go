@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"sync"
 	"time"
 
 	"deskhand/internal/mac"
@@ -13,27 +12,18 @@ import (
 // injector is the Injector of macOS. It makes input by CGEventPost, each event with the modifiers that it is meant with, so that what the end-user holds
 // does not get into what the agent types.
 type injector struct {
-	interruptMu sync.Mutex
-	interrupted chan struct{} // guarded by interruptMu; closed by ReleaseAll and Close, and then replaced
+	gate // its mu guards all below
 
-	mu      sync.Mutex // held for the length of a call; guards all below
-	closed  bool
 	desk    mac.Desktop
-	read    time.Time       // when desk was
-	at      mac.Point       // where the pointer was moved to
-	pixel   [2]int          // the same on the desktop
-	held    map[string]hold // keys that the agent holds, by Key.Code, else Key.Key
-	down    map[Button]int  // buttons that the agent holds, and which click of several each is
+	read    time.Time // when desk was
+	at      mac.Point // where the pointer was moved to
+	pixel   [2]int    // the same on the desktop
+	held    holds[uint16]
+	down    map[Button]int // buttons that the agent holds, and which click of several each is
 	clicks  clicks
 	across  turns
 	upright turns
 	own     map[uint32]bool
-}
-
-// hold is a key that the agent holds.
-type hold struct {
-	code   uint16
-	family Modifiers // 0 for keys that are no modifiers
 }
 
 // deskAge is how old what is known of the displays may be.
@@ -52,38 +42,7 @@ func Open(name string) (Injector, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	return &injector{interrupted: make(chan struct{}), held: map[string]hold{}, down: map[Button]int{}}, nil
-}
-
-// call carries out f as the one call at a time. The channel is closed when f is to end early.
-func (in *injector) call(f func(interrupted <-chan struct{}) error) error {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if in.closed {
-		return ErrClosed
-	}
-	in.interruptMu.Lock()
-	interrupted := in.interrupted
-	in.interruptMu.Unlock()
-	return f(interrupted)
-}
-
-// interrupt ends the call that is under way, if it types, and leaves the way free for the next.
-func (in *injector) interrupt() {
-	in.interruptMu.Lock()
-	defer in.interruptMu.Unlock()
-	close(in.interrupted)
-	in.interrupted = make(chan struct{})
-}
-
-// SetOwnWindows implements Injector.
-func (in *injector) SetOwnWindows(ids []uint32) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.own = map[uint32]bool{}
-	for _, id := range ids {
-		in.own[id] = true
-	}
+	return &injector{gate: gate{interrupted: make(chan struct{})}, held: holds[uint16]{}, down: map[Button]int{}}, nil
 }
 
 // checkPointer returns ErrOwnWindow when the pointer is over one of our windows.
@@ -113,14 +72,9 @@ func (in *injector) checkKeys() error {
 // flags are the modifiers that the agent holds.
 func (in *injector) flags() (flags uint64) {
 	for _, h := range in.held {
-		flags |= mac.Flag(h.code)
+		flags |= mac.Flag(h.key)
 	}
 	return flags
-}
-
-func (in *injector) ReleaseAll() error {
-	in.interrupt()
-	return in.call(func(<-chan struct{}) error { return in.releaseAll() })
 }
 
 func (in *injector) releaseAll() (err error) {

@@ -2,7 +2,6 @@ package input
 
 import (
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/jezek/xgb"
@@ -29,29 +28,20 @@ type x11 struct {
 	stop  chan struct{} // closed by Close
 	done  chan struct{} // closed when the draining goroutine has ended
 
-	interruptMu sync.Mutex
-	interrupted chan struct{} // guarded by interruptMu; closed by ReleaseAll and Close, and then replaced
+	gate // its mu guards all below
 
-	mu      sync.Mutex // held for the length of a call; guards all below
-	closed  bool
 	keys    *keymap
 	stale   bool // the map has changed since keys was read
 	buttons []byte
 	spares  spares
 	ping    ping
-	held    map[string]hold // keys that the agent holds, by Key.Code, else Key.Key
+	held    holds[byte]
 	lent    map[byte]bool   // modifiers of the end-user's that we let go and pressed again, see arrange
 	down    map[Button]byte // buttons that the agent holds, and their numbers
-	wheel   [2]int          // parts of a notch, in 1/120, across and down
+	wheel   [2]turns        // across and down
 	own     map[xproto.Window]bool
 	focus   xproto.Window // the last focus that was judged
 	ours    bool          // the judgement
-}
-
-// hold is a key that the agent holds.
-type hold struct {
-	code   byte
-	family Modifiers // 0 for keys that are no modifiers
 }
 
 // clock is the time, for tests to replace.
@@ -94,9 +84,9 @@ func open(display string, clock clock, read, unread time.Duration) (*x11, error)
 	setup := xproto.Setup(conn)
 	x := &x11{
 		conn: conn, ears: ears, root: setup.DefaultScreen(conn).Root, minCode: byte(setup.MinKeycode),
-		clock: clock, stop: make(chan struct{}), done: make(chan struct{}), interrupted: make(chan struct{}),
+		clock: clock, stop: make(chan struct{}), done: make(chan struct{}), gate: gate{interrupted: make(chan struct{})},
 		stale: true, spares: spares{read: read, unread: unread},
-		held: map[string]hold{}, lent: map[byte]bool{}, down: map[Button]byte{},
+		held: holds[byte]{}, lent: map[byte]bool{}, down: map[Button]byte{},
 	}
 	if err := x.start(); err != nil {
 		x.disconnect()
@@ -167,44 +157,20 @@ func (x *x11) drain() {
 	}
 }
 
-// enter begins a call. The caller leaves by x.mu.Unlock. The channel is closed when the call is to end early.
-func (x *x11) enter() (interrupted <-chan struct{}, err error) {
-	x.mu.Lock()
-	if x.closed {
-		x.mu.Unlock()
-		return nil, ErrClosed
-	}
-	x.interruptMu.Lock()
-	defer x.interruptMu.Unlock()
-	return x.interrupted, nil
-}
-
-// interrupt ends the call that is under way, if it waits or types, and leaves the way free for the next.
-func (x *x11) interrupt() {
-	x.interruptMu.Lock()
-	defer x.interruptMu.Unlock()
-	close(x.interrupted)
-	x.interrupted = make(chan struct{})
-}
-
 func (x *x11) ReleaseAll() error {
 	x.interrupt()
-	if _, err := x.enter(); err != nil {
-		return err
-	}
-	defer x.mu.Unlock()
-	return x.releaseAll()
+	return x.call(func(<-chan struct{}) error { return x.releaseAll() })
 }
 
 func (x *x11) releaseAll() error {
 	for name := range x.held {
-		x.release(name)
+		_ = x.release(name) // which does not fail
 	}
 	for b, n := range x.down {
 		x.fake(xproto.ButtonRelease, n)
 		delete(x.down, b)
 	}
-	x.wheel = [2]int{}
+	x.wheel = [2]turns{}
 	if len(x.lent) > 0 {
 		p, err := xproto.QueryKeymap(x.conn).Reply()
 		if err != nil {

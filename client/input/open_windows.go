@@ -3,7 +3,6 @@ package input
 import (
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"golang.org/x/sys/windows"
@@ -20,22 +19,13 @@ type injector struct {
 	thread *win32.Thread
 	send   func([]event) error // win32.SendInput, but for tests
 
-	interruptMu sync.Mutex
-	interrupted chan struct{} // guarded by interruptMu; closed by ReleaseAll and Close, and then replaced
+	gate // its mu guards all below
 
-	mu       sync.Mutex // held for the length of a call; guards all below
-	closed   bool
 	followed time.Time
-	held     map[string]hold   // keys that the agent holds, by Key.Code, else Key.Key
+	held     holds[key]
 	down     map[Button]uint32 // buttons that the agent holds, and the flag that releases each
-	wheel    [2]int            // parts of a notch, in 1/120, across and down
+	wheel    [2]turns          // across and down
 	own      map[uint32]bool
-}
-
-// hold is a key that the agent holds.
-type hold struct {
-	key    key
-	family Modifiers // 0 for keys that are no modifiers
 }
 
 // Open connects to the desktop of this process's session. Windows has no names for displays in this sense: name is not used.
@@ -43,28 +33,22 @@ func Open(name string) (Injector, error) { return open(win32.SendInput), nil }
 
 func open(send func([]event) error) *injector {
 	return &injector{
-		thread: win32.StartThread(), send: send, interrupted: make(chan struct{}),
-		held: map[string]hold{}, down: map[Button]uint32{},
+		thread: win32.StartThread(), send: send, gate: gate{interrupted: make(chan struct{})},
+		held: holds[key]{}, down: map[Button]uint32{},
 	}
 }
 
 // call carries out f as the one call at a time, on the desktop that has the input. The channel is closed when f is to end early.
 func (in *injector) call(f func(interrupted <-chan struct{}) error) error {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if in.closed {
-		return ErrClosed
-	}
-	in.interruptMu.Lock()
-	interrupted := in.interrupted
-	in.interruptMu.Unlock()
-	return in.thread.Do(func() error {
-		if time.Since(in.followed) > followEvery {
-			if err := in.follow(); err != nil {
-				return err
+	return in.gate.call(func(interrupted <-chan struct{}) error {
+		return in.thread.Do(func() error {
+			if time.Since(in.followed) > followEvery {
+				if err := in.follow(); err != nil {
+					return err
+				}
 			}
-		}
-		return f(interrupted)
+			return f(interrupted)
+		})
 	})
 }
 
@@ -89,19 +73,6 @@ func (in *injector) put(events ...event) error {
 	return in.send(events)
 }
 
-// interrupt ends the call that is under way, if it types, and leaves the way free for the next.
-func (in *injector) interrupt() {
-	in.interruptMu.Lock()
-	defer in.interruptMu.Unlock()
-	close(in.interrupted)
-	in.interrupted = make(chan struct{})
-}
-
-func (in *injector) ReleaseAll() error {
-	in.interrupt()
-	return in.call(func(<-chan struct{}) error { return in.releaseAll() })
-}
-
 func (in *injector) releaseAll() error {
 	var events []event
 	for _, h := range in.held {
@@ -110,7 +81,7 @@ func (in *injector) releaseAll() error {
 	for b, release := range in.down {
 		events = append(events, mouseEvent(release, 0, 0, buttons[b].data))
 	}
-	in.wheel = [2]int{}
+	in.wheel = [2]turns{}
 	if err := in.put(events...); err != nil {
 		return err // they are still held
 	}

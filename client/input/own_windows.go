@@ -12,16 +12,6 @@ import (
 // made: which window is under the pointer, which one is in the foreground. A window of ours that appears just then refuses by itself what
 // bears the mark win32.Injected.
 
-// SetOwnWindows implements Injector. A window's handle has 32 bits that count, on 64-bit Windows too.
-func (in *injector) SetOwnWindows(ids []uint32) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.own = map[uint32]bool{}
-	for _, id := range ids {
-		in.own[id] = true
-	}
-}
-
 // isOurs tells whether a window is one of ours, inside one, or belongs to one as a menu does.
 func (in *injector) isOurs(window uintptr) bool {
 	if len(in.own) == 0 || window == 0 {

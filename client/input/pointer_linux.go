@@ -16,8 +16,6 @@ const (
 	wheelDown  = 5
 	wheelLeft  = 6
 	wheelRight = 7
-
-	notch = 120
 )
 
 func (x *x11) Pointer(px, py int) error {
@@ -69,10 +67,7 @@ func (x *x11) Wheel(dx, dy int) error {
 	defer x.mu.Unlock()
 	checked := false
 	for axis, d := range []int{dx, dy} {
-		limit := maxNotches * notch
-		sum := x.wheel[axis] + min(max(d, -limit), limit)
-		turns := sum / notch
-		x.wheel[axis] = sum % notch
+		turns := x.wheel[axis].add(d)
 		if turns == 0 {
 			continue
 		}
@@ -90,7 +85,7 @@ func (x *x11) Wheel(dx, dy int) error {
 			}
 			checked = true
 		}
-		for range min(turns, maxNotches) {
+		for range turns {
 			x.fake(xproto.ButtonPress, n)
 			x.fake(xproto.ButtonRelease, n)
 		}

@@ -6,8 +6,6 @@ import (
 	"deskhand/internal/win32"
 )
 
-const notch = 120 // WHEEL_DELTA
-
 // buttons are the flags that press and release each.
 var buttons = [...]struct{ press, release, data uint32 }{
 	ButtonLeft:    {win32.MouseLeftDown, win32.MouseLeftUp, 0},
@@ -70,10 +68,7 @@ func (in *injector) Wheel(dx, dy int) error {
 	return in.call(func(<-chan struct{}) error {
 		var events []event
 		for axis, d := range []int{dx, dy} {
-			limit := maxNotches * notch
-			sum := in.wheel[axis] + min(max(d, -limit), limit)
-			turns := sum / notch
-			in.wheel[axis] = sum % notch
+			turns := in.wheel[axis].add(d)
 			flag, step := uint32(win32.MouseHWheel), int32(notch)
 			if axis == 1 {
 				flag, step = win32.MouseWheel, -notch // away from the user is positive in Windows
@@ -81,7 +76,7 @@ func (in *injector) Wheel(dx, dy int) error {
 			if turns < 0 {
 				turns, step = -turns, -step
 			}
-			for range min(turns, maxNotches) {
+			for range turns {
 				events = append(events, mouseEvent(flag, 0, 0, uint32(step)))
 			}
 		}

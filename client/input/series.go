@@ -27,12 +27,15 @@ func (c *clicks) press(b Button, x, y int, now time.Time) int {
 	return c.count
 }
 
+// notch is one of a wheel, in the unit of Injector.Wheel.
+const notch = 120
+
 // turns are parts of notches of a wheel, in 1/120, that have not made a whole one yet.
 type turns int
 
 // add returns the whole notches, at most maxNotches.
 func (t *turns) add(d int) int {
-	const notch, limit = 120, maxNotches * 120
+	const limit = maxNotches * notch
 	sum := int(*t) + min(max(d, -limit), limit)
 	*t = turns(sum % notch)
 	return min(max(sum/notch, -maxNotches), maxNotches)

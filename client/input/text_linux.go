@@ -3,7 +3,6 @@ package input
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jezek/xgb/xproto"
@@ -23,14 +22,14 @@ func (x *x11) Text(s string) error {
 	defer x.mu.Unlock()
 	// The agent's own modifiers do not belong to the text: a paste comes while Ctrl+V is held.
 	held := x.held
-	x.held = map[string]hold{}
+	x.held = holds[byte]{}
 	for _, h := range held {
-		x.fake(xproto.KeyRelease, h.code)
+		x.fake(xproto.KeyRelease, h.key)
 	}
 	err = x.typeText(s, interrupted)
 	if err == nil {
 		for _, h := range held {
-			x.press(h.code)
+			x.press(h.key)
 		}
 		x.held = held
 	}
@@ -39,12 +38,10 @@ func (x *x11) Text(s string) error {
 
 // typeText types characters one by one.
 func (x *x11) typeText(s string, interrupted <-chan struct{}) error {
-	rest := []rune(strings.ReplaceAll(s, "\r\n", "\n"))
+	rest := characters(s)
 	for len(rest) > 0 {
-		select {
-		case <-interrupted:
-			return ErrInterrupted
-		default:
+		if err := stopped(interrupted); err != nil {
+			return err
 		}
 		p, err := x.look()
 		if err != nil {
@@ -189,7 +186,7 @@ func (x *x11) arrange(p present, w way, never uint8) (restore func()) {
 // holds tells whether the agent holds a key.
 func (x *x11) holds(code byte) bool {
 	for _, h := range x.held {
-		if h.code == code {
+		if h.key == code {
 			return true
 		}
 	}

@@ -2,42 +2,23 @@ package input
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf16"
 
 	"deskhand/internal/win32"
 )
 
-// Text implements Injector.
-func (in *injector) Text(s string) error {
-	if err := checkText(s); err != nil {
+// character types a character: with its key where the layout has one, else as what Windows calls a packet, which programs get as the character itself. One
+// beyond the basic plane is a packet of two parts.
+func (in *injector) character(r rune) error {
+	l, err := in.look()
+	if err != nil {
 		return err
 	}
-	return in.call(func(interrupted <-chan struct{}) error { return in.typeText(s, interrupted) })
+	return in.put(in.strokes(r, l)...)
 }
 
-// typeText types characters one by one: with its key where the layout has one, else as what Windows calls a packet, which programs get as the
-// character itself. One beyond the basic plane is a packet of two parts.
-func (in *injector) typeText(s string, interrupted <-chan struct{}) error {
-	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
-		select {
-		case <-interrupted:
-			return ErrInterrupted
-		default:
-		}
-		l, err := in.look()
-		if err != nil {
-			return err
-		}
-		if err := in.put(in.character(r, l)...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// character is what types a character.
-func (in *injector) character(r rune, l layout) []event {
+// strokes are what types a character.
+func (in *injector) strokes(r rune, l layout) []event {
 	switch r {
 	case '\n', '\r':
 		return in.arranged(0, l, l.key(vkReturn).tap())
