@@ -14,6 +14,7 @@ import (
 
 var (
 	procCreateWindowEx    = win32.User32.NewProc("CreateWindowExW")
+	procUpdateWindow      = win32.User32.NewProc("UpdateWindow")
 	procDestroyWindow     = win32.User32.NewProc("DestroyWindow")
 	procGetExtraInfo      = win32.User32.NewProc("GetMessageExtraInfo")
 	procPostThreadMessage = win32.User32.NewProc("PostThreadMessageW")
@@ -63,6 +64,7 @@ func Open(t testing.TB, class string, styles uintptr, at image.Rectangle) *Windo
 		h, err := win32.Call(procCreateWindowEx, topmost, uintptr(unsafe.Pointer(name)), 0, popup|visible|styles,
 			uintptr(at.Min.X), uintptr(at.Min.Y), uintptr(at.Dx()), uintptr(at.Dy()), 0, 0, 0, 0)
 		w.Handle = windows.HWND(h)
+		win32.Ask(procUpdateWindow, h) // now, and not over what the test has painted by then
 		opened <- err
 		if err == nil {
 			w.serve()
