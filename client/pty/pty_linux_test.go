@@ -1,9 +1,7 @@
 package pty
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -12,24 +10,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
-
-	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// within is how long anything may take.
-const within = 10 * time.Second
-
-// open is a shell without what the user's own files do, which reads its prompt from us.
-type open struct {
-	*Terminal
-	t   *testing.T
-	out chan []byte
-	all bytes.Buffer
-}
-
+// begin starts a shell without what the user's own files do, which reads its prompt from us.
 func begin(t *testing.T, size Size) *open {
 	t.Helper()
 	t.Setenv("HOME", t.TempDir())
@@ -37,69 +20,11 @@ func begin(t *testing.T, size Size) *open {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &open{Terminal: term, t: t, out: make(chan []byte)}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer close(o.out)
-		for {
-			b := make([]byte, 4096)
-			n, err := term.Read(b)
-			if n > 0 {
-				o.out <- b[:n]
-			}
-			if err != nil {
-				if !errors.Is(err, io.EOF) {
-					t.Errorf("the terminal ends with %v", err)
-				}
-				return
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		o.Hangup()
-		for range o.out {
-		}
-		<-done
-		_, _ = o.Close()
-	})
+	o := listen(t, term)
 	o.write("PS1=; PS2=; stty -echo; echo rea'dy'\n")
 	o.until("ready")
 	o.all.Reset()
 	return o
-}
-
-func (o *open) write(s string) {
-	o.t.Helper()
-	if _, err := o.Write([]byte(s)); err != nil {
-		o.t.Fatalf("typing %q: %v", s, err)
-	}
-}
-
-// until reads until a text has come, and returns all output.
-func (o *open) until(text string) string {
-	o.t.Helper()
-	late := time.After(within)
-	for !strings.Contains(o.all.String(), text) {
-		select {
-		case b, ok := <-o.out:
-			if !ok {
-				o.t.Fatalf("the shell ended before %q: %q", text, o.all.String())
-			}
-			o.all.Write(b)
-		case <-late:
-			o.t.Fatalf("%q never comes: %q", text, o.all.String())
-		}
-	}
-	return o.all.String()
-}
-
-// rest reads to the end.
-func (o *open) rest() string {
-	for b := range o.out {
-		o.all.Write(b)
-	}
-	return o.all.String()
 }
 
 func TestAShellHasATerminalOfItsSize(t *testing.T) {
