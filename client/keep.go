@@ -72,6 +72,30 @@ func Keep(ctx context.Context, cfg UnattendedConfig, worker ...string) error {
 	return context.Cause(ctx)
 }
 
+// Work is what the worker of a privileged parent does: it gives up what rights it does not need, then it keeps the computer reachable.
+func Work(ctx context.Context, version string, log *slog.Logger) error {
+	if err := keeper.Become(); err != nil {
+		return err
+	}
+	parent, ctx, err := keeper.ToParent(ctx)
+	if err != nil {
+		return err
+	}
+	defer parent.Close()
+	id, err := parent.Identity()
+	if err != nil {
+		return err
+	}
+	cfg := workerConfig(parent, id, version, log)
+	cfg.askParent(parent, id)
+	err = Unattended(ctx, cfg)
+	var removed *RemovedError
+	if errors.As(err, &removed) {
+		return errors.Join(err, parent.Removed())
+	}
+	return err
+}
+
 // exitCode is that of a worker that has ended; 0: in another way.
 func exitCode(err error) int {
 	var ended interface {

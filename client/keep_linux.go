@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"os"
 	"time"
@@ -56,24 +55,10 @@ func told(s seat.Session, err error) keeper.Session {
 // keepsKey tells whether this process keeps the key from who listens to the network.
 func keepsKey() bool { return os.Geteuid() == 0 }
 
-// Work is what the worker of a privileged parent does: it gives up all rights, then it keeps the computer reachable.
-func Work(ctx context.Context, version string, log *slog.Logger) error {
-	if err := keeper.Become(); err != nil {
-		return err
-	}
-	parent, ctx, err := keeper.ToParent(ctx)
-	if err != nil {
-		return err
-	}
-	defer parent.Close()
-	id, err := parent.Identity()
-	if err != nil {
-		return err
-	}
-	sys := here()
-	sys.parentsShells(parent, id.Shells)
-	cfg := workerConfig(parent, id, version, log)
-	cfg.system = sys
+// askParent has a worker ask its parent for what it may not do: start shells, and find the screen.
+func (cfg *UnattendedConfig) askParent(parent *keeper.Parent, id keeper.Identity) {
+	cfg.system = here()
+	cfg.system.parentsShells(parent, id.Shells)
 	cfg.where = func() (place, error) {
 		s, err := parent.Session()
 		if err != nil {
@@ -81,12 +66,6 @@ func Work(ctx context.Context, version string, log *slog.Logger) error {
 		}
 		return placeOf(s), nil
 	}
-	err = Unattended(ctx, cfg)
-	var removed *RemovedError
-	if errors.As(err, &removed) {
-		return errors.Join(err, parent.Removed())
-	}
-	return err
 }
 
 // placeOf takes up what the display asks for.

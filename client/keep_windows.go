@@ -31,27 +31,8 @@ func (seatFinder) Shell() (*os.File, error) {
 	return nil, errors.New("workers start their shells themselves")
 }
 
-// Work is what the worker of the service does: it keeps the computer reachable, in the session that it was started in.
-func Work(ctx context.Context, version string, log *slog.Logger) error {
-	if err := keeper.Become(); err != nil {
-		return err
-	}
-	parent, ctx, err := keeper.ToParent(ctx)
-	if err != nil {
-		return err
-	}
-	defer parent.Close()
-	id, err := parent.Identity()
-	if err != nil {
-		return err
-	}
-	err = Unattended(ctx, workerConfig(parent, id, version, log))
-	var removed *RemovedError
-	if errors.As(err, &removed) {
-		return errors.Join(err, parent.Removed())
-	}
-	return err
-}
+// askParent has nothing to ask for: a worker starts its shells and finds its screen itself.
+func (cfg *UnattendedConfig) askParent(*keeper.Parent, keeper.Identity) {}
 
 // HostShell runs one shell for a worker.
 func HostShell(string) error { return errors.New("workers start their shells themselves") }
