@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"io"
 	"log/slog"
 	"os"
@@ -14,18 +15,24 @@ import (
 	"deskhand/server/servertest"
 )
 
-// The parent puts in the program's place only what is signed, whatever the worker put into the box.
-func TestBox(t *testing.T) {
-	s := servertest.New(t)
-	key := shelve(t, s, 6)
+// signed is a release 6 that a server offers, and who signed it.
+func signed(t *testing.T, s *servertest.Server) (key ed25519.PublicKey, file []byte) {
+	t.Helper()
+	key = shelve(t, s, 6)
 	shelf, err := release.FindShelf(s.Clients())
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, _, err := shelf.Signed()
-	if err != nil {
+	if file, _, err = shelf.Signed(); err != nil {
 		t.Fatal(err)
 	}
+	return key, file
+}
+
+// The parent puts in the program's place only what is signed, whatever the worker put into the box.
+func TestBox(t *testing.T) {
+	s := servertest.New(t)
+	key, file := signed(t, s)
 	program := filepath.Join(t.TempDir(), "RemoteSupport")
 	if err := os.WriteFile(program, []byte("the program"), 0o755); err != nil {
 		t.Fatal(err)
@@ -95,21 +102,13 @@ func (f *fickle) ReadAt(b []byte, at int64) (int, error) {
 // A worker cannot change the program between the check and its use, whenever it tries: what is checked is the parent's own copy.
 func TestFickleBox(t *testing.T) {
 	s := servertest.New(t)
-	key := shelve(t, s, 6)
-	shelf, err := release.FindShelf(s.Clients())
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, _, err := shelf.Signed()
-	if err != nil {
-		t.Fatal(err)
-	}
-	signed := append(append(bytes.Clone(file), 0), "the next program"...)
+	key, file := signed(t, s)
+	good := append(append(bytes.Clone(file), 0), "the next program"...)
 	rogue := append(append(bytes.Clone(file), 0), "the evil program"...)
 	placed := 0
 	for times := range 8 {
-		for _, f := range []*fickle{{was: signed, is: rogue}, {was: rogue, is: signed}} {
-			f.times, f.read = times, make([]int, len(signed))
+		for _, f := range []*fickle{{was: good, is: rogue}, {was: rogue, is: good}} {
+			f.times, f.read = times, make([]int, len(good))
 			program := filepath.Join(t.TempDir(), "RemoteSupport")
 			if err := os.WriteFile(program, []byte("the program"), 0o755); err != nil {
 				t.Fatal(err)
