@@ -6,18 +6,12 @@ import (
 	"slices"
 	"testing"
 	"time"
-
-	"deskhand/server/servertest"
 )
 
 // BenchmarkPromptEcho is the way of a key to its echo: sealed, relayed, typed into the terminal, and what it answers back again, all over
 // loopback. What the browser needs to draw it is not in it.
 func BenchmarkPromptEcho(b *testing.B) {
-	s := servertest.New(b)
-	rodney := s.Login(s.Admin)
-	_, path := startUnattended(b, s, (*desktop).withShells)
-	online(b, rodney)
-	p := openPrompt(b, s, rodney, path, "", 0).begin()
+	p := startPromptHost(b, (*desktop).withShells).open().begin()
 	p.typed("stty echo; echo o''n; exec cat >/dev/null\n")
 	p.shows("on\r\n")
 	var took []time.Duration
@@ -43,11 +37,7 @@ func BenchmarkPromptEcho(b *testing.B) {
 // BenchmarkPromptFlood is 100 MB of output through a command prompt, and how soon Ctrl-C is answered in the middle of a flood, over loopback and without
 // the browser. The heap is that of the server, the client and the viewer together.
 func BenchmarkPromptFlood(b *testing.B) {
-	s := servertest.New(b)
-	rodney := s.Login(s.Admin)
-	_, path := startUnattended(b, s, (*desktop).withShells)
-	online(b, rodney)
-	p := openPrompt(b, s, rodney, path, "", 0).begin()
+	p := startPromptHost(b, (*desktop).withShells).open().begin()
 	p.typed("stty -echo; PS1='pro''mpt> '\n")
 	p.shows("prompt> ")
 	var answers []time.Duration

@@ -2,11 +2,9 @@ package client
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"runtime"
 	"strings"
@@ -68,6 +66,33 @@ func openPrompt(t testing.TB, s *servertest.Server, a *servertest.Agent, path, i
 	p.say(&wire.Control{Message: &wire.Control_PromptOpen{PromptOpen: &wire.PromptOpen{Shell: "/bin/sh", Columns: 80, Rows: 24, Received: received}}})
 	go p.read()
 	return p
+}
+
+// promptHost is an unattended computer, and an agent who opens command prompts there.
+type promptHost struct {
+	*program
+	t      testing.TB
+	s      *servertest.Server
+	rodney *servertest.Agent
+	path   string
+}
+
+func startPromptHost(t testing.TB, sys func(*desktop) *system) *promptHost {
+	t.Helper()
+	h := &promptHost{t: t, s: servertest.New(t)}
+	h.rodney = h.s.Login(h.s.Admin)
+	h.program, h.path = startUnattended(t, h.s, sys)
+	online(t, h.rodney)
+	return h
+}
+
+// open opens a prompt.
+func (h *promptHost) open() *typist { return h.comeBack("", 0) }
+
+// comeBack opens a prompt again of which it shows the output up to an offset.
+func (h *promptHost) comeBack(id string, received uint64) *typist {
+	h.t.Helper()
+	return openPrompt(h.t, h.s, h.rodney, h.path, id, received)
 }
 
 func (p *typist) say(m *wire.Control) {
@@ -186,13 +211,10 @@ func (p *typist) cut() {
 }
 
 func TestPrompt(t *testing.T) {
-	s := servertest.New(t)
-	rodney := s.Login(s.Admin)
-	c, path := startUnattended(t, s, (*desktop).withShells)
-	online(t, rodney)
-	p := openPrompt(t, s, rodney, path, "", 0).begin()
-	c.until("the bar says who has a prompt", func() bool {
-		return c.bar != nil && c.bar.Level == ui.BarPrompt && len(c.bar.Prompts) == 1
+	h := startPromptHost(t, (*desktop).withShells)
+	p := h.open().begin()
+	h.until("the bar says who has a prompt", func() bool {
+		return h.bar != nil && h.bar.Level == ui.BarPrompt && len(h.bar.Prompts) == 1
 	})
 	p.say(&wire.Control{Message: &wire.Control_PromptResize{PromptResize: &wire.PromptResize{Columns: 99, Rows: 44}}})
 	p.typed("until stty size | grep -x '44 99'; do sleep 0.05; done\n") // sizes and what is typed come by ways of their own
@@ -202,42 +224,39 @@ func TestPrompt(t *testing.T) {
 	if p.ended.GetReason() != string(wire.ReasonShellEnded) || p.ended.GetExitCode() != 9 {
 		t.Errorf("ended %v, bye %q", p.ended, p.bye)
 	}
-	r := row(t, rodney)
+	r := row(t, h.rodney)
 	if r.Type != deskhand.TypeCommandPrompt || r.EndReason != deskhand.ReasonShellEnded || r.Consent != deskhand.ConsentNotNeeded {
 		t.Errorf("row %+v", r)
 	}
 	var d httpapi.LogDetails
-	rodney.Must(http.MethodGet, "/api/logs/"+r.ID, nil, &d)
+	h.rodney.Must(http.MethodGet, "/api/logs/"+r.ID, nil, &d)
 	if len(d.Prompts) != 1 || d.Prompts[0].ExitCode != 9 || d.Prompts[0].Shell != "/bin/sh" {
 		t.Fatalf("prompts %+v", d.Prompts)
 	}
-	c.until("the bar is gone", func() bool { return c.bar == nil })
+	h.until("the bar is gone", func() bool { return h.bar == nil })
 }
 
 // Whoever comes back after a cut goes on where they were; a reload gets what is kept; a third viewer takes the seat.
 func TestPromptIsComeBackTo(t *testing.T) {
-	s := servertest.New(t)
-	rodney := s.Login(s.Admin)
-	_, path := startUnattended(t, s, (*desktop).withShells)
-	online(t, rodney)
-	p := openPrompt(t, s, rodney, path, "", 0).begin()
+	h := startPromptHost(t, (*desktop).withShells)
+	p := h.open().begin()
 	p.typed("for i in 1 2 3; do echo li''ne $i; done; read x; echo go''t $x\n")
 	p.shows("line 3\r\n")
 	p.cut()
-	again := openPrompt(t, s, rodney, path, p.ticket.PromptID, p.shown)
+	again := h.comeBack(p.ticket.PromptID, p.shown)
 	again.until("it goes on", func() bool { return again.opened != nil })
 	if again.opened.GetOffset() != p.shown || again.opened.GetGap() || !again.opened.GetResumed() {
 		t.Errorf("opened %v after %d bytes", again.opened, p.shown)
 	}
 	again.typed("it\n")
 	again.shows("got it\r\n")
-	reload := openPrompt(t, s, rodney, path, p.ticket.PromptID, 0)
+	reload := h.comeBack(p.ticket.PromptID, 0)
 	reload.shows("ready\r\nline 1\r\nline 2\r\nline 3\r\ngot it\r\n")
 	again.until("the other one has its place", func() bool { return again.bye == string(wire.ReasonReplaced) || again.err != nil })
 	body := servertest.PromptRequest(make([]byte, 32))
 	body["promptId"] = p.ticket.PromptID
-	s.AddAgent("ann", deskhand.RoleAgent)
-	if code, _ := s.Login(servertest.Account{UserName: "ann", Password: "correct horse ann"}).Do(http.MethodPost, path+"/prompts", body, nil); code != http.StatusNotFound {
+	h.s.AddAgent("ann", deskhand.RoleAgent)
+	if code, _ := h.s.Login(servertest.Account{UserName: "ann", Password: "correct horse ann"}).Do(http.MethodPost, h.path+"/prompts", body, nil); code != http.StatusNotFound {
 		t.Errorf("another agent comes to the prompt: %d", code)
 	}
 	reload.say(&wire.Control{Message: &wire.Control_PromptClose{PromptClose: &wire.PromptClose{}}})
@@ -245,15 +264,15 @@ func TestPromptIsComeBackTo(t *testing.T) {
 	if reload.ended.GetReason() != string(wire.ReasonEndedByAgent) {
 		t.Errorf("ended %v", reload.ended)
 	}
-	r := row(t, rodney)
-	if r.EndReason != deskhand.ReasonEndedByAgent || r.EndedBy != rodney.Me.Name {
+	r := row(t, h.rodney)
+	if r.EndReason != deskhand.ReasonEndedByAgent || r.EndedBy != h.rodney.Me.Name {
 		t.Errorf("row %+v", r)
 	}
-	if code, _ := rodney.Do(http.MethodPost, path+"/prompts", body, nil); code != http.StatusNotFound {
+	if code, _ := h.rodney.Do(http.MethodPost, h.path+"/prompts", body, nil); code != http.StatusNotFound {
 		t.Errorf("a prompt that is over is opened again: %d", code)
 	}
 	servertest.Eventually(t, "the transcript is whole", func() bool {
-		text, err := io.ReadAll(rodney.Get("/api/logs/"+r.ID+"/prompts/"+p.ticket.PromptID, nil).Body)
+		text, err := io.ReadAll(h.rodney.Get("/api/logs/"+r.ID+"/prompts/"+p.ticket.PromptID, nil).Body)
 		return err == nil && strings.Contains(string(text), "line 1\nline 2\nline 3\ngot it\n")
 	})
 }
@@ -297,11 +316,8 @@ func TestATranscriptKnowsTheWidth(t *testing.T) {
 
 // Nothing grows while a program floods and its viewer shows nothing; Ctrl-C is then heard, and what still comes is bounded.
 func TestPromptFlood(t *testing.T) {
-	s := servertest.New(t)
-	rodney := s.Login(s.Admin)
-	_, path := startUnattended(t, s, (*desktop).withShells)
-	online(t, rodney)
-	p := openPrompt(t, s, rodney, path, "", 0).begin()
+	h := startPromptHost(t, (*desktop).withShells)
+	p := h.open().begin()
 	const flood = 100 << 20
 	p.typed(fmt.Sprintf("head -c %d /dev/zero | tr '\\0' 'x'; echo; echo do''ne\n", flood))
 	var most uint64
@@ -345,13 +361,10 @@ func TestPromptFlood(t *testing.T) {
 }
 
 func TestFiftyPrompts(t *testing.T) {
-	s := servertest.New(t)
-	rodney := s.Login(s.Admin)
-	c, path := startUnattended(t, s, (*desktop).withShells)
-	online(t, rodney)
+	h := startPromptHost(t, (*desktop).withShells)
 	var prompts []*typist
 	for range 50 {
-		prompts = append(prompts, openPrompt(t, s, rodney, path, "", 0))
+		prompts = append(prompts, h.open())
 	}
 	for i, p := range prompts {
 		p.begin().typed(fmt.Sprintf("echo I a''m %d\n", i))
@@ -360,32 +373,29 @@ func TestFiftyPrompts(t *testing.T) {
 		p.shows(fmt.Sprintf("I am %d\r\n", i))
 	}
 	// The end-user's Stop ends them all.
-	c.events <- ui.StopChosen{}
+	h.events <- ui.StopChosen{}
 	for _, p := range prompts {
 		<-p.gone
 	}
-	if r := row(t, rodney); r.EndReason != deskhand.ReasonEndedByEndUser {
+	if r := row(t, h.rodney); r.EndReason != deskhand.ReasonEndedByEndUser {
 		t.Errorf("row %+v", r)
 	}
 }
 
 func TestPromptWithoutItsShell(t *testing.T) {
-	s := servertest.New(t)
-	rodney := s.Login(s.Admin)
-	_, path := startUnattended(t, s, func(d *desktop) *system {
+	h := startPromptHost(t, func(d *desktop) *system {
 		sys := d.withShells()
 		sys.shell = func(string, int, int) (shell.Terminal, string, error) {
 			return nil, "", &pty.MissingError{Shell: "/bin/gone"}
 		}
 		return sys
 	})
-	online(t, rodney)
-	p := openPrompt(t, s, rodney, path, "", 0)
+	p := h.open()
 	p.until("why there is none", func() bool { return p.ended != nil })
 	if p.ended.GetReason() != string(wire.ReasonShellMissing) || !strings.Contains(p.ended.GetDetail(), "choose another one") {
 		t.Errorf("ended %v", p.ended)
 	}
-	if r := row(t, rodney); r.EndReason != deskhand.Reason(wire.ReasonShellMissing) {
+	if r := row(t, h.rodney); r.EndReason != deskhand.Reason(wire.ReasonShellMissing) {
 		t.Errorf("row %+v", r)
 	}
 }
@@ -395,10 +405,7 @@ func TestPromptInASession(t *testing.T) {
 	s := servertest.New(t)
 	rodney := s.Login(s.Admin)
 	d := newDesktop(t)
-	code := linkCode(t, s)
-	c := run(t, d, func(ctx context.Context) error {
-		return Attended(ctx, AttendedConfig{Server: s.URL, LinkCode: code, Version: "test", Log: slog.New(slog.DiscardHandler), system: d.withShells()})
-	})
+	c := run(t, d, attendedBy(s.URL, d.withShells, linkCode(t, s)))
 	path := ready(t, rodney)
 	no := openPrompt(t, s, rodney, path, "", 0)
 	if asked := c.answer(ui.Deny); asked.Ask != ui.AskPrompt {
@@ -438,10 +445,7 @@ func TestLastWordsOfASession(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesktop(t)
-			code := linkCode(t, s)
-			c := run(t, d, func(ctx context.Context) error {
-				return Attended(ctx, AttendedConfig{Server: s.URL, LinkCode: code, Version: "test", Log: slog.New(slog.DiscardHandler), system: d.withShells()})
-			})
+			c := run(t, d, attendedBy(s.URL, d.withShells, linkCode(t, s)))
 			path := ready(t, rodney)
 			p := openPrompt(t, s, rodney, path, "", 0)
 			c.answer(ui.Allow)
@@ -462,18 +466,15 @@ func TestLastWordsOfASession(t *testing.T) {
 
 // What the policy wants of unattended computers is true of their prompts as well.
 func TestPromptAsksBeforeAnUnattendedOne(t *testing.T) {
-	s := servertest.New(t)
-	rodney := s.Login(s.Admin)
-	c, path := startUnattended(t, s, (*desktop).withShells)
-	online(t, rodney)
-	policy(rodney, deskhand.UnattendedAsk)
-	no := openPrompt(t, s, rodney, path, "", 0)
-	if asked := c.answer(ui.Deny); asked.Ask != ui.AskPrompt {
+	h := startPromptHost(t, (*desktop).withShells)
+	policy(h.rodney, deskhand.UnattendedAsk)
+	no := h.open()
+	if asked := h.answer(ui.Deny); asked.Ask != ui.AskPrompt {
 		t.Errorf("asked %+v", asked)
 	}
 	no.until("the answer", func() bool { return no.bye == string(wire.ReasonDenied) })
-	p := openPrompt(t, s, rodney, path, "", 0)
-	c.answer(ui.Allow)
+	p := h.open()
+	h.answer(ui.Allow)
 	p.begin()
 	p.typed("exit\n")
 	p.until("the end", func() bool { return p.ended != nil })

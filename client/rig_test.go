@@ -178,8 +178,13 @@ func startAttended(t testing.TB, s *servertest.Server, code string) *program {
 }
 
 func attendedAt(server *url.URL, d *desktop, code string) func(context.Context) error {
+	return attendedBy(server, d.system, code)
+}
+
+// attendedBy is a session of another system than the desktop's own.
+func attendedBy(server *url.URL, sys func() *system, code string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		return Attended(ctx, AttendedConfig{Server: server, LinkCode: code, Version: "test", Log: slog.New(slog.DiscardHandler), system: d.system()})
+		return Attended(ctx, AttendedConfig{Server: server, LinkCode: code, Version: "test", Log: slog.New(slog.DiscardHandler), system: sys()})
 	}
 }
 

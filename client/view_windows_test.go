@@ -1,8 +1,6 @@
 package client
 
 import (
-	"context"
-	"log/slog"
 	"testing"
 
 	"deskhand/client/capture"
@@ -19,12 +17,11 @@ func TestControlsWindows(t *testing.T) {
 	rodney := s.Login(s.Admin)
 	editor := win32test.Notepad(t)
 	d := newDesktop(t)
-	sys := d.system()
-	sys.screen, sys.input = capture.Open, input.Open
-	code := linkCode(t, s)
-	p := run(t, d, func(ctx context.Context) error {
-		return Attended(ctx, AttendedConfig{Server: s.URL, LinkCode: code, Version: "test", Log: slog.New(slog.DiscardHandler), system: sys})
-	})
+	p := run(t, d, attendedBy(s.URL, func() *system {
+		sys := d.system()
+		sys.screen, sys.input = capture.Open, input.Open
+		return sys
+	}, linkCode(t, s)))
 	v := connect(t, s, rodney, ready(t, rodney))
 	p.answer(ui.AllowControl)
 	v.allowed(wire.Level_LEVEL_CONTROL)
