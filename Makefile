@@ -12,7 +12,7 @@ TOOL  := $(GO) tool -modfile=tools/go.mod
 RACE_PACKAGES    := gcc libc6-dev
 DESKTOP_PACKAGES := xvfb openbox xdotool x11-utils x11-xserver-utils xterm mousepad x11-apps fonts-dejavu-core fonts-noto-core fonts-noto-cjk curl
 VIDEO_PACKAGES   := gcc libc6-dev libvpx-dev libyuv-dev zstd
-TEST_PACKAGES    := $(DESKTOP_PACKAGES) chromium postgresql xauth x11-xkb-utils zenity imagemagick sqlite3 fonts-inter fonts-noto-color-emoji vim-tiny procps tmux git systemd dbus lightdm lightdm-gtk-greeter
+TEST_PACKAGES    := $(DESKTOP_PACKAGES) chromium postgresql xauth x11-xkb-utils zenity imagemagick sqlite3 fonts-inter fonts-noto-color-emoji vim-tiny procps tmux git systemd dbus libpam-systemd lightdm lightdm-gtk-greeter
 # The Windows client runs in Wine here; its compiler builds what Wine lacks (internal/wine).
 WINE_PACKAGES    := xvfb wine wine64 gcc-mingw-w64-x86-64-win32 osslsigncode openssl
 # The packages with tests of their own for Windows.
