@@ -47,6 +47,18 @@ test("a computer whose key two clients use says so, and its details what to do",
   expect(await screen.findByText(/set one of the two up again with \/replace/)).toBeTruthy();
 });
 
+test.each([0, 2])(
+  "the address of a computer that is gone or not shared says so, with %d in the list",
+  async (computers) => {
+    const { user, router } = openConsole("/computers/nothing", { size: { computers } });
+    const panel = await screen.findByRole("complementary", { name: "This computer is not there" });
+    expect(within(panel).getByRole("alert").textContent).toContain("It was removed, or it is not shared with you.");
+    expect(within(panel).queryByRole("button", { name: "Try again" })).toBeNull();
+    await user.click(within(panel).getByRole("button", { name: "Close details" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/computers"));
+  },
+);
+
 test("searches in all that a person would look for", async () => {
   const { user } = openConsole("/computers", { size: { computers: 12 } });
   const search = await screen.findByRole("searchbox", { name: "Search computers" });

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { computerQuery } from "../../api/computer";
 import { type ComputerInDetail, type Inventory, isOthers } from "../../api/computers";
+import { Fault } from "../../api/fault";
 import { useMay, useMe } from "../../api/me";
 import { Banner } from "../../components/banner";
 import { DetailsAside, Facts } from "../../components/details-aside";
@@ -26,17 +27,19 @@ interface DetailsProps {
 export function Details({ id, path, onDo, onClose }: DetailsProps) {
   const { t } = useTranslation();
   const { data: details, error, refetch } = useQuery(computerQuery(id));
+  const gone = error instanceof Fault && error.code === "not-found";
   return (
     <DetailsAside
       id={id}
-      title={details?.computer.name ?? t("computers.details")}
+      title={gone ? t("details.gone") : (details?.computer.name ?? t("computers.details"))}
       close={t("details.close")}
       onClose={onClose}
       loading={!details && !error}
-      error={error}
+      error={gone ? undefined : error}
       retry={refetch}
     >
-      {details && (
+      {gone && <p role="alert">{t("details.goneText")}</p>}
+      {details && !gone && (
         <>
           <Standing details={details} path={path} onDo={onDo} />
           {details.inventory ? <Made of={details.inventory} /> : <p className={classes.none}>{t("details.none")}</p>}
