@@ -47,15 +47,19 @@ async function plain(page: Page): Promise<void> {
 }
 
 // The first one: a session of prompts is in the log when the agent's last prompt on that computer has ended.
-test('what a prompt showed is in the log', async ({ page }) => {
+test('what a prompt showed is in the log', async ({ page, context }) => {
   await openPrompt(page);
   const file = path.join(desktop.home, 'seen.txt');
   await run(page, `echo for the record > ${file}; cat ${file}`);
   await shows(page, /^for the record$/m);
   expect(fs.readFileSync(file, 'utf8')).toBe('for the record\n');
+  const log = await context.newPage();
+  await log.goto(`${server.url}/logs?type=command-prompt`);
+  await expect(log.getByText('No session matches')).toBeVisible();
   await run(page, 'exit');
   await expect(page.getByText('The command prompt has ended.')).toBeVisible();
-  await page.goto(`${server.url}/logs?type=command-prompt`);
+  await page.close();
+  page = log; // where it has come by itself
   await page.getByRole('row').filter({ hasText: AGENT.name }).getByRole('link').click();
   await press(page, 'Show the transcript').first().click();
   const transcript = page.getByRole('region', { name: /^Transcript of/ });

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
-	"math"
 
 	"deskhand"
 )
@@ -49,7 +47,8 @@ func (t *tx) keepOutput(clientID string, o deskhand.PromptOutput) error {
 	if over { // its page in the log may be open
 		t.changed(deskhand.TopicLogs, owner, session)
 	}
-	if _, err := t.exec("INSERT INTO prompt_output (prompt_id, position, size, data) VALUES ($1, $2, $3, $4)", o.PromptID, o.Position, len(o.Data), packed(o)); err != nil {
+	if _, err := t.exec("INSERT INTO prompt_output (prompt_id, position, size, columns, data) VALUES ($1, $2, $3, $4, $5)",
+		o.PromptID, o.Position, len(o.Data), o.Columns, o.Data); err != nil {
 		return err
 	}
 	if _, err := t.exec("UPDATE prompt SET bytes = $1 WHERE id = $2", end, o.PromptID); err != nil {
@@ -58,20 +57,6 @@ func (t *tx) keepOutput(clientID string, o deskhand.PromptOutput) error {
 	_, err = t.exec("DELETE FROM prompt_output WHERE prompt_id = $1 AND position >= $2 AND position + size <= $3",
 		o.PromptID, deskhand.PromptHead, end-deskhand.PromptTail)
 	return err
-}
-
-// packed is how output is kept: after the terminal's columns, in two bytes, big endian. A row's size does not count these.
-func packed(o deskhand.PromptOutput) []byte {
-	columns := min(max(0, o.Columns), math.MaxUint16)
-	return append(binary.BigEndian.AppendUint16(make([]byte, 0, 2+len(o.Data)), uint16(columns)), o.Data...)
-}
-
-// unpacked takes the columns off what is kept; a row of an older server has none.
-func unpacked(data []byte, size int) (columns int, output []byte) {
-	if len(data) != 2+size {
-		return 0, data
-	}
-	return int(binary.BigEndian.Uint16(data)), data[2:]
 }
 
 // Transcript is what is kept of a prompt of an ended session, in order. CodeNotFound when there is none, or agentID is not empty and that agent
@@ -87,12 +72,9 @@ func (s *Store) Transcript(ctx context.Context, agentID, sessionID, promptID str
 			return deskhand.Errorf(deskhand.CodeNotFound, "There is no such command prompt in the log.")
 		}
 		pieces, err = all(t, func(r scanner) (o deskhand.PromptOutput, err error) {
-			var size int
-			if err = r.Scan(&o.PromptID, &o.Position, &size, &o.Data); err == nil {
-				o.Columns, o.Data = unpacked(o.Data, size)
-			}
+			err = r.Scan(&o.PromptID, &o.Position, &o.Columns, &o.Data)
 			return o, err
-		}, "SELECT prompt_id, position, size, data FROM prompt_output WHERE prompt_id = $1 ORDER BY position", promptID)
+		}, "SELECT prompt_id, position, columns, data FROM prompt_output WHERE prompt_id = $1 ORDER BY position", promptID)
 		return err
 	})
 	return p, pieces, err
