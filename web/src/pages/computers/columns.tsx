@@ -10,6 +10,7 @@ import { RowButton, RowIcon } from "../../components/row-button";
 import { computerStatus } from "../../components/state";
 import { opensViewer } from "../../components/use-open-viewer";
 import { type Format, useFormat } from "../../i18n/format";
+import { shortSystem } from "../../i18n/system";
 import { useNow } from "../../i18n/use-now";
 import classes from "./computers.module.css";
 import { hasPrompts, promptPath } from "./open-prompt";
@@ -97,7 +98,7 @@ export function useColumns(
         from: 860,
         slot: "line",
         value: (c) => c.system,
-        cell: (c) => c.system,
+        cell: (c) => shortSystem(c.system),
       },
       {
         id: "address",

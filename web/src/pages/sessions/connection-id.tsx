@@ -55,7 +55,7 @@ export function ConnectionIdPanel() {
               size="compact-sm"
               variant="subtle"
               leftSection={<IconPlus size={14} stroke={2} aria-hidden />}
-              onClick={() => create.mutate()}
+              onClick={(event) => event.detail < 2 && create.mutate()} // it comes where the first click of two was
               loading={create.isPending}
             >
               {t("id.another")}

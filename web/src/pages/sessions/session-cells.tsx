@@ -12,6 +12,7 @@ import {
 import { useTranslation } from "react-i18next";
 import type { Session } from "../../api/sessions";
 import { useFormat } from "../../i18n/format";
+import { shortSystem } from "../../i18n/system";
 import classes from "./session-cells.module.css";
 
 const icon = { size: 15, stroke: 1.75 } as const;
@@ -44,7 +45,7 @@ export function EndUserCell({ session }: { session: Session }) {
 }
 
 export function ComputerCell({ session }: { session: Session }) {
-  const detail = [session.system, session.address].filter(Boolean);
+  const detail = [shortSystem(session.system), session.address].filter(Boolean);
   return (
     <div className={classes.two}>
       <div className={classes.first}>

@@ -58,6 +58,16 @@ test("shares a connection ID and takes it back", async () => {
   expect(world.ids).toEqual([]);
 });
 
+test("two clicks share one connection ID, though another can be had at the same place", async () => {
+  const { user, world } = openConsole("/sessions", { size: { sessions: 1 } });
+  await user.click(await screen.findByRole("button", { name: "Share a connection ID" }));
+  await screen.findByTestId("connection-id");
+  const another = screen.getByRole("button", { name: "Another ID" });
+  await user.dblClick(another);
+  await waitFor(() => expect(screen.getAllByTestId("connection-id")).toHaveLength(2));
+  expect(world.ids).toHaveLength(2);
+});
+
 test("shows mine, and everyone's with their owner", async () => {
   const { user } = openConsole("/sessions", { size: { sessions: 3 } });
   await row("A. Martin");
