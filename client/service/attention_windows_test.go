@@ -50,7 +50,8 @@ func policyNow(t *testing.T) int64 {
 // What the service changes of the policy for Ctrl+Alt+Del is taken back, and nothing else.
 func TestAttentionIsTakenBack(t *testing.T) {
 	const untouched = -2
-	t.Cleanup(func() { policy(t, missing) })
+	original := policyNow(t)
+	t.Cleanup(func() { policy(t, original) })
 	for _, c := range []struct {
 		said                            string
 		before, installed, since, after int64

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -90,7 +91,10 @@ func (m scm) install(line []string) error {
 	if err := m.register(line); err != nil {
 		return err
 	}
-	return allowAttention()
+	if err := allowAttention(); err != nil { // all else works without it
+		slog.Warn("agents will not be able to press Ctrl+Alt+Del", "err", err)
+	}
+	return nil
 }
 
 // register makes the service, or changes the one that is there.
@@ -147,14 +151,12 @@ func known(err error) error {
 }
 
 func (m scm) remove() error {
-	if err := restoreAttention(); err != nil {
-		return err
-	}
+	restored := restoreAttention() // what it was is written in the service's own entry, which goes with it
 	err := m.with(func(s *mgr.Service) error { return s.Delete() })
 	if errors.Is(err, ErrNotInstalled) || errors.Is(err, windows.ERROR_SERVICE_MARKED_FOR_DELETE) {
-		return nil
+		err = nil
 	}
-	return err
+	return errors.Join(err, restored)
 }
 
 func (m scm) start() error {

@@ -32,12 +32,15 @@ func (b *Book) Output() (pieces []Piece) {
 	slices.SortStableFunc(list, func(x, y *Shell) int { return cmp.Compare(x.unreported(), y.unreported()) })
 	room := reportSize
 	for _, s := range list { // who says little is heard first
-		if p := s.piece(min(room, pieceSize)); len(p.Data) > 0 {
+		for from, rest := uint64(0), min(room, pieceSize); rest > 0; {
+			p := s.piece(from, rest)
+			if len(p.Data) == 0 {
+				break
+			}
 			pieces = append(pieces, p)
+			from = p.Offset + uint64(len(p.Data))
+			rest -= len(p.Data)
 			room -= len(p.Data)
-		}
-		if room == 0 {
-			break
 		}
 	}
 	return pieces
@@ -60,17 +63,18 @@ func (s *Shell) unreported() uint64 {
 	return s.out.end - s.reported
 }
 
-// piece is the next output that is not reported: of the beginning all, then what there is still.
-func (s *Shell) piece(most int) Piece {
+// piece is the next output that is not reported, from an offset on: of the beginning all, then what there is still. The terminal has one width in it.
+func (s *Shell) piece(from uint64, most int) Piece {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := Piece{ID: s.ID, Offset: s.reported, shell: s}
-	if s.reported < uint64(len(s.head)) {
-		rest := s.head[s.reported:]
+	from = max(from, s.reported)
+	p := Piece{ID: s.ID, Offset: from, shell: s}
+	if from < uint64(len(s.head)) {
+		rest := s.head[from:]
 		p.Data = slices.Clone(rest[:s.asWide(&p, min(len(rest), most))])
 		return p
 	}
-	p.Offset = max(s.reported, s.out.oldest())
+	p.Offset = max(from, s.out.oldest())
 	p.Data = make([]byte, s.asWide(&p, min(most, int(s.out.end-p.Offset))))
 	s.out.read(p.Offset, p.Data)
 	return p

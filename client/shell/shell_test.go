@@ -350,8 +350,7 @@ func TestTheTranscriptHasTheWidth(t *testing.T) {
 	resize(50)
 	say("two")
 	resize(40)
-	report()
-	report()
+	report() // all widths at once
 	say("three")
 	report()
 	for i := range 2 * maxWidths { // more than anybody does

@@ -103,11 +103,20 @@ func (l *line) settle() (row int) {
 
 func (l *line) to(column int) { l.at = l.settle() + min(max(0, column), l.width-1) }
 
-func (l *line) left(n int) { l.at = max(l.settle(), l.at-n) }
+func (l *line) left(n int) {
+	row := l.settle()
+	l.at = max(row, l.at-n)
+}
 
-func (l *line) right(n int) { l.at = min(l.settle()+l.width-1, l.at+n) }
+func (l *line) right(n int) {
+	row := l.settle()
+	l.at = min(row+l.width-1, l.at+n)
+}
 
-func (l *line) up(n int) { l.at -= min(n, l.settle()/l.width) * l.width }
+func (l *line) up(n int) {
+	row := l.settle()
+	l.at -= min(n, row/l.width) * l.width
+}
 
 func (l *line) tab() {
 	if !l.full {
@@ -115,16 +124,17 @@ func (l *line) tab() {
 	}
 }
 
-// down goes to the row below; false: there is none with text on it.
-func (l *line) down() bool {
-	next := l.settle() + l.width
-	for _, c := range l.cells[min(next, len(l.cells)):] {
-		if c != " " {
-			l.at += l.width
-			return true
-		}
+// down goes n rows down, to the last one with text on it at most; false: there is none below. Blanks at the end go, so that nobody can have them
+// looked through again and again.
+func (l *line) down(n int) bool {
+	row, end := l.settle(), len(l.cells)
+	for end > max(row, l.at)+1 && l.cells[end-1] == " " {
+		end--
 	}
-	return false
+	l.cells = l.cells[:end]
+	n = min(n, (end-1-row)/l.width)
+	l.at += max(0, n) * l.width
+	return n > 0
 }
 
 // erase blanks a part of the row: from the cursor (0), up to it (1), or all (2).
@@ -147,7 +157,10 @@ func (l *line) erase(part int) {
 func (l *line) cut() { l.blank(l.at, len(l.cells)) }
 
 // clear blanks cells from the cursor on.
-func (l *line) clear(n int) { l.blank(l.at, min(l.settle()+l.width, l.at+n)) }
+func (l *line) clear(n int) {
+	row := l.settle()
+	l.blank(l.at, min(row+l.width, l.at+n))
+}
 
 func (l *line) blank(from, to int) {
 	l.halve(from)

@@ -82,7 +82,7 @@ func (w *Writer) release() {
 
 // down goes to the next row, which may be that of a new line.
 func (w *Writer) down() {
-	if !w.line.down() {
+	if !w.line.down(1) {
 		w.release()
 		w.line, w.above, w.held = w.above, w.line, true
 	}
@@ -139,6 +139,7 @@ func (w *Writer) put(r rune) {
 	w.release()
 	if w.line.at >= maxLine {
 		w.end()
+		w.line.take() // also when nothing is on it: only the cursor went so far
 	}
 	w.line.put(r)
 }
@@ -196,9 +197,7 @@ func (w *Writer) do(final byte, args string) {
 	case 'A':
 		w.up(max(1, n))
 	case 'B':
-		for range min(max(1, n), maxLine) {
-			w.line.down()
-		}
+		w.line.down(max(1, n))
 	case 'C':
 		w.line.right(max(1, n))
 	case 'D':

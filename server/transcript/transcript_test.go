@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -144,15 +145,35 @@ func TestAGapIsALine(t *testing.T) {
 	}
 }
 
+// A program or a client that means ill costs no more than what it sends: without the limits this takes hours, or all memory.
+func TestWhatMeansIll(t *testing.T) {
+	up := text(strings.Repeat(" ", 4000) + "x" + strings.Repeat("\x1b[4096A\x1b[4096B", 50_000))
+	if len(up) > 2*maxLine {
+		t.Errorf("moving up and down makes %d bytes", len(up))
+	}
+	blanks := text(strings.Repeat(" ", 4000) + strings.Repeat("\n\x1b[A", 200_000))
+	if len(blanks) > 2*maxLine {
+		t.Errorf("lines that come and go make %d bytes", len(blanks))
+	}
+	var pieces []deskhand.PromptOutput
+	for i := range 50_000 {
+		pieces = append(pieces, deskhand.PromptOutput{Position: int64(7 * i), Columns: maxLine - i%2, Data: []byte("\x1b[4096C")})
+	}
+	pieces = append(pieces, deskhand.PromptOutput{Position: 350_000, Columns: 80, Data: []byte("x")})
+	if got := Text(pieces); len(got) > 2*maxLine {
+		t.Errorf("a width that changes makes %d bytes", len(got))
+	}
+}
+
 func FuzzText(f *testing.F) {
 	f.Add([]byte("\x1b[2K\x1b[5Dab\t\x1b]0;x\x07\x1b[@\x1b[9999999999C\x1b[P"))
 	f.Add([]byte("\x1b[A漢\b\x1b[X字\x1b[3@\x1b[2P\n\x1b[K\x1b[B\u0301\x1b[1K\x1b[G\x1b[J"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		width := 0
-		if len(b) > 0 {
-			width = int(b[0])
+		var pieces []deskhand.PromptOutput
+		for at, part := range slices.Collect(slices.Chunk(b, 32)) { // another width for each
+			pieces = append(pieces, deskhand.PromptOutput{Position: int64(32 * at), Columns: int(part[0]) * 20, Data: part})
 		}
-		got := Text([]deskhand.PromptOutput{{Columns: width, Data: b}})
+		got := Text(pieces)
 		if !utf8.Valid(got) {
 			t.Fatalf("%q is no UTF-8", got)
 		}

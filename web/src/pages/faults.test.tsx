@@ -2,7 +2,6 @@ import { screen, waitFor } from "@testing-library/react";
 import type { RouteObject } from "react-router";
 import { expect, test } from "vitest";
 import { problem } from "../../dev/api";
-import { meQuery } from "../api/me";
 import { routes } from "../routes";
 import { openConsole } from "../test/console";
 import { server } from "../test/setup";
@@ -67,12 +66,9 @@ test.each([
 });
 
 test("who is logged in", async () => {
-  const { user, queries } = openConsole("/nothing-here");
-  await screen.findByText("There is nothing at this address.");
-  const mend = breakServer((request) => request.url.endsWith("/api/me"));
-  void queries.resetQueries(meQuery);
-  const retry = await screen.findByRole("button", { name: "Try again" });
-  mend();
-  await user.click(retry);
+  await tryAgain(
+    () => openConsole("/nothing-here"),
+    (request) => request.url.endsWith("/api/me"),
+  );
   expect(await screen.findByText("There is nothing at this address.")).toBeTruthy();
 });
