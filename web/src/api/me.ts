@@ -1,4 +1,4 @@
-import { type Query, type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { api, take } from "./client";
 import { Fault } from "./fault";
@@ -9,11 +9,9 @@ export type { LoginStep, Me, ProfileChange };
 /** Who is logged in; null: nobody. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: async ({ signal, client }): Promise<Me | null> => {
+  queryFn: async ({ signal }): Promise<Me | null> => {
     try {
-      const me = await take(api.GET("/api/me", { signal }));
-      forgetOthers(client, me);
-      return me;
+      return await take(api.GET("/api/me", { signal }));
     } catch (fault) {
       if (fault instanceof Fault && fault.code === "unauthorized") return null;
       throw fault;
@@ -40,26 +38,10 @@ export function useMay(permission: Me["permissions"][number]): boolean {
   return useMe().permissions.includes(permission);
 }
 
-/** Whose data are kept: also when the login has ended, for them to go on where they were. */
-const owners = new WeakMap<QueryClient, string>();
-
-/** Whether data of an agent are kept who did not log out. */
-export const keepsData = (queries: QueryClient): boolean => owners.has(queries);
-
-/** What another agent saw before is forgotten; one's own is fetched anew when it is shown. */
-function forgetOthers(queries: QueryClient, me: Me | null): void {
-  const predicate = (query: Query) => query.queryKey[0] !== meQuery.queryKey[0];
-  const before = owners.get(queries);
-  if (!me) owners.delete(queries);
-  else owners.set(queries, me.id);
-  if (!me || (before && before !== me.id)) queries.removeQueries({ predicate });
-}
-
-/** Another login, or nobody: what another agent saw before is forgotten. */
+/** Another agent, or nobody: what the one before saw is forgotten. */
 export function become(queries: QueryClient, me: Me | null): void {
   queries.setQueryData(meQuery.queryKey, me);
-  forgetOthers(queries, me);
-  if (me) void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0] });
+  queries.removeQueries({ predicate: (query) => query.queryKey[0] !== meQuery.queryKey[0] });
 }
 
 /** Logs in by a password. The answer has a step when a second factor is wanted, too. */
@@ -91,8 +73,6 @@ export function useLogOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => take(api.POST("/api/logout")),
-    // The live connection may tell that the login has ended before the answer does.
-    onMutate: () => void owners.delete(queries),
     onSettled: () => become(queries, null),
   });
 }

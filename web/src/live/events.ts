@@ -64,6 +64,7 @@ export class Live {
     window.removeEventListener("offline", this.offline);
     clearTimeout(this.retry);
     clearTimeout(this.gather);
+    this.gather = undefined;
     const { socket } = this;
     this.socket = undefined;
     socket?.close();

@@ -2,6 +2,7 @@ import { screen, waitFor } from "@testing-library/react";
 import type { RouteObject } from "react-router";
 import { expect, test } from "vitest";
 import { problem } from "../../dev/api";
+import { meQuery } from "../api/me";
 import { routes } from "../routes";
 import { openConsole } from "../test/console";
 import { server } from "../test/setup";
@@ -66,9 +67,12 @@ test.each([
 });
 
 test("who is logged in", async () => {
-  await tryAgain(
-    () => openConsole("/nothing-here"),
-    (request) => request.url.endsWith("/api/me"),
-  );
+  const { user, queries } = openConsole("/nothing-here");
+  await screen.findByText("There is nothing at this address.");
+  const mend = breakServer((request) => request.url.endsWith("/api/me"));
+  void queries.resetQueries(meQuery);
+  const retry = await screen.findByRole("button", { name: "Try again" });
+  mend();
+  await user.click(retry);
   expect(await screen.findByText("There is nothing at this address.")).toBeTruthy();
 });

@@ -1,8 +1,7 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import type { World } from "../../dev/seed";
 import { openConsole } from "../test/console";
-import { FakeSocket } from "../test/fake-socket";
 import { returnPath } from "./login";
 
 const out = {
@@ -126,46 +125,4 @@ test("a link for a new password leads to one", async () => {
 test("a link that is over says so", async () => {
   openConsole("/reset#old", out);
   expect(await screen.findByText(/has been used or is over/)).toBeTruthy();
-});
-
-test("a login that ends in the middle of a form is asked for above it, and nothing that was typed is lost", async () => {
-  const { user, router, world } = openConsole("/admin/agents");
-  await user.click(await screen.findByRole("button", { name: "Add agent" }));
-  const form = within(await screen.findByRole("dialog"));
-  await user.type(form.getByLabelText("User name"), "zoe");
-  world.loggedIn = false;
-  FakeSocket.all.at(-1)!.say({ type: "login-ended" });
-  expect(await screen.findByText("Log in to continue.")).toBeTruthy();
-  expect(screen.queryByRole("dialog", { hidden: false })).toBeNull();
-  const login = within(screen.getByRole("main", { hidden: false }));
-  await user.type(login.getByLabelText("User name"), "rodney");
-  await user.type(login.getByLabelText(/^password/i), "correct horse{Enter}");
-  await waitFor(() => expect(screen.queryByText("Log in to continue.")).toBeNull());
-  const again = within(screen.getByRole("dialog", { hidden: false }));
-  expect(again.getByLabelText("User name")).toHaveProperty("value", "zoe");
-  expect(router.state.location.pathname).toBe("/admin/agents");
-});
-
-test("another agent finds nothing of who was there before", async () => {
-  const { user, queries, world } = openConsole("/sessions");
-  await user.type(await screen.findByLabelText("Ticket number"), "4711");
-  world.loggedIn = false;
-  FakeSocket.all.at(-1)!.say({ type: "login-ended" });
-  await screen.findByText("Log in to continue.");
-  queries.setQueryData(["logins"], "of the one before");
-  world.me = { ...world.me, id: "another", userName: "del" };
-  await user.type(screen.getByRole("textbox", { name: "User name" }), "del");
-  await user.type(screen.getByLabelText(/^password/i), "correct horse{Enter}");
-  expect(await screen.findByLabelText("Ticket number")).toHaveProperty("value", "");
-  expect(queries.getQueryData(["logins"])).toBeUndefined();
-});
-
-test("who logs out leaves nothing", async () => {
-  const { user, router } = openConsole("/sessions");
-  await user.type(await screen.findByLabelText("Ticket number"), "4711");
-  await user.click(screen.getByRole("button", { name: /^Hello/ }));
-  await user.click(await screen.findByRole("menuitem", { name: "Log out" }));
-  await screen.findByText("Log in to give support.");
-  expect(router.state.location.pathname).toBe("/login");
-  expect(screen.queryByLabelText("Ticket number")).toBeNull();
 });

@@ -3,7 +3,7 @@ import { IconFingerprint } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, useLocation, useSearchParams } from "react-router";
+import { Link, Navigate, useSearchParams } from "react-router";
 import { Fault } from "../api/fault";
 import { type LoginStep, meQuery, useBeginPasskey, useFinishLogin, useLogIn } from "../api/me";
 import { knowsPasskeys, showPasskey } from "../api/passkey";
@@ -30,20 +30,9 @@ export function returnPath(wanted: string | null): string {
 
 /** A login by another service shows here what went wrong, or goes on with the second factor: notice, begun, and then back. */
 export function LoginPage({ notice, begun, back }: { notice?: ReactNode; begun?: LoginStep; back?: string }) {
+  const { t } = useTranslation();
   const [params] = useSearchParams();
   const { data: me } = useQuery(meQuery);
-  if (me) return <Navigate to={returnPath(back ?? params.get("return"))} replace />;
-  return <Login params={params} notice={notice} begun={begun} />;
-}
-
-/** The login in the place of a page that is left as it is: whoever has it around it shows the page again once somebody is logged in. */
-export function LoginHere() {
-  const { pathname, search } = useLocation();
-  return <Login params={new URLSearchParams({ return: pathname + search })} />;
-}
-
-function Login({ params, notice, begun }: { params: URLSearchParams; notice?: ReactNode; begun?: LoginStep }) {
-  const { t } = useTranslation();
   const { data: welcome } = useQuery(welcomeQuery);
   const logIn = useLogIn();
   const [missing, setMissing] = useState<{ userName?: boolean; password?: boolean }>({});
@@ -55,6 +44,7 @@ function Login({ params, notice, begun }: { params: URLSearchParams; notice?: Re
     logIn.reset();
   };
   useTitle(t("login.logIn"));
+  if (me) return <Navigate to={returnPath(back ?? params.get("return"))} replace />;
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
