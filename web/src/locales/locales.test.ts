@@ -24,10 +24,11 @@ const english = new Map(catalogues.en);
 const bases = (entries: [string, string][]) => [...new Set(entries.map(([key]) => key.replace(plural, "")))].sort();
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).sort();
 
-/** Words that would be a second name for what has one: German has Anwender, Kennwort and Tags, Portuguese is Brazil's. */
+/** Words that would be a second name for what has one: German has Anwender, Kennwort and Tags, Italian says tu, Portuguese is Brazil's. */
 const strangers: Record<string, RegExp> = {
   de: /End(anwender|benutzer)|Passw[oö]rt|Schlagw[oö]rt|Fern(wartung|unterstützung)/i,
   es: /soporte remoto/i,
+  it: /etichett|politica|revoc|presidiat|in linea\b|(l’|un |gli )utent[ei]\b(?! final)|inserisca|scelga|chieda\b|riprovi\b|acceda/i,
   pt: /utilizador|ficheiro|ecrã|controlo|registo|palavras?-passe|ligaç(ão|ões)|consolas?\b|guardad[ao]s?\b(?!, que)|demasiad|anotaç|logótipo|assistência remota/i,
 };
 
