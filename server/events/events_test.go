@@ -101,6 +101,34 @@ func TestChangesReachWhomTheyConcern(t *testing.T) {
 	}
 }
 
+// A page fetches what it shows before its console is connected: what changed in between is told.
+func TestWhoConnectsHearsWhatHasJustChanged(t *testing.T) {
+	h, url := newHub(t)
+	h.Tell(deskhand.Change{Topic: deskhand.TopicLogins, Subject: "1"}) // shown before, or it would not be let in
+	h.Tell(deskhand.Change{Topic: deskhand.TopicInvites, AgentID: "ann"})
+	h.Tell(deskhand.Change{Topic: deskhand.TopicWebhooks})
+	h.Tell(deskhand.Change{Topic: deskhand.TopicWebhooks, Sequence: 2})
+	if len(h.recent) != 2 {
+		t.Errorf("%d changes are kept", len(h.recent))
+	}
+	for who, want := range map[string][]deskhand.Topic{"ann": {deskhand.TopicInvites, deskhand.TopicWebhooks}, "bob": {deskhand.TopicWebhooks}} {
+		m := read(t, dial(t, h, url+"?login=1&role=agent&agent="+who))
+		slices.Sort(m.Topics)
+		if m.Type != "changed" || !slices.Equal(m.Topics, want) {
+			t.Errorf("%s hears %+v, want %v", who, m, want)
+		}
+	}
+	for i := range 2 * recentMost {
+		h.Tell(deskhand.Change{Topic: deskhand.TopicComputers, Subject: strconv.Itoa(i)})
+	}
+	if len(h.recent) > recentMost {
+		t.Errorf("%d changes are kept", len(h.recent))
+	}
+	if m := read(t, dial(t, h, url+"?agent=eve&login=1&role=agent")); !slices.Contains(m.Topics, deskhand.TopicInvites) || len(m.Topics) != len(consoleTopics) {
+		t.Errorf("after more than is kept one hears %+v", m)
+	}
+}
+
 func TestAnOpenConsoleIsSeen(t *testing.T) {
 	h, url := newHub(t)
 	seen := make(chan string)

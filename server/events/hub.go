@@ -24,6 +24,10 @@ const (
 	gather       = 50 * time.Millisecond
 	seenEvery    = time.Minute // how often an agent with an open console is said to be there
 	maxSingle    = 100         // computers that a console is told of one by one
+
+	// A page fetches what it shows while its console connects: a change in between is told then. Of more changes than recentMost all topics are.
+	recentFor  = 30 * time.Second
+	recentMost = 256
 )
 
 // Topics that the console refetches. What waits for a slow console is a set of them, so that it never grows.
@@ -49,6 +53,8 @@ type Hub struct {
 	mu       sync.Mutex
 	consoles map[*console]struct{} // guarded by mu
 	closed   bool                  // guarded by mu
+	recent   []told                // guarded by mu: the oldest first
+	forgot   time.Time             // guarded by mu: of changes before, some are not in recent though they might be
 	running  sync.WaitGroup
 	every    time.Duration // between calls of Seen
 }
@@ -87,25 +93,60 @@ const (
 	serverStopping = "server-stopping"
 )
 
+// told is a change that consoles were told of.
+type told struct {
+	at     time.Time
+	change deskhand.Change
+}
+
 // Tell passes a change on to the consoles that it concerns.
 func (h *Hub) Tell(c deskhand.Change) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for one := range h.consoles {
-		switch {
-		case c.Topic == deskhand.TopicLogins:
-			if one.login.ID == c.Subject {
-				one.end(loginEnded)
-			}
-		case c.Topic == deskhand.TopicSessions, // every agent may look at everyone's
-			c.Topic == deskhand.TopicLogs, // others may have viewed it, or may see all
-			c.AgentID == "" || c.AgentID == one.agent.ID || one.agent.Role == deskhand.RoleAdministrator:
-			if c.Topic == deskhand.TopicComputers && c.Subject != "" {
-				one.addComputer(c.Subject)
-				continue
-			}
-			one.add(c.Topic)
+		one.tell(c)
+	}
+	if c.Topic == deskhand.TopicLogins {
+		return // who connects has shown the login
+	}
+	now := time.Now()
+	h.recent = slices.DeleteFunc(h.recent, func(t told) bool {
+		return now.Sub(t.at) > recentFor || t.change.Topic == c.Topic && t.change.AgentID == c.AgentID && t.change.Subject == c.Subject
+	})
+	if h.recent = append(h.recent, told{now, c}); len(h.recent) > recentMost {
+		h.forgot, h.recent = h.recent[0].at, h.recent[1:]
+	}
+}
+
+// catchUp tells a console that connects what has changed just now. mu is held.
+func (h *Hub) catchUp(one *console) {
+	now := time.Now()
+	if now.Sub(h.forgot) <= recentFor {
+		one.add(consoleTopics...)
+		return
+	}
+	for _, t := range h.recent {
+		if now.Sub(t.at) <= recentFor {
+			one.tell(t.change)
 		}
+	}
+}
+
+// tell notes a change, if it concerns this console.
+func (c *console) tell(change deskhand.Change) {
+	switch {
+	case change.Topic == deskhand.TopicLogins:
+		if c.login.ID == change.Subject {
+			c.end(loginEnded)
+		}
+	case change.Topic == deskhand.TopicSessions, // every agent may look at everyone's
+		change.Topic == deskhand.TopicLogs, // others may have viewed it, or may see all
+		change.AgentID == "" || change.AgentID == c.agent.ID || c.agent.Role == deskhand.RoleAdministrator:
+		if change.Topic == deskhand.TopicComputers && change.Subject != "" {
+			c.addComputer(change.Subject)
+			return
+		}
+		c.add(change.Topic)
 	}
 }
 
@@ -113,6 +154,7 @@ func (h *Hub) Tell(c deskhand.Change) {
 func (h *Hub) Missed() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.forgot = time.Now()
 	for one := range h.consoles {
 		one.add(consoleTopics...)
 	}
@@ -170,6 +212,7 @@ func (h *Hub) join(one *console) bool {
 		return false
 	}
 	h.consoles[one] = struct{}{}
+	h.catchUp(one)
 	h.running.Add(1)
 	return true
 }
