@@ -235,8 +235,9 @@ func (r releases) Downloads() ([]httpapi.Download, error) {
 			return nil, err
 		}
 		sum, err := r.server.shelf.Sum(c, strings.TrimSuffix(path.Base(file), c.Extension()))
-		if err != nil {
-			return nil, err
+		if err != nil { // it was taken off the shelf just now, or nobody may read it: the others can be had
+			r.server.config.Log.Warn("a client cannot be offered", "platform", c.Platform(), "err", err)
+			continue
 		}
 		out = append(out, httpapi.Download{System: c.System, Arch: c.Arch, Size: sum.Size, SHA256: sum.SHA256, URL: r.server.public.JoinPath(file).String()})
 	}
