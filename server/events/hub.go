@@ -26,7 +26,7 @@ const (
 	maxSingle    = 100         // computers that a console is told of one by one
 
 	// A page fetches what it shows while its console connects: a change in between is told then. Of more changes than recentMost all topics are.
-	recentFor  = 30 * time.Second
+	recentFor  = 10 * time.Second
 	recentMost = 256
 )
 
