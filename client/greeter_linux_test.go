@@ -37,7 +37,7 @@ cat >/run/xserver <<'X'
 vt=vt0
 while [ $# -gt 0 ]; do case $1 in :*) display=$1 ;; -auth) auth=$2 ;; vt*) vt=$1 ;; esac; shift; done
 echo $display >/run/screen-$vt
-exec Xvfb $display -auth $auth -screen 0 800x600x24 -nolisten tcp
+exec Xvfb $display -auth $auth -screen 0 800x600x24 -nolisten tcp -noreset
 X
 chmod 755 /run/xserver
 printf '%s\n' '[LightDM]' run-directory=/run/lightdm minimum-display-number=$1 '[Seat:*]' xserver-command=/run/xserver greeter-session=lightdm-gtk-greeter \

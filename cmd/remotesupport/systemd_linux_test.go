@@ -129,7 +129,7 @@ func TestServiceByALink(t *testing.T) {
 		t.Fatal(err)
 	}
 	display := ":" + systemd.Display()
-	m.Must("systemd-run", "--quiet", "--unit=screen", "Xvfb", display, "-screen", "0", "800x600x24", "-nolisten", "tcp")
+	m.Must("systemd-run", "--quiet", "--unit=screen", "Xvfb", display, "-screen", "0", "800x600x24", "-nolisten", "tcp", "-noreset") // a reset, when xdotool goes, would end who comes just then
 	servertest.Eventually(t, "the screen", func() bool { _, code := m.Try("xdpyinfo", "-display", display); return code == 0 })
 
 	allowed(t, m, rodney, display)
