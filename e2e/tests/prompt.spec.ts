@@ -130,7 +130,7 @@ test('programs that draw the whole screen, and a reload in the middle of each', 
     await expect.poll(async () => { // nothing is being drawn any more
       const before = text;
       text = await above();
-      return before === text;
+      return before.join() === text.join();
     }, { intervals: [300] }).toBe(true);
     await again();
     await expect.poll(above).toEqual(text);
