@@ -140,9 +140,15 @@ func (d *desktop) answer(c ui.Choice) ui.Consent {
 // over waits for the notice and closes it.
 func (d *desktop) over(why ui.Reason) {
 	d.t.Helper()
-	d.until("the notice", func() bool { return d.notice != nil })
-	if d.notice.Reason != why || d.main != nil || d.bar != nil || d.consent != nil {
-		d.t.Errorf("notice %+v, want %d; main %v, bar %v, question %v", d.notice, why, d.main, d.bar, d.consent)
+	var shown ui.Notice
+	d.until("the notice alone", func() bool {
+		if d.notice != nil {
+			shown = *d.notice
+		}
+		return d.notice != nil && d.main == nil && d.bar == nil && d.consent == nil
+	})
+	if shown.Reason != why {
+		d.t.Errorf("notice %+v, want %d", shown, why)
 	}
 	d.events <- ui.NoticeClosed{}
 }
