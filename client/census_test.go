@@ -131,6 +131,18 @@ func newest(t testing.TB, a *servertest.Agent, n int) httpapi.LogRow {
 	return slices.MaxFunc(rows, func(a, b httpapi.LogRow) int { return a.Start.Compare(b.Start) })
 }
 
+// watched waits until the server knows what the viewer, who hears it by another connection, knows already: that it was let in.
+func watched(t testing.TB, s *servertest.Server) {
+	t.Helper()
+	store := s.Store()
+	servertest.Eventually(t, "the server knows that somebody watches", func() bool {
+		live, err := store.LiveSessions(t.Context(), "")
+		return err == nil && slices.ContainsFunc(live, func(l deskhand.LiveSession) bool {
+			return slices.ContainsFunc(l.Viewers, func(v deskhand.Viewer) bool { return v.State == deskhand.ViewerWatching })
+		})
+	})
+}
+
 func TestUnattendedConsent(t *testing.T) {
 	s := servertest.New(t)
 	rodney := s.Login(s.Admin)
@@ -155,6 +167,7 @@ func TestUnattendedConsent(t *testing.T) {
 		t.Errorf("asked %+v", q)
 	}
 	v.allowed(wire.Level_LEVEL_VIEW)
+	watched(t, s)
 	p.events <- ui.StopChosen{}
 	v.bye(wire.ReasonEndedByEndUser)
 	if r := newest(t, rodney, 2); r.Consent != deskhand.ConsentView {
